@@ -1,0 +1,3 @@
+"""Study loss functions in the terminal: question banks, spaced repetition, graded exercises."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,46 @@
+"""The command ``studyapp`` and ``python -m studyapp``: runs a command and turns every failure into one clear line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with 0, 1 (false or failed), 2 (wrong usage) or 130 (interrupted)."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; the exit code."""
+    import click
+
+    from studyapp.cli import commands
+    from studyapp.cli.failure import Failure, explain
+
+    try:
+        code = commands.main(args=arguments, prog_name="studyapp", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted. Every answer that was rated is saved.", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of the output has gone (as `head` does): nothing is left to say, not even at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Failure as failure:
+        click.echo(f"studyapp: {failure}", err=True)
+        return failure.exit_code
+    except Exception as error:
+        if "STUDYAPP_DEBUG" in os.environ:
+            raise
+        click.echo(f"studyapp: {explain(error)}", err=True)
+        return 1
+
+
+if __name__ == "__main__":
+    main()

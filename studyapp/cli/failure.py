@@ -1,0 +1,32 @@
+"""How a command fails: one line on stderr that says what to do, and an exit code."""
+
+from __future__ import annotations
+
+import errno
+
+FALSE_OR_FAILED = 1
+WRONG_USAGE = 2
+
+
+class Failure(Exception):
+    """A failure with a message for the user."""
+
+    def __init__(self, message: str, exit_code: int = FALSE_OR_FAILED) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def explain(error: Exception) -> str:
+    """One line for an error that no command expected."""
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"The disk is full{where}. Free some space and try again; what was saved before is intact."
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return f"No permission to write here{where}. STUDYAPP_HOME=FOLDER chooses another place."
+        return f"{error.strerror or error}{where}"
+    message = str(error).strip()
+    if message and (isinstance(error, ValueError) or type(error).__module__.startswith("studyapp")):
+        return message
+    kind = type(error).__name__
+    return f"Unexpected {kind}: {message or 'no message'}. STUDYAPP_DEBUG=1 shows where it happened."

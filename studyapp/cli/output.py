@@ -1,0 +1,28 @@
+"""What commands print: data on stdout, as text or as JSON; everything else on stderr."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+def print_json(value: Any) -> None:
+    """``value`` as indented JSON; structs, paths, dates and NumPy values are written as plain data."""
+    import msgspec
+
+    data = msgspec.json.encode(value, enc_hook=_plain)
+    click.echo(msgspec.json.format(data, indent=2).decode())
+
+
+def talk(message: str) -> None:
+    """A remark for the person, on stderr."""
+    click.echo(message, err=True)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return str(value)

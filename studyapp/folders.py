@@ -1,0 +1,56 @@
+"""Where things are kept: the user's data, the settings file, the bundled decks.
+
+``STUDYAPP_HOME`` moves everything that the app writes into one folder of the user's choice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The places of one installation."""
+
+    home: Path
+    """Data of the user: ``progress.db`` (precious), ``cache.db`` (may be deleted at any time), backups."""
+
+    config: Path
+    """The settings file; it need not exist."""
+
+    content: Path
+    """The bundled decks."""
+
+    @property
+    def progress(self) -> Path:
+        """The database of reviews: the one file worth backing up."""
+        return self.home / "progress.db"
+
+    @property
+    def cache(self) -> Path:
+        """The index of the decks, made again whenever it is missing."""
+        return self.home / "cache.db"
+
+
+def find_folders(environment: Mapping[str, str] | None = None) -> Folders:
+    """The folders for this user; nothing is created."""
+    environment = os.environ if environment is None else environment
+    chosen = environment.get("STUDYAPP_HOME", "").strip()
+    if chosen:
+        home = Path(chosen).expanduser().absolute()
+        return Folders(home, home / "config.toml", content_folder())
+    import platformdirs
+
+    home = Path(platformdirs.user_data_dir("studyapp", appauthor=False))
+    config = Path(platformdirs.user_config_dir("studyapp", appauthor=False)) / "config.toml"
+    return Folders(home, config, content_folder())
+
+
+def content_folder() -> Path:
+    """The bundled decks: inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "content"
+    return installed if installed.is_dir() else package.parent / "content"

@@ -1,0 +1,53 @@
+"""What grading says of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """The kinds of verdict, from right to wrong. Only ``INVALID`` is never recorded."""
+
+    CORRECT = "correct"
+    ROUNDED = "rounded"
+    """Right, with fewer digits than were asked for."""
+    MISCONCEPTION = "misconception"
+    """Wrong in a way that has a name."""
+    CLOSE = "close"
+    """Within ten times the tolerance: rounding inside the computation."""
+    WRONG = "wrong"
+    INVALID = "invalid"
+    """Could not be read: nothing is recorded and the learner tries again."""
+    GAVE_UP = "gave_up"
+    SELF_RATED = "self_rated"
+    """Judged by the learner against the model answer; ``score`` is the share of rubric points ticked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line of a verdict: a gap, an entry of a vector, an option, a step, a group of code tests or a rubric point."""
+
+    label: str
+    passed: bool | None
+    """True right, False wrong, None not judged."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of one answer.
+
+    ``score`` runs from 0 to 1. ``message`` is a sentence or two of light Markdown for the learner. ``read_as`` is the
+    app's reading of what was typed, ``reference`` the right answer as text, ``misconception`` the id of the named
+    mistake. For ``INVALID`` ``position`` is the column (in the typed text, from 0) where reading failed.
+    """
+
+    outcome: Outcome
+    score: float = 0.0
+    message: str = ""
+    misconception: str | None = None
+    read_as: str | None = None
+    reference: str = ""
+    details: tuple[Detail, ...] = field(default=())
+    position: int | None = None

@@ -1,0 +1,165 @@
+"""What the user can choose, from the settings file and the environment.
+
+The order of precedence is: command-line flag, environment variable, settings file, default. The file is TOML with one
+``key = value`` a line; the environment variable of ``new_per_day`` is ``STUDYAPP_NEW_PER_DAY``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message says where it stands and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their defaults."""
+
+    language: str = "en"
+    """Language of the cards: ``en`` or ``zh``. What a deck lacks in it is shown in English."""
+
+    new_per_day: int = 20
+    """New cards a study day; -1 for no limit."""
+
+    reviews_per_day: int = 200
+    """Reviews of known cards a study day; -1 for no limit."""
+
+    desired_retention: float = 0.9
+    """The chance of remembering a card at the moment when it comes back, 0.7 to 0.99."""
+
+    learning_steps: tuple[float, ...] = (1.0, 10.0)
+    """Minutes between the first answers to a new card."""
+
+    relearning_steps: tuple[float, ...] = (10.0,)
+    """Minutes between the answers to a card that was forgotten."""
+
+    maximum_interval: int = 3650
+    """The longest interval in days."""
+
+    learn_ahead: int = 20
+    """Minutes by which a learning card may come early when nothing else is left."""
+
+    day_starts_at: int = 4
+    """The hour of local time at which a study day begins, 0 to 23."""
+
+    theme: str = ""
+    """Colour theme of the terminal app; empty for the app's own."""
+
+    editor: str = ""
+    """Command that opens a deck; empty for ``$VISUAL`` or ``$EDITOR``."""
+
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "new_per_day": (-1, 9999),
+    "reviews_per_day": (-1, 99999),
+    "desired_retention": (0.7, 0.99),
+    "learning_steps": (0.1, 1440),
+    "relearning_steps": (0.1, 1440),
+    "maximum_interval": (1, 36500),
+    "learn_ahead": (0, 720),
+    "day_starts_at": (0, 23),
+}
+
+
+def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
+    """Settings from the file at ``path`` (it may be missing), then the environment.
+
+    Raises:
+        SettingsError: for a file that is not TOML, an unknown key, or a value out of range.
+    """
+    settings = Settings()
+    text = _read(path)
+    if text:
+        import tomllib
+
+        try:
+            chosen = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{path}: not valid TOML: {error}") from None
+        for key, value in chosen.items():
+            where = f"{path}:{_line_of(key, text)}"
+            settings = change(settings, key, value, where)
+    for field in fields(Settings):
+        variable = f"STUDYAPP_{field.name.upper()}"
+        if variable in environment:
+            settings = change(settings, field.name, _from_text(field.name, environment[variable]), variable)
+    return settings
+
+
+def change(settings: Settings, key: str, value: Any, where: str = "") -> Settings:
+    """``settings`` with one key set, after checking it; ``where`` begins the message if it is refused."""
+    prefix = f"{where}: " if where else ""
+    names = [field.name for field in fields(Settings)]
+    if key not in names:
+        near = difflib.get_close_matches(key, names, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
+        raise SettingsError(f"{prefix}unknown setting {key!r}{hint}")
+    try:
+        return replace(settings, **{key: _checked(key, value)})
+    except ValueError as error:
+        raise SettingsError(f"{prefix}{key}: {error}") from None
+
+
+def _checked(key: str, value: Any) -> Any:
+    default = getattr(Settings(), key)
+    if isinstance(default, str):
+        if not isinstance(value, str):
+            raise ValueError(f"expected text in quotes, got {value!r}")
+        if key == "language" and value not in LANGUAGES:
+            raise ValueError(f"expected one of {', '.join(LANGUAGES)}, got {value!r}")
+        return value
+    low, high = _RANGES[key]
+    if isinstance(default, tuple):
+        if not isinstance(value, list | tuple) or not value:
+            raise ValueError(f"expected a list of minutes such as [1, 10], got {value!r}")
+        return tuple(float(_number(entry, low, high)) for entry in value)
+    number = _number(value, low, high)
+    if isinstance(default, int):
+        if number != int(number):
+            raise ValueError(f"expected a whole number, got {value!r}")
+        return int(number)
+    return float(number)
+
+
+def _number(value: Any, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"expected a number from {low:g} to {high:g}, got {value!r}")
+    if not low <= value <= high:
+        raise ValueError(f"expected a number from {low:g} to {high:g}, got {value:g}")
+    return value
+
+
+def _from_text(key: str, text: str) -> Any:
+    """The value that an environment variable means; wrong forms are left as text, to be refused with a reason."""
+    default = getattr(Settings(), key)
+    try:
+        if isinstance(default, tuple):
+            return [float(part) for part in text.replace(",", " ").split()]
+        return text if isinstance(default, str) else float(text)
+    except ValueError:
+        return text
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError(f"{path}: cannot be read: {reason}") from None
+
+
+def _line_of(key: str, text: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.split("=", 1)[0].strip().strip("\"'[]") == key:
+            return number
+    return 1
