@@ -1,0 +1,285 @@
+"""Copies of the learner's data: taken daily and before anything risky, thinned with age, restored at will."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from studyapp.store.connection import create_home, look, open_reader, side_files
+from studyapp.store.errors import Damaged, NewerSchema, StoreError, explained
+from studyapp.store.lock import InstanceLock
+
+FOLDER = "backups"
+ASIDE = "damaged"
+
+_NAME = re.compile(r"progress-(\d{4})-(\d\d)-(\d\d)(?:-[\w.-]+)?\.db")
+_KEEP_ALL_DAYS = 2
+_KEEP_DAILY_DAYS = 14
+_KEEP_WEEKLY_DAYS = 61
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One copy of the data and the study day on which it was taken."""
+
+    path: Path
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: which copy is in use now, where the file that it replaced is kept, and how many
+    entries the log has now."""
+
+    backup: Backup
+    kept_aside: Path | None
+    entries: int
+
+
+def backups(home: Path) -> tuple[Backup, ...]:
+    """The copies there are, newest first."""
+    folder = home / FOLDER
+    with explained(folder):
+        names = os.listdir(folder) if folder.is_dir() else []
+    found = []
+    for name in names:
+        match = _NAME.fullmatch(name)
+        if match is None:
+            continue
+        with suppress(ValueError):
+            found.append((date(*map(int, match.groups())).toordinal(), _modified(folder / name), name))
+    return tuple(Backup(folder / name, day) for day, _, name in sorted(found, reverse=True))
+
+
+def take(source: Path, home: Path, day: int, occasion: str = "", *, only_if_sound: bool = True) -> Backup:
+    """Copies the database at ``source`` while it may be in use; the copy is there whole or not at all.
+
+    Raises:
+        StoreError: the copy could not be written, or is not sound. Earlier copies are untouched.
+    """
+    folder = home / FOLDER
+    create_home(folder)
+    stem = f"progress-{date.fromordinal(day).isoformat()}" + (f"-{occasion}" if occasion else "")
+    target = _unused(folder, stem) if occasion else folder / f"{stem}.db"
+    partial = folder / f"{target.name}.{os.getpid()}.partial"
+    try:
+        with closing(open_reader(source)) as reader:
+            _copy(reader, partial)
+        trouble = unsound(partial) if only_if_sound else ""
+        if trouble:
+            raise Damaged(
+                f"{source} is damaged ({trouble}): no copy was made and the earlier copies are kept. "
+                "`studyapp doctor` restores the newest good one."
+            )
+        with explained(target):
+            os.replace(partial, target)
+            _sync_folder(folder)
+    finally:
+        for leftover in (partial, *side_files(partial)):
+            with suppress(OSError):
+                leftover.unlink()
+    return Backup(target, day)
+
+
+def thin(home: Path, today: int) -> tuple[Backup, ...]:
+    """Deletes the copies that age has made superfluous; returns them."""
+    gone = superfluous(backups(home), today)
+    for backup in gone:
+        with explained(backup.path), suppress(FileNotFoundError):
+            backup.path.unlink()
+    _delete_stale_partials(home)
+    return gone
+
+
+def superfluous(present: Iterable[Backup], today: int) -> tuple[Backup, ...]:
+    """Of the copies, newest first, those not to keep.
+
+    All of the last two days are kept, then the newest of each day for two weeks, of each week for two months,
+    and of each month for ever.
+    """
+    seen: set[tuple[str, object]] = set()
+    gone = []
+    for backup in present:
+        age = today - backup.day
+        taken_on = date.fromordinal(backup.day)
+        if age < _KEEP_ALL_DAYS:
+            continue
+        if age <= _KEEP_DAILY_DAYS:
+            span: tuple[str, object] = ("day", backup.day)
+        elif age <= _KEEP_WEEKLY_DAYS:
+            span = ("week", taken_on.isocalendar()[:2])
+        else:
+            span = ("month", (taken_on.year, taken_on.month))
+        if span in seen:
+            gone.append(backup)
+        seen.add(span)
+    return tuple(gone)
+
+
+def restore(home: Path, now: datetime, chosen: Backup | None = None) -> Restored:
+    """Puts a copy (the newest good one, if none is ``chosen``) in the place of ``progress.db``.
+
+    The file that was there is kept aside in the folder ``damaged``, with its write-ahead log.
+
+    Raises:
+        Busy: another instance has the data open.
+        NewerSchema: the data is not damaged but written by a newer app.
+        StoreError: there is no good copy, or it could not be written.
+    """
+    path = home / "progress.db"
+    with InstanceLock(home, exclusive=True, patience=0.5):
+        with suppress(Damaged):
+            look(path)
+        backup = _first_good(home, chosen)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}.restored")
+        _delete_leftovers(home)
+        try:
+            with closing(open_reader(backup.path)) as reader:
+                _copy(reader, fresh)
+            entries = count_entries(fresh)
+            aside = _keep_aside(path, home, now)
+            with explained(path):
+                os.replace(fresh, path)
+                _sync_folder(home)
+        finally:
+            for leftover in (fresh, *side_files(fresh)):
+                with suppress(OSError):
+                    leftover.unlink()
+    return Restored(backup, aside, entries)
+
+
+def unsound(path: Path, *, thorough: bool = False) -> str:
+    """What is wrong with a database file, in a few words; empty if it is one of ours and sound.
+
+    The ``thorough`` check compares every index with its table.
+    """
+    check = "integrity_check(1)" if thorough else "quick_check(1)"
+    try:
+        if look(path) == 0:
+            return "it is empty"
+        with explained(path), closing(open_reader(path)) as connection:
+            (verdict,) = connection.execute(f"PRAGMA {check}").fetchone()
+        return "" if verdict == "ok" else str(verdict).replace("\n", " ")
+    except NewerSchema:
+        return "it was written by a newer studyapp"
+    except StoreError as error:
+        return str(error.__cause__ or error)
+
+
+def rescue(source: sqlite3.Connection, home: Path, day: int) -> Backup:
+    """Copies an open database whose file is gone, or no longer the one at its path."""
+    folder = home / FOLDER
+    create_home(folder)
+    target = _unused(folder, f"progress-{date.fromordinal(day).isoformat()}-rescued")
+    _copy(source, target)
+    return Backup(target, day)
+
+
+def count_entries(path: Path) -> int:
+    """How many entries the log in a database file has."""
+    with explained(path), closing(open_reader(path)) as connection:
+        (count,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM log").fetchone()
+    return int(count)
+
+
+def _unused(folder: Path, stem: str) -> Path:
+    """A file name in ``folder`` that nothing has yet."""
+    target = folder / f"{stem}.db"
+    number = 1
+    while target.exists():
+        number += 1
+        target = folder / f"{stem}-{number}.db"
+    return target
+
+
+def _first_good(home: Path, chosen: Backup | None) -> Backup:
+    candidates = backups(home) if chosen is None else (chosen,)
+    for backup in candidates:
+        if not unsound(backup.path, thorough=True):
+            return backup
+    which = f"{chosen.path} is no good copy" if chosen else f"There is no good copy in {home / FOLDER}"
+    raise StoreError(
+        f"{which}. Nothing was changed. To begin anew, move {home / 'progress.db'} and the folder {FOLDER} away."
+    )
+
+
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    """A whole copy of a database that may be in use, flushed to the disk, for its owner alone."""
+    with explained(target):
+        os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
+        with closing(sqlite3.connect(target)) as writer:
+            source.backup(writer)
+            writer.execute("PRAGMA journal_mode = DELETE")
+        with open(target, "rb+") as file:
+            os.fsync(file.fileno())
+
+
+def _keep_aside(path: Path, home: Path, now: datetime) -> Path | None:
+    """Moves a database and its side files away, the database first: without it the rest means nothing,
+    whereas a write-ahead log beside another database would be taken for that one's."""
+    present = [name for name in (path, *side_files(path)) if name.exists()]
+    if not present:
+        return None
+    folder = home / ASIDE
+    create_home(folder)
+    stamp = now.strftime("%Y-%m-%dT%H%M%S")
+    aside = folder / f"progress-{stamp}.db"
+    number = 1
+    while any(name.exists() for name in (aside, *side_files(aside))):
+        number += 1
+        aside = folder / f"progress-{stamp}-{number}.db"
+    with explained(path):
+        for old, new in zip((path, *side_files(path)), (aside, *side_files(aside)), strict=True):
+            if old in present:
+                os.replace(old, new)
+    return aside
+
+
+def _delete_leftovers(home: Path) -> None:
+    """What a restore that was killed has left behind."""
+    with suppress(OSError):
+        for leftover in home.glob("progress.db.*.restored*"):
+            leftover.unlink()
+
+
+def _delete_stale_partials(home: Path) -> None:
+    """What a killed instance has left behind, once it is surely abandoned."""
+    with suppress(OSError), os.scandir(home / FOLDER) as entries:
+        newest = max((_modified(backup.path) for backup in backups(home)), default=0)
+        for entry in entries:
+            if ".partial" in entry.name and entry.stat().st_mtime_ns < newest - 3600 * 10**9:
+                os.unlink(entry.path)
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a new name last through a power cut, where the system can do that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def newest_copy_is_current(home: Path, entries: int) -> bool:
+    """Whether the newest copy already holds a log of that many entries."""
+    present = backups(home)
+    if not present:
+        return entries == 0
+    try:
+        return count_entries(present[0].path) == entries
+    except StoreError:
+        return False

@@ -1,0 +1,100 @@
+"""A connection that sees the learner's data together with the bank's index, and can write neither.
+
+The index may be deleted or made anew at any time, by this process or another one: it is then opened again.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from studyapp.store.connection import open_reader
+from studyapp.store.errors import NoBank, explained
+
+T = TypeVar("T")
+
+
+class BankView:
+    """Answers questions about states and decks together."""
+
+    def __init__(self, path: Path, cache_path: Path | None) -> None:
+        """``path`` is the learner's data, ``cache_path`` the bank's index; nothing is opened yet."""
+        self._path = path
+        self._cache_path = cache_path
+        self._connection: sqlite3.Connection | None = None
+        self._opened: tuple[int, int] | None = None
+
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """The answer of ``question``, which gets the connection.
+
+        Raises:
+            NoBank: the index is missing or cannot be read.
+            StoreError: the learner's data cannot be read.
+        """
+        connection = self._current()
+        try:
+            return question(connection)
+        except sqlite3.Error as error:
+            self.close()
+            with explained(self._path):
+                _require_readable(self._path)
+            raise self._unreadable(error) from error
+
+    def use(self, cache_path: Path) -> None:
+        """From now on the index is at ``cache_path``."""
+        self.close()
+        self._cache_path = cache_path
+
+    def close(self) -> None:
+        """Closes the connection; the next question opens it again."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _current(self) -> sqlite3.Connection:
+        identity = file_identity(self._cache_path) if self._cache_path else None
+        if self._cache_path is None or identity is None:
+            raise NoBank("There is no index of the decks yet. Start studyapp again: it is made anew.")
+        if self._connection is not None and identity == self._opened:
+            return self._connection
+        self.close()
+        connection = open_reader(self._path)
+        try:
+            connection.execute(
+                "ATTACH DATABASE ? AS bank", (f"{self._cache_path.absolute().as_uri()}?mode=ro",)
+            )
+            connection.execute("SELECT 1 FROM bank.card LIMIT 1")
+        except sqlite3.Error as error:
+            connection.close()
+            raise self._unreadable(error) from error
+        self._connection, self._opened = connection, identity
+        return connection
+
+    def _unreadable(self, error: sqlite3.Error) -> NoBank:
+        return NoBank(
+            f"The index of the decks cannot be read ({error}). Delete {self._cache_path} and start "
+            "studyapp again: it is made anew."
+        )
+
+
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Which file is at ``path``; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _require_readable(path: Path) -> None:
+    connection = open_reader(path)
+    try:
+        for table in ("card_state", "card_mark", "log"):
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    finally:
+        connection.close()

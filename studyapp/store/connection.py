@@ -1,0 +1,182 @@
+"""Opening ``progress.db``: looking before touching, creating, bringing up to date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from studyapp.store import schema
+from studyapp.store.errors import Damaged, NewerSchema, damaged, explained
+
+BUSY_MILLISECONDS = 5000
+"""How long to wait for another instance that is writing."""
+
+_HEADER_BYTES = 100
+_MAGIC = b"SQLite format 3\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the first bytes of a database file say. ``bytes_expected`` is the size the file should have."""
+
+    version: int
+    application_id: int
+    bytes_expected: int
+
+
+def side_files(path: Path) -> tuple[Path, Path]:
+    """The write-ahead log of a database and the index of that log."""
+    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+
+
+def read_header(path: Path) -> Header | None:
+    """What the file says of itself, without opening it as a database; None for a missing or empty file.
+
+    Raises:
+        Damaged: the file is not a database.
+        StoreError: it cannot be read.
+    """
+    with explained(path):
+        try:
+            with open(path, "rb") as file:
+                head = file.read(_HEADER_BYTES)
+        except FileNotFoundError:
+            return None
+    if not head:
+        return None
+    if len(head) < _HEADER_BYTES or not head.startswith(_MAGIC):
+        raise damaged(path, "it is not a database")
+    page_size = int.from_bytes(head[16:18], "big")
+    page_size = 65536 if page_size == 1 else page_size
+    size_is_valid = head[24:28] == head[92:96]
+    pages = int.from_bytes(head[28:32], "big") if size_is_valid else 0
+    return Header(
+        version=int.from_bytes(head[60:64], "big"),
+        application_id=int.from_bytes(head[68:72], "big"),
+        bytes_expected=page_size * pages,
+    )
+
+
+def look(path: Path) -> int:
+    """The version of the schema in the file, 0 for a new one, without changing anything.
+
+    Raises:
+        NewerSchema: the file was written by a newer app.
+        Damaged: it is truncated, or not ours.
+    """
+    header = read_header(path)
+    if header is None:
+        return 0
+    wal, _ = side_files(path)
+    with explained(path):
+        pending = wal.exists() and wal.stat().st_size > 0
+        size = path.stat().st_size
+    if pending:
+        with explained(path), closing(_connect(path, "ro")) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    else:
+        version, application_id = header.version, header.application_id
+        if size < header.bytes_expected:
+            raise damaged(path, f"{header.bytes_expected - size} bytes are missing at its end")
+    if version > schema.newest_version():
+        raise NewerSchema(
+            f"{path} was written by a newer studyapp (its format is {version}, this version knows up to "
+            f"{schema.newest_version()}). It was left untouched. Update studyapp to go on."
+        )
+    if application_id != schema.APPLICATION_ID and (application_id or version or _has_tables(path, pending)):
+        raise Damaged(
+            f"{path} is a database of another program. It was left untouched. Move it away, "
+            "or choose another folder with STUDYAPP_HOME=FOLDER."
+        )
+    return int(version)
+
+
+def _has_tables(path: Path, pending: bool) -> bool:
+    """Whether a database without our mark holds anything. With nothing ``pending`` no side file is made."""
+    mode = "ro" if pending else "ro&immutable=1"
+    with explained(path), closing(_connect(path, mode)) as connection:
+        return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+
+
+def create_home(home: Path) -> None:
+    """Makes the folder of the data, for its owner alone."""
+    with explained(home):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """A connection whose commits are on disk when they return; a missing file is made for its owner alone."""
+    with explained(path):
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        connection = _connect(path, "rw")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA recursive_triggers = ON")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write."""
+    with explained(path):
+        connection = _connect(path, "ro")
+        connection.execute("PRAGMA cache_size = -16000")
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything inside is on disk afterwards, or nothing of it is. Takes the place of the only writer."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+        raise
+
+
+def bring_up_to_date(connection: sqlite3.Connection, before_upgrade: Callable[[int], object]) -> None:
+    """Takes the schema to the newest version, all steps in one transaction.
+
+    ``before_upgrade`` is called with the present version if the file holds data of an older one.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == schema.newest_version():
+        return
+    if version > 0:
+        before_upgrade(version)
+    with transaction(connection):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for step in schema.STEPS[version:]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {schema.newest_version()}")
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    # Puts the new version into the file itself, where an older app looks first.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_MILLISECONDS / 1000,
+        isolation_level=None,
+        cached_statements=256,
+    )
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection

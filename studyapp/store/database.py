@@ -1,0 +1,411 @@
+"""The learner's data as the rest of the app sees it: record, mark, undo, and what to ask next.
+
+Writing and selecting use two connections, so that whatever happens to the bank's index, which may be deleted
+at any time, cannot touch an answer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from studyapp.clock import Clock, system_clock, whole_milliseconds
+from studyapp.schedule.day import StudyDays
+from studyapp.schedule.leech import is_alarm
+from studyapp.schedule.memory import CardState, Scheduler
+from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
+from studyapp.store import backup, counts, log, outlook, selection, states
+from studyapp.store.bank_view import BankView, file_identity
+from studyapp.store.connection import transaction
+from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, explained
+from studyapp.store.lock import InstanceLock
+from studyapp.store.log import AnswerRecord, Entry, Kind, Mark, Result, Stamp
+from studyapp.store.opening import open_progress
+from studyapp.store.replay import Marks, facts_of, marked, replay
+
+if TYPE_CHECKING:
+    from studyapp.store.doctor import Finding, Rebuilt
+    from studyapp.store.flags import HasFlag
+    from studyapp.store.statistics import Statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Entry):
+    """An answer that is on disk, with the card before and after it.
+
+    In a mode that does not schedule, both states are the same. ``alarm`` says that the answer made the card a
+    leech to be pointed out.
+    """
+
+    before: CardState | None = None
+    state: CardState | None = None
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo took back, and how the card stands now."""
+
+    entry: Entry
+    state: CardState | None
+    marks: Marks
+
+    @property
+    def card_id(self) -> str:
+        """The card that it was about."""
+        return self.entry.card_id
+
+    def __str__(self) -> str:
+        return str(self.entry)
+
+
+class Store:
+    """The open data of one learner. Not for several threads at once; `daily_backup` alone may run beside."""
+
+    def __init__(
+        self,
+        home: Path,
+        writer: sqlite3.Connection,
+        lock: InstanceLock,
+        *,
+        clock: Clock,
+        days: StudyDays,
+        scheduler: Scheduler,
+        cache_path: Path | None,
+    ) -> None:
+        self.home = home
+        self.path = home / "progress.db"
+        self.clock = clock
+        self.days = days
+        self.scheduler = scheduler
+        self._writer = writer
+        self._lock = lock
+        self._view = BankView(self.path, cache_path)
+        self._file = file_identity(self.path)
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        *,
+        clock: Clock = system_clock,
+        cache_path: Path | None = None,
+        days: StudyDays | None = None,
+        scheduler: Scheduler | None = None,
+    ) -> Store:
+        """Opens the data in ``home``, made new where there is none, brought up to date where it is old.
+
+        ``cache_path`` is the bank's index, which `queue` and the other questions about decks need.
+
+        Raises:
+            NewerSchema: the data was written by a newer app; it was not touched.
+            Damaged: the file is not sound, or gone while there are backups; it was not touched.
+            StoreError: the disk is full, the folder cannot be written, another instance is restoring.
+        """
+        days = days or StudyDays()
+        writer, lock = open_progress(home, days.day_of(clock()))
+        return cls(
+            home,
+            writer,
+            lock,
+            clock=clock,
+            days=days,
+            scheduler=scheduler or Scheduler(),
+            cache_path=cache_path,
+        )
+
+    def close(self) -> None:
+        """Closes the files; nothing is waiting to be written."""
+        self._view.close()
+        with suppress(sqlite3.Error):
+            self._writer.close()
+        self._lock.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # What happens to a card
+
+    def record(self, answer: AnswerRecord, expected: CardState | None) -> Recorded:
+        """Writes an answer to the log and moves the card's schedule; on disk when it returns.
+
+        ``expected`` is the state in which the card was shown. After any error nothing is recorded and the
+        same call may be made again.
+
+        Raises:
+            AnsweredElsewhere: the card is no longer in that state.
+            StoreError: it could not be written.
+        """
+        with self._writing() as stamp:
+            before = after = states.read_state(self._writer, answer.card_id)
+            result = None
+            if answer.mode.schedules:
+                if before != expected:
+                    raise _answered_elsewhere(answer.card_id)
+                after = self.scheduler.answer(before, answer.rating, stamp.at, self.days, answer.card_id)
+                result = _result(self._scheduler_id(), before, after)
+                states.write_state(self._writer, answer.card_id, after)
+            sequence = log.append_answer(self._writer, stamp, answer, result)
+        return Recorded(
+            sequence,
+            Kind.ANSWER,
+            answer.card_id,
+            stamp.at,
+            stamp.utc_offset,
+            stamp.day,
+            answer=answer,
+            result=result,
+            before=before,
+            state=after,
+            alarm=is_alarm(before.lapses if before else 0, after.lapses if after else 0),
+        )
+
+    def mark(self, card_id: str, mark: Mark) -> int | None:
+        """Buries, suspends or flags a card, or takes that back; returns the sequence of the entry in the log.
+
+        None where the card was marked so already: nothing is logged.
+        """
+        kind = Kind(mark.value)
+        with self._writing() as stamp:
+            before = states.read_marks(self._writer, card_id)
+            if before.buried_day is not None and not before.buried_on(stamp.day) and kind is Kind.UNBURY:
+                return None
+            after = marked(before, kind, stamp.day)
+            if after == before:
+                return None
+            sequence = log.append(self._writer, kind, card_id, stamp)
+            states.write_marks(self._writer, card_id, after)
+        return sequence
+
+    def reset(self, card_id: str) -> int | None:
+        """Makes a card new again and keeps its history; None where it is new already."""
+        with self._writing() as stamp:
+            if states.read_state(self._writer, card_id) is None:
+                return None
+            sequence = log.append(self._writer, Kind.RESET, card_id, stamp)
+            states.write_state(self._writer, card_id, None)
+        return sequence
+
+    def undo(self) -> Undone | None:
+        """Takes back the newest entry that has not been taken back, whoever made it and whenever; None if
+        there is none left."""
+        with self._writing() as stamp:
+            entry = log.newest_remaining(self._writer)
+            if entry is None:
+                return None
+            log.append(self._writer, Kind.UNDO, entry.card_id, stamp, undoes=entry.sequence)
+            state, marks = replay(facts_of(self._writer, entry.card_id))
+            states.write_state(self._writer, entry.card_id, state)
+            states.write_marks(self._writer, entry.card_id, marks)
+        return Undone(entry, state, marks)
+
+    # What is known of a card
+
+    def state(self, card_id: str) -> CardState | None:
+        """The state of a card; None for a new one."""
+        with explained(self.path):
+            return states.read_state(self._writer, card_id)
+
+    def marks(self, card_id: str) -> Marks:
+        """The marks of a card; see `Marks.buried_on` for whether it is buried today."""
+        with explained(self.path):
+            return states.read_marks(self._writer, card_id)
+
+    def history(self, card_id: str) -> tuple[Entry, ...]:
+        """Everything that happened to a card, oldest first."""
+        with explained(self.path):
+            return log.history(self._writer, card_id)
+
+    def undoable(self) -> Entry | None:
+        """What `undo` would take back."""
+        with explained(self.path):
+            return log.newest_remaining(self._writer)
+
+    def candidate(self, card_id: str) -> Candidate | None:
+        """The card as `queue` would hold it, for putting it back; None if it is in no deck."""
+        return self._view.ask(lambda reader: selection.candidate(reader, card_id))
+
+    # What is to be done
+
+    @property
+    def today(self) -> int:
+        """The present study day."""
+        return self.days.day_of(self.clock())
+
+    @property
+    def end_of_day(self) -> datetime:
+        """When the present study day ends."""
+        return self.days.start_of(self.today + 1)
+
+    def queue(
+        self, limits: Limits | None = None, decks: Sequence[str] = (), ahead: timedelta = LEARN_AHEAD
+    ) -> Queue:
+        """What is to be asked today of the decks named (of all, if none is) under the daily limits.
+
+        Raises:
+            NoBank: the index of the decks cannot be read.
+        """
+        moment = self._moment(ahead)
+        left = self._left(limits, moment.day)
+        return self._view.ask(lambda reader: selection.build_queue(reader, moment, left, decks))
+
+    def overview(self, limits: Limits | None = None, ahead: timedelta = LEARN_AHEAD) -> counts.Overview:
+        """How much every deck has to ask today."""
+        moment = self._moment(ahead)
+        left = self._left(limits, moment.day)
+        return self._view.ask(lambda reader: counts.overview(reader, moment, left))
+
+    def next_due(self, decks: Sequence[str] = (), now: datetime | None = None) -> datetime | None:
+        """When the next card that has been answered before comes back; None if none will."""
+        moment = self._moment(now=now)
+        return self._view.ask(lambda reader: outlook.next_due(reader, moment, decks))
+
+    def held_back(
+        self, decks: Sequence[str] = (), limits: Limits | None = None, now: datetime | None = None
+    ) -> int:
+        """How many new and due cards today's limits keep for another day."""
+        moment = self._moment(now=now)
+        left = self._left(limits, moment.day)
+        return self._view.ask(lambda reader: outlook.held_back(reader, moment, left, decks))
+
+    def is_empty(self) -> bool:
+        """Whether nothing has ever been recorded."""
+        with explained(self.path):
+            return self._writer.execute("SELECT 1 FROM log LIMIT 1").fetchone() is None
+
+    def day_count(self, day: int | None = None) -> counts.DayCount:
+        """How many cards were introduced and reviewed on a study day, today if none is given."""
+        with explained(self.path):
+            return counts.day_count(self._writer, self.today if day is None else day)
+
+    def day_count_by_deck(self, day: int | None = None) -> dict[str, counts.DayCount]:
+        """The same for each deck that had any."""
+        chosen = self.today if day is None else day
+        return self._view.ask(lambda reader: counts.day_count_by_deck(reader, chosen))
+
+    def statistics(self) -> Statistics:
+        """Figures about what was learnt."""
+        from studyapp.store.statistics import Statistics
+
+        return Statistics(self._view.ask, self.today)
+
+    def flag_lookup(self, flags: Iterable[str]) -> HasFlag:
+        """For a search: a function that says of a card whether it ``is:due``, ``is:new`` and the like."""
+        from studyapp.store.flags import flag_lookup
+
+        moment = self._moment()
+        with explained(self.path):
+            return flag_lookup(self._writer, moment, flags)
+
+    def use_bank(self, cache_path: Path) -> None:
+        """From now on the bank's index is at ``cache_path``."""
+        self._view.use(cache_path)
+
+    # Upkeep
+
+    def check(self, *, thorough: bool = False) -> tuple[Finding, ...]:
+        """What is wrong with the data; see `doctor.examine` for data that cannot be opened."""
+        from studyapp.store import doctor
+
+        with explained(self.path):
+            return tuple(doctor.check(self._writer, self.clock(), thorough=thorough))
+
+    def rebuild(self) -> Rebuilt:
+        """Makes every state and all marks anew from the log, after a backup."""
+        from studyapp.store import doctor
+
+        return doctor.rebuild(self.home, self.clock(), self.days)
+
+    def daily_backup(self) -> backup.Backup | None:
+        """Copies the data once a study day if it has changed since the last copy, and thins the older copies.
+
+        It opens the file for itself and may run in a thread of its own.
+        """
+        day = self.today
+        present = backup.backups(self.home)
+        if any(copy.day == day and copy.path.stem.count("-") == 3 for copy in present):
+            return None
+        if backup.newest_copy_is_current(self.home, backup.count_entries(self.path)):
+            return None
+        taken = backup.take(self.path, self.home, day)
+        backup.thin(self.home, day)
+        return taken
+
+    # Insides
+
+    @contextmanager
+    def _writing(self) -> Iterator[Stamp]:
+        """One transaction, with the moment at which it happens."""
+        self._require_own_file()
+        with explained(self.path), transaction(self._writer):
+            now = whole_milliseconds(self.clock())
+            yield Stamp(now, self.days.utc_offset_minutes(now), self.days.day_of(now))
+
+    def _require_own_file(self) -> None:
+        if file_identity(self.path) == self._file:
+            return
+        message = f"{self.path} was moved, deleted or replaced while in use; nothing more can be recorded."
+        with suppress(StoreError, sqlite3.Error):
+            rescued = backup.rescue(self._writer, self.home, self.today)
+            message += f" What was recorded up to now is saved in {rescued.path}."
+        raise Replaced(f"{message} Leave studyapp and start it again.")
+
+    def _scheduler_id(self) -> int:
+        """The number of the settings in force; they are stored when they first schedule an answer."""
+        chosen = (self.scheduler.settings.to_json(), _fsrs_version())
+        query = "SELECT scheduler_id FROM scheduler WHERE settings = ? AND fsrs_version = ?"
+        row = self._writer.execute(query, chosen).fetchone()
+        if row is None:
+            self._writer.execute("INSERT INTO scheduler (settings, fsrs_version) VALUES (?, ?)", chosen)
+            row = self._writer.execute(query, chosen).fetchone()
+        return int(row[0])
+
+    def _moment(self, ahead: timedelta = LEARN_AHEAD, now: datetime | None = None) -> selection.Moment:
+        now = whole_milliseconds(now or self.clock())
+        day = self.days.day_of(now)
+        return selection.Moment(now, day, self.days.start_of(day + 1), ahead)
+
+    def _left(self, limits: Limits | None, day: int) -> Limits:
+        done = self.day_count(day)
+        return (limits or Limits()).left(done.introduced, done.reviewed)
+
+
+def _answered_elsewhere(card_id: str) -> AnsweredElsewhere:
+    return AnsweredElsewhere(
+        f"The card {card_id} has been answered in another window since it was shown here. "
+        "This answer was not recorded; go on with the next card."
+    )
+
+
+def _result(scheduler_id: int, before: CardState | None, after: CardState) -> Result:
+    return Result(
+        scheduler_id,
+        after.phase,
+        after.step,
+        after.stability,
+        after.difficulty,
+        after.due_at,
+        after.due_day,
+        phase_before=before.phase if before else None,
+        days_before=max(0, after.last_day - before.last_day) if before else None,
+        interval_before=before.interval if before else None,
+    )
+
+
+@cache
+def _fsrs_version() -> str:
+    from importlib.metadata import version
+
+    return version("fsrs")

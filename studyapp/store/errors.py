@@ -1,0 +1,135 @@
+"""What can go wrong with the learner's data, each with a message that says what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class StoreError(Exception):
+    """Something about the learner's data, said to the learner. Nothing recorded is lost by it."""
+
+
+class DiskFull(StoreError):
+    """The disk has no room left. The same call can be made again after some is freed."""
+
+
+class ReadOnly(StoreError):
+    """The file or its folder cannot be written."""
+
+
+class Busy(StoreError):
+    """Another program has held the file for longer than a moment."""
+
+
+class DiskError(StoreError):
+    """Reading or writing failed below the database."""
+
+
+class NewerSchema(StoreError):
+    """The file was written by a newer version of the app; it was not touched."""
+
+
+class Damaged(StoreError):
+    """The file is not a sound progress file; it was not touched."""
+
+
+class Replaced(StoreError):
+    """The open file was moved, deleted or replaced by another program."""
+
+
+class AnsweredElsewhere(StoreError):
+    """The card has been answered by another instance since it was shown; nothing was recorded."""
+
+
+class NoBank(StoreError):
+    """The index of the decks, which says which cards there are, cannot be read."""
+
+
+_INTACT = "what was recorded before is intact"
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the system report about ``path`` into a `StoreError`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise from_sqlite(error, path) from error
+    except OSError as error:
+        raise from_system(error, path) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes from the file in its messages, also from a damaged one.
+        raise damaged(path, "text in it cannot be read") from error
+
+
+def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
+    """The error in the learner's terms."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    extended = code if isinstance(code, int) else sqlite3.SQLITE_ERROR
+    match extended & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return disk_full(path)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return read_only(path)
+        case sqlite3.SQLITE_CANTOPEN:
+            return ReadOnly(
+                f"{path} cannot be opened. Check that the folder exists and may be written, "
+                "or choose another with STUDYAPP_HOME=FOLDER."
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
+            return Busy(f"{path} is in use by another program that does not let go. Close it and try again.")
+        case (
+            sqlite3.SQLITE_CORRUPT
+            | sqlite3.SQLITE_NOTADB
+            | sqlite3.SQLITE_CONSTRAINT
+            | sqlite3.SQLITE_MISMATCH
+        ):
+            return damaged(path, str(error))
+        case sqlite3.SQLITE_IOERR:
+            return DiskError(
+                f"Reading or writing {path} failed ({error}). Check the disk and its free space, "
+                f"then try again; {_INTACT}."
+            )
+        case _ if "Could not decode to UTF-8" in str(error):
+            return damaged(path, "text in it cannot be read")
+        case _:
+            return StoreError(f"{path}: {error}")
+
+
+def from_system(error: OSError, path: Path) -> StoreError:
+    """The error in the learner's terms."""
+    where = Path(error.filename) if isinstance(error.filename, str) else path
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full(where)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return read_only(where)
+    return DiskError(
+        f"{where} could not be read or written ({error.strerror or error}). Check the disk, then try again; {_INTACT}."
+    )
+
+
+def disk_full(path: Path) -> DiskFull:
+    """No room to write ``path``."""
+    return DiskFull(
+        f"The disk is full: {path} could not be written. Free some space and try again; {_INTACT}."
+    )
+
+
+def read_only(path: Path) -> ReadOnly:
+    """No permission to write ``path``."""
+    return ReadOnly(
+        f"{path} cannot be written: no permission, or a read-only disk. "
+        "Change that, or choose another folder with STUDYAPP_HOME=FOLDER."
+    )
+
+
+def damaged(path: Path, what: str) -> Damaged:
+    """``path`` is not what it should be; ``what`` says in which way."""
+    return Damaged(
+        f"{path} is damaged ({what}). It was left as it is. "
+        "`studyapp doctor` restores the newest good backup and keeps the damaged file aside."
+    )

@@ -1,0 +1,48 @@
+"""What can be asked of a card's progress in a search: ``is:due``, ``is:new``, ``is:leech`` and the like."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+from studyapp.schedule.leech import FIRST_ALARM
+from studyapp.store.selection import Moment
+
+HasFlag = Callable[[str, str], bool]
+"""``has_flag(card_id, flag)``: whether it can be said of the card."""
+
+_QUERIES = {
+    "due": """
+        SELECT card_id FROM card_state WHERE phase = 2 AND due_day <= :today
+        UNION ALL SELECT card_id FROM card_state WHERE phase <> 2 AND due_at <= :now
+    """,
+    "learning": "SELECT card_id FROM card_state WHERE phase <> 2",
+    "review": "SELECT card_id FROM card_state WHERE phase = 2",
+    "flagged": "SELECT card_id FROM card_mark WHERE flagged",
+    "suspended": "SELECT card_id FROM card_mark WHERE suspended",
+    "buried": "SELECT card_id FROM card_mark WHERE buried_day = :today",
+    "leech": f"SELECT card_id FROM card_state WHERE lapses >= {FIRST_ALARM}",
+}
+_ANSWERED = "SELECT card_id FROM card_state"
+
+FLAGS = ("new", *_QUERIES)
+"""Every flag there is. A card is ``due`` whether or not it is suspended or buried."""
+
+
+def flag_lookup(connection: sqlite3.Connection, moment: Moment, flags: Iterable[str]) -> HasFlag:
+    """A function that answers for all of ``flags`` from what was true at ``moment``.
+
+    Raises:
+        ValueError: for a flag that is none of `FLAGS`.
+    """
+    carriers: dict[str, frozenset[str]] = {}
+    for flag in set(flags):
+        if flag not in FLAGS:
+            raise ValueError(f"is:{flag}: expected one of {', '.join(FLAGS)}")
+        rows = connection.execute(_QUERIES.get(flag, _ANSWERED), moment.names)
+        carriers[flag] = frozenset(card_id for (card_id,) in rows)
+
+    def has_flag(card_id: str, flag: str) -> bool:
+        return (card_id in carriers[flag]) != (flag == "new")
+
+    return has_flag

@@ -1,0 +1,82 @@
+"""From a folder to an open, sound database of the newest format; or a refusal that leaves everything as it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from studyapp.store import backup, schema
+from studyapp.store.connection import (
+    bring_up_to_date,
+    create_home,
+    look,
+    open_writer,
+    side_files,
+)
+from studyapp.store.errors import Damaged, explained
+from studyapp.store.lock import InstanceLock
+
+
+def open_progress(home: Path, today: int) -> tuple[sqlite3.Connection, InstanceLock]:
+    """The connection to write to and the lock that says so; ``today`` dates the backup before an update.
+
+    Raises:
+        NewerSchema: the data was written by a newer app; it was not touched.
+        Damaged: the file is not sound, or gone while there are backups; it was not touched.
+        StoreError: the disk is full, the folder cannot be written, another instance is restoring.
+    """
+    path = home / "progress.db"
+    create_home(home)
+    lock = InstanceLock(home)
+    try:
+        version = look(path)
+        if 0 < version < schema.newest_version():
+            lock.close()
+            _update(home, today)
+            lock = InstanceLock(home)
+            version = look(path)
+        if version == 0:
+            _refuse_to_begin_anew(home)
+        connection = open_writer(path)
+        try:
+            with explained(path):
+                bring_up_to_date(connection, _refuse_to_update)
+        except BaseException:
+            connection.close()
+            raise
+    except BaseException:
+        lock.close()
+        raise
+    return connection, lock
+
+
+def _update(home: Path, today: int) -> None:
+    """Takes older data to the newest format, after a backup, while no other instance has it open."""
+    path = home / "progress.db"
+    with InstanceLock(home, exclusive=True):
+        if look(path) in (0, schema.newest_version()):
+            return
+        connection = open_writer(path)
+        try:
+            with explained(path):
+                bring_up_to_date(
+                    connection,
+                    lambda version: backup.take(path, home, today, f"before-update-from-{version}"),
+                )
+        finally:
+            connection.close()
+
+
+def _refuse_to_update(version: int) -> None:
+    raise Damaged(f"progress.db went to version {version} while it was being opened. Start studyapp again.")
+
+
+def _refuse_to_begin_anew(home: Path) -> None:
+    """Missing or empty data where there are copies of fuller data is a loss to be told, not a beginning."""
+    path = home / "progress.db"
+    wal, _ = side_files(path)
+    if backup.backups(home) or (wal.exists() and not path.exists()):
+        raise Damaged(
+            f"{path} is missing or empty, although there are copies in {home / backup.FOLDER}. "
+            "`studyapp doctor` restores the newest good one. To begin anew, move that folder away."
+        )

@@ -1,0 +1,61 @@
+"""What is still to come of some decks: when the next card is due, and what today's limits hold back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from studyapp.clock import from_milliseconds
+from studyapp.schedule.queue import Limits
+from studyapp.store.counts import stock
+from studyapp.store.selection import NOT_SET_ASIDE, Moment, deck_ids
+
+_NOT_SUSPENDED = """
+    NOT EXISTS (SELECT 1 FROM card_mark AS mark WHERE mark.card_id = card.card_id AND mark.suspended)
+"""
+_JOINED = "FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id"
+_NEXT_IN_STEPS = f"""
+    SELECT state.due_at {_JOINED}
+    WHERE state.phase <> 2 AND card.deck_id IN (%s) AND {NOT_SET_ASIDE}
+    ORDER BY state.due_at LIMIT 1
+"""
+_NEXT_REVIEW = f"""
+    SELECT state.due_at, state.due_day {_JOINED}
+    WHERE state.phase = 2 AND card.deck_id IN (%s) AND {_NOT_SUSPENDED}
+    ORDER BY state.due_day LIMIT 1
+"""
+
+
+def next_due(connection: sqlite3.Connection, moment: Moment, decks: Sequence[str]) -> datetime | None:
+    """When the next card that has been answered before comes back, of the decks named (of all, if none is).
+
+    A review that is due already, but held back by a limit, a sibling or a burial, comes when the day ends; for
+    a card in its steps that is waiting the moment has passed.
+    """
+    chosen = _listed(connection, decks)
+    moments = []
+    step = connection.execute(_NEXT_IN_STEPS % chosen, moment.names).fetchone()
+    if step is not None:
+        moments.append(from_milliseconds(step[0]))
+    review = connection.execute(_NEXT_REVIEW % chosen, moment.names).fetchone()
+    if review is not None:
+        due_at, due_day = review
+        moments.append(moment.end_of_day if due_day <= moment.day else from_milliseconds(due_at))
+    return min(moments, default=None)
+
+
+def held_back(connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str]) -> int:
+    """How many new and due cards of the decks named (of all, if none is) exceed what the limits leave."""
+    present = stock(connection, moment)
+    counted = [present.get(deck_id, (0, 0)) for deck_id in deck_ids(connection, decks)]
+    hidden = 0
+    if left.new is not None:
+        hidden += max(0, sum(new for new, _ in counted) - left.new)
+    if left.reviews is not None:
+        hidden += max(0, sum(due for _, due in counted) - left.reviews)
+    return hidden
+
+
+def _listed(connection: sqlite3.Connection, decks: Sequence[str]) -> str:
+    return ", ".join(map(str, deck_ids(connection, decks)))

@@ -1,0 +1,238 @@
+"""Which cards a session asks: the states in ``progress.db`` joined with the cards in the bank's index.
+
+Nothing here holds more cards in memory than a day may ask. The tables of the bank are visible as
+``bank.deck`` and ``bank.card``; cards that are no longer in any deck take no part and keep their history.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from studyapp.clock import from_milliseconds, to_milliseconds
+from studyapp.schedule.memory import Phase
+from studyapp.schedule.queue import Candidate, Limits, Queue, SiblingFilter
+from studyapp.store.log import REMAINING_ANSWERS
+
+NOT_SET_ASIDE = """
+    NOT EXISTS (
+        SELECT 1 FROM card_mark AS mark
+        WHERE mark.card_id = card.card_id AND (mark.suspended OR mark.buried_day = :today)
+    )
+"""
+"""Condition on a row ``card`` of the bank: it is neither suspended nor buried on the day ``:today``."""
+
+_FORGOTTEN = "max(0, :today - state.last_day) / state.stability"
+"""Grows as the chance of remembering falls, for one set of weights."""
+
+_REVIEWS_OF_ALL = f"""
+    SELECT card.card_id, card.position, card.sibling
+    FROM (
+        SELECT card_id, {_FORGOTTEN} AS forgotten FROM card_state AS state
+        WHERE phase = 2 AND due_day <= :today ORDER BY forgotten DESC, card_id LIMIT :window
+    ) AS due
+    CROSS JOIN bank.card AS card ON card.card_id = due.card_id
+    WHERE {NOT_SET_ASIDE}
+    ORDER BY due.forgotten DESC, card.card_id
+"""
+_REVIEWS_OF_DECKS = f"""
+    SELECT card.card_id, card.position, card.sibling
+    FROM bank.card AS card CROSS JOIN card_state AS state ON state.card_id = card.card_id
+    WHERE card.deck_id IN (%s) AND state.phase = 2 AND state.due_day <= :today AND {NOT_SET_ASIDE}
+    ORDER BY {_FORGOTTEN} DESC, card.card_id
+"""
+_NEW_OF_DECK = f"""
+    SELECT card.card_id, card.position, card.sibling FROM bank.card AS card
+    WHERE card.deck_id = :deck_id
+        AND NOT EXISTS (SELECT 1 FROM card_state AS state WHERE state.card_id = card.card_id)
+        AND {NOT_SET_ASIDE}
+    ORDER BY card.position
+"""
+_LEARNING = f"""
+    SELECT card.card_id, card.position, card.sibling, card.deck_id, state.phase,
+        CASE WHEN state.last_at > :future THEN :now ELSE state.due_at END AS due
+    FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id
+    WHERE state.phase <> 2 AND (state.due_at < :end OR state.last_at > :future) AND {NOT_SET_ASIDE}
+    ORDER BY due, card.card_id
+"""
+_ANSWERED_SIBLINGS = f"""
+    SELECT card.sibling, card.card_id
+    FROM log AS entry CROSS JOIN bank.card AS card ON card.card_id = entry.card_id
+    WHERE entry.day = :today AND entry.phase IS NOT NULL AND {REMAINING_ANSWERS} AND card.sibling <> ''
+"""
+_FIRST_WINDOW = 1000
+_WINDOW_PER_CARD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The present, as the queries need it; ``ahead`` is by how much a learning card may come early."""
+
+    now: datetime
+    day: int
+    end_of_day: datetime
+    ahead: timedelta
+
+    @property
+    def names(self) -> dict[str, object]:
+        """The values of the named places in the queries.
+
+        An answer from beyond ``future`` was given before the clock was set back: its card does not wait until
+        the clock has caught up.
+        """
+        return {
+            "today": self.day,
+            "now": to_milliseconds(self.now),
+            "future": to_milliseconds(self.now + self.ahead),
+            "end": to_milliseconds(max(self.end_of_day, self.now + self.ahead)),
+        }
+
+
+def build_queue(
+    connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str] = ()
+) -> Queue:
+    """What is to be asked at ``moment`` of the decks named (of all, if none is).
+
+    ``left`` is what is left of the day's limits.
+    """
+    chosen = deck_ids(connection, decks)
+    is_all = len(chosen) == len(deck_ids(connection))
+    allowed = set(chosen)
+    learning = [card for card, deck_id in learning_cards(connection, moment) if deck_id in allowed]
+    siblings = day_siblings(connection, moment, learning)
+    if is_all:
+        reviews = _reviews_of_all(connection, moment, left.reviews, siblings)
+    else:
+        reviews = _reviews_of_decks(connection, moment, left.reviews, chosen, siblings)
+    new: list[Candidate] = []
+    for deck_id in chosen:
+        wanted = None if left.new is None else left.new - len(new)
+        new += new_cards(connection, moment, deck_id, wanted, siblings)
+    return Queue.build(learning, reviews, new, moment.day)
+
+
+def candidate(connection: sqlite3.Connection, card_id: str) -> Candidate | None:
+    """One card as the queue would hold it; None if it is in no deck."""
+    row = connection.execute(
+        "SELECT card.position, card.sibling, state.phase, state.due_at FROM bank.card AS card"
+        " LEFT JOIN card_state AS state ON state.card_id = card.card_id WHERE card.card_id = ?",
+        (card_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    position, sibling, phase, due_at = row
+    in_steps = phase is not None and phase != Phase.REVIEW
+    return Candidate(
+        card_id,
+        None if phase is None else Phase(phase),
+        position,
+        sibling,
+        from_milliseconds(due_at) if in_steps else None,
+    )
+
+
+def deck_names(connection: sqlite3.Connection) -> dict[int, str]:
+    """Every deck by its number, in the order in which they are studied."""
+    rows = connection.execute(
+        "SELECT deck_id, name FROM bank.deck AS deck ORDER BY"
+        " (SELECT min(position) FROM bank.card AS card WHERE card.deck_id = deck.deck_id), name"
+    )
+    return dict(rows.fetchall())
+
+
+def deck_ids(connection: sqlite3.Connection, decks: Sequence[str] = ()) -> tuple[int, ...]:
+    """The numbers of the decks named (of all, if none is), in order. A name that is no deck counts for nothing."""
+    wanted = set(decks)
+    return tuple(number for number, name in deck_names(connection).items() if not wanted or name in wanted)
+
+
+def learning_cards(connection: sqlite3.Connection, moment: Moment) -> Iterator[tuple[Candidate, int]]:
+    """The cards in their steps whose time comes before the day ends, with the number of their deck."""
+    for card_id, position, sibling, deck_id, phase, due in connection.execute(_LEARNING, moment.names):
+        yield Candidate(card_id, Phase(phase), position, sibling, from_milliseconds(due)), deck_id
+
+
+def new_cards(
+    connection: sqlite3.Connection,
+    moment: Moment,
+    deck_id: int,
+    wanted: int | None,
+    siblings: SiblingFilter,
+) -> list[Candidate]:
+    """The next new cards of one deck, in its order."""
+    if wanted == 0:
+        return []
+    rows = connection.execute(_NEW_OF_DECK, {"deck_id": deck_id, "today": moment.day})
+    return _admitted(rows, None, wanted, siblings)
+
+
+def day_siblings(
+    connection: sqlite3.Connection, moment: Moment, learning: Iterable[Candidate]
+) -> SiblingFilter:
+    """The filter at ``moment``: what was answered today and what is in its steps now hides its siblings."""
+    answered: dict[str, set[str]] = {}
+    for sibling, card_id in connection.execute(_ANSWERED_SIBLINGS, {"today": moment.day}):
+        answered.setdefault(sibling, set()).add(card_id)
+    siblings = SiblingFilter(answered)
+    for card in learning:
+        if card.due_at is not None and card.due_at <= moment.now + moment.ahead:
+            siblings.admits(card.card_id, card.sibling)
+    return siblings
+
+
+def _reviews_of_all(
+    connection: sqlite3.Connection, moment: Moment, wanted: int | None, siblings: SiblingFilter
+) -> list[Candidate]:
+    """The reviews of all decks that are due, least well remembered first.
+
+    Where few of many are wanted, a look into the bank is spared for all but the most forgotten ones.
+    """
+    if wanted == 0:
+        return []
+    if wanted is not None:
+        window = max(_FIRST_WINDOW, _WINDOW_PER_CARD * wanted)
+        rows = connection.execute(_REVIEWS_OF_ALL, {**moment.names, "window": window})
+        trial = siblings.copy()
+        found = _admitted(rows, Phase.REVIEW, wanted, trial)
+        if len(found) == wanted or not _more_due_than(connection, moment.day, window):
+            siblings.take_over(trial)
+            return found
+    rows = connection.execute(_REVIEWS_OF_ALL, {**moment.names, "window": -1})
+    return _admitted(rows, Phase.REVIEW, wanted, siblings)
+
+
+def _reviews_of_decks(
+    connection: sqlite3.Connection,
+    moment: Moment,
+    wanted: int | None,
+    chosen: Sequence[int],
+    siblings: SiblingFilter,
+) -> list[Candidate]:
+    """The same for some decks; the number of their cards is what it costs."""
+    if wanted == 0:
+        return []
+    query = _REVIEWS_OF_DECKS % ",".join(map(str, chosen))
+    return _admitted(connection.execute(query, moment.names), Phase.REVIEW, wanted, siblings)
+
+
+def _more_due_than(connection: sqlite3.Connection, day: int, count: int) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM card_state WHERE phase = 2 AND due_day <= ? LIMIT 1 OFFSET ?", (day, count)
+    ).fetchone()
+    return row is not None
+
+
+def _admitted(
+    rows: sqlite3.Cursor, phase: Phase | None, wanted: int | None, siblings: SiblingFilter
+) -> list[Candidate]:
+    """The first ``wanted`` cards (all, if None) whose siblings are not asked today."""
+    found: list[Candidate] = []
+    for card_id, position, sibling in rows:
+        if siblings.admits(card_id, sibling):
+            found.append(Candidate(card_id, phase, position, sibling))
+            if len(found) == wanted:
+                break
+    rows.close()
+    return found

@@ -1,0 +1,194 @@
+"""Figures about what was learnt, for the learner. Everything that was undone is left out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from studyapp.schedule.leech import FIRST_ALARM
+from studyapp.schedule.rating import Rating
+from studyapp.store.log import REMAINING_ANSWERS
+
+Ask = Callable[[Callable[[sqlite3.Connection], list[Any]]], list[Any]]
+
+MATURE_DAYS = 21
+"""A review after at least so many days is of a mature card, before it of a young one."""
+
+LONGEST_COUNTED_MS = 10 * 60 * 1000
+"""An answer that took longer counts as this long: the learner was away."""
+
+_IN_SPAN = f"{REMAINING_ANSWERS} AND entry.day BETWEEN :first AND :last"
+_RATINGS = f"""
+    SELECT {", ".join(f"count(*) FILTER (WHERE rating = {int(rating)})" for rating in Rating)}
+    FROM log AS entry WHERE {_IN_SPAN}
+"""
+_ANY_ANSWER = f"SELECT 1 FROM log AS entry WHERE {REMAINING_ANSWERS} AND entry.day = :day LIMIT 1"
+_RETENTION = f"""
+    SELECT
+        count(*) FILTER (WHERE interval_before < {MATURE_DAYS} AND rating > 1),
+        count(*) FILTER (WHERE interval_before < {MATURE_DAYS}),
+        count(*) FILTER (WHERE interval_before >= {MATURE_DAYS} AND rating > 1),
+        count(*) FILTER (WHERE interval_before >= {MATURE_DAYS})
+    FROM log AS entry
+    WHERE {_IN_SPAN} AND entry.phase_before = 2 AND entry.days_before >= 1
+"""
+_CALENDAR = f"""
+    SELECT day, count(*), sum(min(coalesce(duration, 0), {LONGEST_COUNTED_MS}))
+    FROM log AS entry WHERE {_IN_SPAN} GROUP BY day ORDER BY day
+"""
+_FORECAST = """
+    SELECT max(state.due_day, :first) AS day, count(*)
+    FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id
+    WHERE state.due_day <= :last
+        AND NOT EXISTS (SELECT 1 FROM card_mark AS mark WHERE mark.card_id = state.card_id AND mark.suspended)
+    GROUP BY day
+"""
+_MISCONCEPTIONS = f"""
+    SELECT card_id, misconception, count(*) AS times, max(day)
+    FROM log AS entry INDEXED BY log_by_misconception
+    WHERE misconception IS NOT NULL AND {_IN_SPAN}
+    GROUP BY card_id, misconception ORDER BY times DESC, max(sequence) DESC LIMIT :most
+"""
+_COLLECTION = f"""
+    SELECT
+        count(*) FILTER (WHERE state.phase <> 2),
+        count(*) FILTER (WHERE state.phase = 2 AND state.due_day - state.last_day < {MATURE_DAYS}),
+        count(*) FILTER (WHERE state.phase = 2 AND state.due_day - state.last_day >= {MATURE_DAYS})
+    FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id
+"""
+_LEECHES = f"""
+    SELECT state.card_id, state.lapses, state.answers
+    FROM card_state AS state WHERE state.lapses >= {FIRST_ALARM}
+    ORDER BY state.lapses DESC, state.card_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    passed: int
+    total: int
+
+    @property
+    def value(self) -> float | None:
+        """The share itself; None of nothing."""
+        return self.passed / self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many reviews were remembered: of young cards, of mature ones, of all."""
+
+    young: Share
+    mature: Share
+
+    @property
+    def all(self) -> Share:
+        """Young and mature cards together."""
+        return Share(self.young.passed + self.mature.passed, self.young.total + self.mature.total)
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """One study day: the answers, and the time they took in milliseconds."""
+
+    day: int
+    answers: int
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class MisconceptionCount:
+    """How often a named mistake was made on a card, and the last study day of it."""
+
+    card_id: str
+    misconception: str
+    times: int
+    last_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """How many cards of the decks are at which stage; ``suspended`` ones are counted in their stage too."""
+
+    new: int
+    learning: int
+    young: int
+    mature: int
+    suspended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leech:
+    """A card that is forgotten again and again."""
+
+    card_id: str
+    lapses: int
+    answers: int
+
+
+class Statistics:
+    """Figures over spans of study days, both ends included.
+
+    ``ask`` runs a question on a connection that sees the learner's data and the bank.
+    """
+
+    def __init__(self, ask: Ask, today: int) -> None:
+        self._ask = ask
+        self.today = today
+
+    def ratings(self, first: int, last: int) -> dict[Rating, int]:
+        """How many answers were rated how."""
+        (counted,) = self.rows(_RATINGS, first=first, last=last)
+        return dict(zip(Rating, counted, strict=True))
+
+    def retention(self, first: int, last: int) -> Retention:
+        """True retention: of the first reviews of a day of cards that were in review."""
+        ((young, all_young, mature, all_mature),) = self.rows(_RETENTION, first=first, last=last)
+        return Retention(Share(young, all_young), Share(mature, all_mature))
+
+    def calendar(self, first: int, last: int) -> tuple[DayTotal, ...]:
+        """The days on which there was an answer."""
+        return tuple(DayTotal(*row) for row in self.rows(_CALENDAR, first=first, last=last))
+
+    def forecast(self, days: int) -> tuple[int, ...]:
+        """How many cards come back on each of the next ``days`` days; today's count holds all that are late."""
+        counted = dict(self.rows(_FORECAST, first=self.today, last=self.today + days - 1))
+        return tuple(counted.get(self.today + ahead, 0) for ahead in range(days))
+
+    def misconceptions(self, first: int, last: int, most: int = 20) -> tuple[MisconceptionCount, ...]:
+        """The named mistakes, the most frequent first."""
+        rows = self.rows(_MISCONCEPTIONS, first=first, last=last, most=most)
+        return tuple(MisconceptionCount(*row) for row in rows)
+
+    def collection(self) -> Collection:
+        """The cards of the decks by stage."""
+        ((learning, young, mature),) = self.rows(_COLLECTION)
+        ((cards,),) = self.rows("SELECT count(*) FROM bank.card")
+        ((suspended,),) = self.rows(
+            "SELECT count(*) FROM card_mark AS mark"
+            " CROSS JOIN bank.card AS card ON card.card_id = mark.card_id WHERE mark.suspended"
+        )
+        return Collection(cards - learning - young - mature, learning, young, mature, suspended)
+
+    def leeches(self) -> tuple[Leech, ...]:
+        """The cards that were forgotten most often, those of decks that are gone included."""
+        return tuple(Leech(*row) for row in self.rows(_LEECHES))
+
+    def streak(self) -> int:
+        """On how many study days in a row there was an answer, up to today or yesterday."""
+        day = self.today if self._studied_on(self.today) else self.today - 1
+        length = 0
+        while self._studied_on(day - length):
+            length += 1
+        return length
+
+    def _studied_on(self, day: int) -> bool:
+        return bool(self.rows(_ANY_ANSWER, day=day))
+
+    def rows(self, query: str, **names: int) -> list[Any]:
+        """The rows of a query over the learner's data and the bank."""
+        return self._ask(lambda connection: connection.execute(query, names).fetchall())

@@ -1,0 +1,214 @@
+"""Backups: taken, thinned, restored, never worse than before."""
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from studyapp.store import backup, doctor
+from studyapp.store.backup import Backup, superfluous
+from studyapp.store.errors import Busy, Damaged, DiskFull, NewerSchema, StoreError
+
+TODAY = date(2026, 7, 15).toordinal()
+
+
+def copies(collection):
+    return [copy.path.name for copy in backup.backups(collection.home)]
+
+
+@pytest.fixture
+def studied(collection):
+    store = collection.open()
+    for number in range(3):
+        collection.learn(store, f"c{number}")
+    return collection
+
+
+def test_one_copy_a_day_and_only_after_changes(studied):
+    store = studied.open()
+    assert store.daily_backup().path.name == "progress-2026-01-01.db"
+    assert store.daily_backup() is None
+    studied.clock.move(days=1)
+    assert store.daily_backup() is None
+    studied.learn(store, "c5")
+    assert store.daily_backup().path.name == "progress-2026-01-02.db"
+    assert copies(studied) == ["progress-2026-01-02.db", "progress-2026-01-01.db"]
+
+
+def test_nothing_is_copied_of_nothing(collection):
+    assert collection.open().daily_backup() is None
+
+
+def test_a_copy_holds_everything_even_what_is_still_in_the_write_ahead_log(studied):
+    copy = studied.open().daily_backup()
+    assert copy is not None and not backup.unsound(copy.path, thorough=True)
+    assert backup.count_entries(copy.path) == 3
+    assert os.listdir(copy.path.parent) == [copy.path.name]
+
+
+@pytest.mark.parametrize(
+    ("ages", "kept"),
+    [
+        ([0, 0, 1, 1], [0, 0, 1, 1]),  # all of the last two days
+        ([2, 2, 3, 14], [2, 3, 14]),  # one a day for two weeks
+        # one a week for two months; 15 July 2026 is a Wednesday
+        ([15, 16, 17, 18, 23, 30], [15, 17, 30]),
+        # one a month for ever
+        ([75, 80, 90, 120, 400, 405], [75, 80, 120, 400]),
+    ],
+)
+def test_thinning_keeps_days_then_weeks_then_months(ages, kept):
+    present = [Backup(Path(f"{index}"), TODAY - age) for index, age in enumerate(ages)]
+    gone = superfluous(present, TODAY)
+    assert [TODAY - copy.day for copy in present if copy not in gone] == kept
+
+
+def test_a_year_of_daily_copies_thins_to_few_and_never_loses_the_newest_of_a_span():
+    present: list[Backup] = []
+    for day in range(TODAY, TODAY + 400):
+        present.insert(0, Backup(Path(str(day)), day))
+        gone = superfluous(present, day)
+        present = [copy for copy in present if copy not in gone]
+        ages = [day - copy.day for copy in present]
+        assert ages[0] == 0 and ages == sorted(ages)
+        if day > TODAY + 40:
+            assert sum(age <= 14 for age in ages) == 15
+            assert all(later - earlier <= 31 + 31 for earlier, later in pairwise(ages))
+    assert len(present) <= 15 + 9 + 13
+
+
+def test_a_damaged_file_is_never_copied_over_good_copies(studied):
+    store = studied.open()
+    store.daily_backup()
+    studied.learn(store, "c6")
+    studied.clock.move(days=1)
+    studied.close()
+    spoil_a_page(studied.path)
+    with pytest.raises(Damaged, match="damaged"):
+        backup.take(studied.path, studied.home, TODAY)
+    assert copies(studied) == ["progress-2026-01-01.db"]
+    assert os.listdir(studied.home / "backups") == ["progress-2026-01-01.db"]
+
+
+def spoil_a_page(path):
+    """Flips bytes in the middle of the file, as a failing disk does."""
+    content = bytearray(path.read_bytes())
+    for place in range(4096 * 2, len(content), 4096):
+        content[place : place + 8] = b"\xff" * 8
+    path.write_bytes(content)
+
+
+def test_whichever_page_is_damaged_no_unsound_copy_is_kept(studied):
+    studied.close()
+    sound = studied.path.read_bytes()
+    refused = 0
+    for start in range(4096, len(sound), 4096):
+        studied.path.write_bytes(sound[:start] + b"\xff" * 64 + sound[start + 64 :])
+        try:
+            copy = backup.take(studied.path, studied.home, TODAY)
+        except Damaged:
+            refused += 1
+            assert copies(studied) == []
+        else:
+            assert not backup.unsound(copy.path)
+            copy.path.unlink()
+    assert refused >= 8
+
+
+@pytest.mark.parametrize("spoil", ["flip", "truncate", "empty", "text", "missing"])
+def test_restoring_brings_back_the_newest_good_copy_and_keeps_the_damaged_file(studied, spoil):
+    store = studied.open()
+    store.daily_backup()
+    before = studied.tables("log", "card_state")
+    studied.clock.move(days=1)
+    studied.learn(store, "c7")
+    bad = store.daily_backup().path
+    studied.close()
+    bad.write_bytes(b"not good")
+    damage = {
+        "flip": spoil_a_page,
+        "truncate": lambda path: path.write_bytes(path.read_bytes()[:9000]),
+        "empty": lambda path: path.write_bytes(b""),
+        "text": lambda path: path.write_text("hello"),
+        "missing": lambda path: path.unlink(),
+    }[spoil]
+    damage(studied.path)
+    spoilt = studied.path.read_bytes() if studied.path.exists() else None
+    (finding,) = doctor.examine(studied.home, studied.clock())[:1]
+    assert finding.cure == "restore"
+    restored = backup.restore(studied.home, studied.clock())
+    assert restored.backup.path.name == "progress-2026-01-01.db" and restored.entries == 3
+    assert studied.tables("log", "card_state") == before
+    if spoilt is None:
+        assert restored.kept_aside is None
+    else:
+        assert restored.kept_aside.read_bytes() == spoilt
+    store = studied.open()
+    assert store.check(thorough=True) == ()
+    studied.learn(store, "c7")
+
+
+def test_a_write_ahead_log_never_meets_a_file_that_it_does_not_belong_to(studied):
+    studied.open().daily_backup()
+    wal = studied.home / "progress.db-wal"
+    foreign = wal.read_bytes()
+    assert foreign
+    studied.close()
+    studied.path.unlink()
+    wal.write_bytes(foreign)
+    restored = backup.restore(studied.home, studied.clock())
+    assert not wal.exists()
+    assert Path(f"{restored.kept_aside}-wal").read_bytes() == foreign
+    assert studied.open().check() == ()
+
+
+def test_nothing_is_restored_under_an_instance_that_is_running(studied):
+    store = studied.open()
+    store.daily_backup()
+    with pytest.raises(Busy, match="Close it"):
+        backup.restore(studied.home, studied.clock())
+    studied.learn(store, "c4")
+    assert store.check() == ()
+
+
+def test_without_a_good_copy_nothing_is_changed(studied):
+    studied.close()
+    studied.path.write_text("damaged")
+    with pytest.raises(StoreError, match="no good copy"):
+        backup.restore(studied.home, studied.clock())
+    assert studied.path.read_text() == "damaged"
+
+
+def test_newer_data_is_not_replaced_by_an_old_copy(studied):
+    studied.open().daily_backup()
+    studied.close()
+    with closing(sqlite3.connect(studied.path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(NewerSchema):
+        backup.restore(studied.home, studied.clock())
+
+
+def test_a_copy_that_finds_no_room_leaves_no_trace(studied, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(DiskFull):
+        studied.open().daily_backup()
+    assert os.listdir(studied.home / "backups") == []
+
+
+def test_what_a_killed_copy_left_behind_is_cleared_away(studied):
+    store = studied.open()
+    folder = studied.home / "backups"
+    folder.mkdir()
+    partial = folder / "progress-2025-12-31.db.99.partial"
+    partial.write_bytes(b"half")
+    os.utime(partial, (0, 0))
+    store.daily_backup()
+    assert os.listdir(folder) == ["progress-2026-01-01.db"]
+    assert date.fromordinal(store.today) - timedelta(days=1) == date(2025, 12, 31)

@@ -1,0 +1,177 @@
+"""Opening what is there: sound, old, new, damaged, foreign, missing."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from studyapp.schedule.rating import Rating
+from studyapp.store import schema
+from studyapp.store.database import Store
+from studyapp.store.errors import Busy, Damaged, NewerSchema, StoreError
+from studyapp.store.lock import InstanceLock
+
+ADD_COLUMN = ("ALTER TABLE card_mark ADD COLUMN note TEXT",)
+
+
+def everything_in(folder):
+    return {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"
+    }
+
+
+@pytest.fixture
+def studied(collection):
+    """A collection with some answers in it, closed."""
+    store = collection.open()
+    for number in range(5):
+        collection.learn(store, f"c{number}")
+    collection.close()
+    return collection
+
+
+def test_a_new_folder_is_made_with_the_newest_format(collection):
+    collection.open().close()
+    with closing(sqlite3.connect(collection.path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema.newest_version(),)
+        assert connection.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.parametrize("unsaved", [False, True], ids=["in the file", "in its write-ahead log"])
+def test_a_newer_format_is_refused_and_not_a_byte_is_touched(studied, unsaved):
+    other = sqlite3.connect(studied.path)
+    other.execute(f"PRAGMA user_version = {schema.newest_version() + 1}")
+    if unsaved:
+        # As a crashed newer app leaves it: copied before the log is taken into the file.
+        copy = studied.home.parent / "copy"
+        shutil.copytree(studied.home, copy)
+        other.close()
+        shutil.rmtree(studied.home)
+        shutil.move(copy, studied.home)
+        (studied.home / "progress.db-shm").unlink()
+    else:
+        other.close()
+    before = everything_in(studied.home)
+    with pytest.raises(NewerSchema, match="Update studyapp"):
+        studied.open()
+    after = everything_in(studied.home)
+    after.pop(studied.home / "progress.db-shm", None)
+    assert after == before
+
+
+def truncate(path):
+    path.write_bytes(path.read_bytes()[:-5000])
+
+
+def truncate_to_half_a_page(path):
+    path.write_bytes(path.read_bytes()[:2000])
+
+
+def overwrite_header(path):
+    path.write_bytes(b"x" * 200 + path.read_bytes()[200:])
+
+
+def write_text(path):
+    path.write_text("my notes, which are no database " * 20)
+
+
+def put_other_program(path):
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+
+
+def put_other_program_with_its_mark(path):
+    put_other_program(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA application_id = 77")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [truncate, truncate_to_half_a_page, overwrite_header, write_text, put_other_program,
+     put_other_program_with_its_mark],
+)  # fmt: skip
+def test_what_is_no_sound_progress_file_is_refused_and_not_overwritten(studied, spoil):
+    spoil(studied.path)
+    before = studied.path.read_bytes()
+    for _ in range(2):
+        with pytest.raises(Damaged, match=r"untouched|left as it is"):
+            studied.open()
+    assert studied.path.read_bytes() == before
+
+
+def test_a_file_that_ends_too_early_is_recognised_by_its_size_alone(studied):
+    studied.path.write_bytes(studied.path.read_bytes()[:-1])
+    with pytest.raises(Damaged, match="1 bytes are missing at its end"):
+        studied.open()
+
+
+def test_an_empty_file_is_a_beginning_only_where_there_are_no_backups(studied):
+    store = studied.open()
+    store.daily_backup()
+    studied.close()
+    for spoil in (lambda: studied.path.write_bytes(b""), studied.path.unlink):
+        spoil()
+        with pytest.raises(Damaged, match="doctor"):
+            studied.open()
+    shutil.rmtree(studied.home / "backups")
+    assert studied.open().is_empty()
+
+
+def test_an_older_format_is_updated_after_a_backup(studied, monkeypatch):
+    before = studied.tables("log", "card_state")
+    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ADD_COLUMN))
+    store = studied.open()
+    assert studied.tables("log", "card_state") == before
+    assert store.check(thorough=True) == ()
+    studied.answer(store, "c7")
+    (backup,) = (studied.home / "backups").iterdir()
+    assert "before-update-from-1" in backup.name
+    with closing(sqlite3.connect(backup)) as copy:
+        assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+        assert sorted(copy.execute("SELECT * FROM log")) == sorted(before["log"])
+
+
+def test_an_update_that_fails_leaves_the_old_format_and_its_data(studied, monkeypatch):
+    before = studied.tables("log", "card_state", "card_mark")
+    old_steps = schema.STEPS
+    monkeypatch.setattr(schema, "STEPS", (*old_steps, ADD_COLUMN, ("SELECT * FROM no_such_table",)))
+    with pytest.raises(StoreError):
+        studied.open()
+    monkeypatch.setattr(schema, "STEPS", old_steps)
+    assert studied.open().check() == ()
+    assert studied.tables("log", "card_state", "card_mark") == before
+
+
+def test_an_update_waits_for_other_instances_to_close(studied, monkeypatch):
+    monkeypatch.setattr("studyapp.store.lock.PATIENCE", 0.05)
+    other = studied.open()
+    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ADD_COLUMN))
+    with pytest.raises(Busy, match="Close it"):
+        studied.open()
+    other.close()
+    assert studied.open().state("c1") is not None
+
+
+def test_nothing_is_opened_while_the_data_is_being_replaced(studied, monkeypatch):
+    monkeypatch.setattr("studyapp.store.lock.PATIENCE", 0.05)
+    with InstanceLock(studied.home, exclusive=True), pytest.raises(Busy, match="restoring"):
+        studied.open()
+    studied.open()
+
+
+def test_a_folder_that_cannot_be_made_is_named(collection):
+    collection.home.write_text("a file where the folder should be")
+    with pytest.raises(StoreError, match="home"):
+        collection.open()
+
+
+def test_two_that_open_at_once_for_the_first_time_share_one_file(collection):
+    one = collection.open()
+    two = Store.open(collection.home, clock=collection.clock, days=collection.days)
+    collection.answer(one, "c1", Rating.EASY)
+    assert two.state("c1") == one.state("c1")
+    two.close()
