@@ -1,8 +1,8 @@
 """The eight kinds of card, as plain frozen values.
 
-A card says what is asked and what would be right; it never says when it is due. The kinds differ only in how the
-learner answers and how the answer is judged. Values are msgspec structs tagged by ``kind``, so that a whole card
-travels through the index as a few bytes and comes back typed.
+A card says what is asked and what would be right; it never says when it is due. The kinds differ only in how
+the learner answers and how the answer is judged. Values are msgspec structs tagged by ``kind``, so that a
+whole card travels through the index as a few bytes and comes back typed.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of all deck values: immutable and compared by content."""
 
 
-class Point(Struct, kw_only=True):
+class Point(Struct, frozen=True, kw_only=True):
     """One thing a good answer says; ``words`` are the spellings by which it is recognised in typed text."""
 
     text: str
     words: tuple[str, ...] = ()
 
 
-class Option(Struct, kw_only=True):
+class Option(Struct, frozen=True, kw_only=True):
     """One option of a choice card, with the reason that is shown after answering."""
 
     text: str
@@ -37,11 +37,11 @@ class Option(Struct, kw_only=True):
     correct: bool = False
 
 
-class Step(Struct, kw_only=True):
+class Step(Struct, frozen=True, kw_only=True):
     """One step of a derivation. ``after`` names the steps that must stand somewhere before it.
 
-    With no step of a card naming ``after`` the written order is the only right one. ``why`` is what is said when the
-    step stands too early.
+    With no step of a card naming ``after`` the written order is the only right one. ``why`` is what is said
+    when the step stands too early.
     """
 
     id: str
@@ -50,14 +50,14 @@ class Step(Struct, kw_only=True):
     why: str = ""
 
 
-class Distractor(Struct, kw_only=True):
+class Distractor(Struct, frozen=True, kw_only=True):
     """A step that does not belong to the derivation, and why."""
 
     text: str
     why: str
 
 
-class Misconception(Struct, kw_only=True):
+class Misconception(Struct, frozen=True, kw_only=True):
     """A wrong answer that people really give: the expression that leads to it, and what to say then."""
 
     id: str
@@ -65,7 +65,7 @@ class Misconception(Struct, kw_only=True):
     say: str
 
 
-class Draw(Struct, kw_only=True):
+class Draw(Struct, frozen=True, kw_only=True):
     """How one name of an exercise gets its value.
 
     ``rule`` is one of
@@ -79,8 +79,8 @@ class Draw(Struct, kw_only=True):
     * ``one_hot``: ``arguments = (classes,)``: a one-hot row;
     * ``mask``: ``arguments = ()``: zeros and ones, neither all zero nor all one.
 
-    ``size`` is the shape of the result (empty: a single draw); an entry may name an integer drawn before. With
-    ``distinct`` no value occurs twice.
+    ``size`` is the shape of the result (empty: a single draw); an entry may name an integer drawn before.
+    With ``distinct`` no value occurs twice.
     """
 
     rule: str
@@ -89,8 +89,9 @@ class Draw(Struct, kw_only=True):
     distinct: bool = False
 
 
-class Domain(Struct, kw_only=True):
-    """Where a variable of a formula lives: the open interval ``low..high``, or a set of ``values``; maybe integers."""
+class Domain(Struct, frozen=True, kw_only=True):
+    """Where a variable of a formula lives: the open interval ``low..high``, or a set of ``values``; maybe
+    integers."""
 
     low: float | None = None
     high: float | None = None
@@ -98,8 +99,9 @@ class Domain(Struct, kw_only=True):
     integer: bool = False
 
 
-class Part(Struct, kw_only=True):
-    """One of several questions on the same drawn numbers. Later parts may use the learner's earlier results by id."""
+class Part(Struct, frozen=True, kw_only=True):
+    """One of several questions on the same drawn numbers. Later parts may use the learner's earlier results
+    by id."""
 
     id: str
     ask: str
@@ -108,18 +110,18 @@ class Part(Struct, kw_only=True):
     digits: int | None = None
 
 
-class Case(Struct, kw_only=True):
+class Case(Struct, frozen=True, kw_only=True):
     """One fixed input of a code card and why it is tried."""
 
     args: tuple[Value, ...]
     why: str
 
 
-class Card(Struct, tag_field="kind", kw_only=True):
+class Card(Struct, tag_field="kind", frozen=True, kw_only=True):
     """What all kinds share. ``id`` is the card's identity for life: text may change, history stays.
 
-    ``group`` names siblings: cards of one group are not shown on the same study day. ``loss`` names the reference
-    loss that the card is about, where there is one. ``difficulty`` runs from 1 to 3.
+    ``group`` names siblings: cards of one group are not shown on the same study day. ``loss`` names the
+    reference loss that the card is about, where there is one. ``difficulty`` runs from 1 to 3.
     """
 
     id: str
@@ -139,7 +141,7 @@ class Card(Struct, tag_field="kind", kw_only=True):
         return str(self.__struct_config__.tag)
 
 
-class RecallCard(Card, tag="recall", kw_only=True):
+class RecallCard(Card, tag="recall", frozen=True, kw_only=True):
     """Recall, reveal, tick the points that were there, rate yourself."""
 
     question: str
@@ -147,7 +149,7 @@ class RecallCard(Card, tag="recall", kw_only=True):
     points: tuple[Point, ...] = ()
 
 
-class ExplainCard(Card, tag="explain", kw_only=True):
+class ExplainCard(Card, tag="explain", frozen=True, kw_only=True):
     """Type a free answer, compare it with a model answer and a rubric of points."""
 
     question: str
@@ -155,14 +157,15 @@ class ExplainCard(Card, tag="explain", kw_only=True):
     points: tuple[Point, ...]
 
 
-class ClozeCard(Card, tag="cloze", kw_only=True):
-    """Fill the ``{{gaps}}`` of ``text``; ``{{median|the median}}`` lists accepted alternatives, the first is shown."""
+class ClozeCard(Card, tag="cloze", frozen=True, kw_only=True):
+    """Fill the ``{{gaps}}`` of ``text``; ``{{median|the median}}`` lists accepted alternatives, the first is
+    shown."""
 
     text: str
     question: str = ""
 
 
-class ChoiceCard(Card, tag="choice", kw_only=True):
+class ChoiceCard(Card, tag="choice", frozen=True, kw_only=True):
     """Pick the right one of ``options``; all the right ones where ``multiple``."""
 
     question: str
@@ -170,13 +173,13 @@ class ChoiceCard(Card, tag="choice", kw_only=True):
     multiple: bool = False
 
 
-class ComputeCard(Card, tag="compute", kw_only=True):
+class ComputeCard(Card, tag="compute", frozen=True, kw_only=True):
     """Work out a number, vector or matrix from freshly drawn numbers.
 
-    ``answer`` and each ``wrong`` value are expressions over the reference losses and the drawn names. ``let`` names
-    intermediate values in order (name → expression), for use in ``answer``, ``wrong``, ``solution`` and ``parts``.
-    ``where`` is a condition that a draw must meet. ``digits`` is how many significant digits are asked for.
-    Either ``answer`` or ``parts`` is given.
+    ``answer`` and each ``wrong`` value are expressions over the reference losses and the drawn names. ``let``
+    names intermediate values in order (name → expression), for use in ``answer``, ``wrong``, ``solution`` and
+    ``parts``. ``where`` is a condition that a draw must meet. ``digits`` is how many significant digits are
+    asked for. Either ``answer`` or ``parts`` is given.
     """
 
     question: str
@@ -190,11 +193,12 @@ class ComputeCard(Card, tag="compute", kw_only=True):
     unit: str = ""
 
 
-class FormulaCard(Card, tag="formula", kw_only=True):
+class FormulaCard(Card, tag="formula", frozen=True, kw_only=True):
     """Type an expression equal to ``answer`` on the declared domains of ``variables``.
 
-    ``symbols`` lists other spellings for a variable or for an expression (``{"p": ["yhat", "ŷ"]}``). With ``lines`` the
-    learner may type a derivation, one equal expression a line, beginning at ``start`` where it is given.
+    ``symbols`` lists other spellings for a variable or for an expression (``{"p": ["yhat", "ŷ"]}``). With
+    ``lines`` the learner may type a derivation, one equal expression a line, beginning at ``start`` where it
+    is given.
     """
 
     question: str
@@ -206,7 +210,7 @@ class FormulaCard(Card, tag="formula", kw_only=True):
     lines: bool = False
 
 
-class OrderCard(Card, tag="order", kw_only=True):
+class OrderCard(Card, tag="order", frozen=True, kw_only=True):
     """Put the steps of a derivation in order and leave out what does not belong."""
 
     question: str
@@ -214,11 +218,11 @@ class OrderCard(Card, tag="order", kw_only=True):
     distractors: tuple[Distractor, ...] = ()
 
 
-class CodeCard(Card, tag="code", kw_only=True):
+class CodeCard(Card, tag="code", frozen=True, kw_only=True):
     """Write a Python function that agrees with the reference loss on random and on edge cases.
 
-    ``reference`` is an expression for the expected result over the drawn argument names, or the bare name of a loss.
-    ``gradient`` asks the function to return the gradient that the reference's ``.grad`` gives.
+    ``reference`` is an expression for the expected result over the drawn argument names, or the bare name of
+    a loss. ``gradient`` asks the function to return the gradient that the reference's ``.grad`` gives.
     """
 
     question: str
@@ -237,12 +241,21 @@ AnyCard: TypeAlias = (
 
 KINDS: dict[str, type[Card]] = {
     str(kind.__struct_config__.tag): kind
-    for kind in (RecallCard, ExplainCard, ClozeCard, ChoiceCard, ComputeCard, FormulaCard, OrderCard, CodeCard)
+    for kind in (
+        RecallCard,
+        ExplainCard,
+        ClozeCard,
+        ChoiceCard,
+        ComputeCard,
+        FormulaCard,
+        OrderCard,
+        CodeCard,
+    )
 }
 """Every kind by the word that decks use for it."""
 
 
-class Deck(Struct, kw_only=True):
+class Deck(Struct, frozen=True, kw_only=True):
     """One deck file: a header and its cards in the order in which they are meant to be learnt."""
 
     deck: str

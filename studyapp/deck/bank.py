@@ -1,0 +1,326 @@
+"""The bank of cards: every deck of the library behind one index, without holding the cards in memory.
+
+Opening a bank whose files have not changed reads one row a file. A card is read when it is asked for.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import msgspec
+
+from .cache import Cache, CacheError
+from .card import AnyCard
+from .catalogue import DeckInfo, Entry, Location, UnknownCard, UnknownDeck
+from .file_state import present_files, stored_files
+from .library import DeckFile, Library, LibraryError, find_deck_files
+from .problem import Problem, Severity, nearest
+
+if TYPE_CHECKING:
+    from .query import HasFlag, Query
+
+__all__ = ["Bank", "DeckInfo", "Entry", "Location", "UnknownCard", "UnknownDeck"]
+
+T = TypeVar("T")
+
+_PAGE = 20_000
+"""Rows read at once, so that a list of all cards never stands in memory."""
+
+
+class Bank:
+    """All decks of a library. Safe to use from several threads."""
+
+    def __init__(self, library: Library, cache: Cache) -> None:
+        self.library = library
+        self._cache = cache
+        self._lock = threading.RLock()
+        self._decks: tuple[DeckInfo, ...] | None = None
+        self._library_problems: tuple[Problem, ...] = ()
+        self.generation = 0
+        """Grows whenever a refresh has found changes; what was asked of the bank before may then be out of
+        date."""
+
+    @classmethod
+    def open(cls, library: Library, cache_path: Path, *, refresh: bool = True) -> Bank:
+        """Opens the index and brings it up to date. Raises CacheError where no index can be written
+        anywhere."""
+        bank = cls(library, Cache.open(cache_path))
+        if refresh:
+            bank.refresh()
+        return bank
+
+    def close(self) -> None:
+        """Closes the index."""
+        with self._lock:
+            self._cache.close()
+
+    def __enter__(self) -> Bank:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def cache_path(self) -> Path:
+        """The index file in use: the one asked for, or a temporary one where that cannot be written."""
+        return self._cache.path
+
+    def refresh(self) -> frozenset[str]:
+        """Reads again what has changed; returns the names of the decks that came, changed or went.
+
+        Where another process is writing the index for long, this one goes on with what is there.
+        """
+        with self._lock:
+            changed = self._try(self._refresh)
+            if changed:
+                self._decks = None
+                self.generation += 1
+            return changed
+
+    def _refresh(self) -> frozenset[str]:
+        files, self._library_problems = self._files()
+        connection = self._cache.connection
+        if stored_files(connection) == present_files(files):
+            return frozenset()
+        from .index import update
+
+        try:
+            return update(connection, files)
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                return frozenset()
+            if _is_damage(error):
+                raise
+            return self._update_elsewhere(files, error)
+
+    def _update_elsewhere(self, files: Sequence[DeckFile], reason: sqlite3.Error) -> frozenset[str]:
+        """Where the index cannot be written (full disk, no permission) a temporary one serves for this run."""
+        from .index import update
+
+        try:
+            if self._cache.temporary:
+                raise reason
+            self._cache.close()
+            self._cache = Cache.open_temporary()
+            self._decks = None
+            return update(self._cache.connection, files)
+        except sqlite3.OperationalError as error:
+            raise CacheError(f"no index of the decks can be written: {error}; is the disk full?") from None
+
+    def _files(self) -> tuple[tuple[DeckFile, ...], tuple[Problem, ...]]:
+        try:
+            files = self.library.deck_files()
+            missing = self.library.missing()
+        except LibraryError as error:
+            problem = Problem(self.library.home / "library.json", 1, 1, "library", str(error))
+            bundled = self.library.bundled
+            return tuple(find_deck_files(bundled, bundled=True)) if bundled else (), (problem,)
+        hint = "bring it back, or forget it: studyapp remove NAME"
+        return files, tuple(Problem(path, 1, 1, "no-file", "this deck is gone", hint=hint) for path in missing)
+
+    def decks(self) -> tuple[DeckInfo, ...]:
+        """Every deck, in the order in which they are studied."""
+        with self._lock:
+            if self._decks is None:
+                self._decks = self._try(self._read_decks)
+            return self._decks
+
+    def _read_decks(self) -> tuple[DeckInfo, ...]:
+        rows = self._cache.connection.execute(
+            "SELECT name, title, description, path, sort_order, language, languages, card_count,"
+            " problem_count, bundled FROM deck ORDER BY rank"
+        )
+        return tuple(
+            DeckInfo(
+                name,
+                title,
+                description,
+                Path(path),
+                order,
+                language,
+                tuple(languages.split()),
+                cards,
+                problems,
+                bool(own),
+            )
+            for name, title, description, path, order, language, languages, cards, problems, own in rows
+        )
+
+    def card(self, card_id: str, language: str = "en") -> AnyCard:
+        """The card, in ``language`` where there is a translation. Raises UnknownCard."""
+        row = self._one(
+            "SELECT coalesce((SELECT payload FROM translation WHERE card_id = card.card_id AND language = ?),"
+            " (SELECT payload FROM body WHERE number = card.number)) FROM card WHERE card_id = ?",
+            (language, card_id),
+        )
+        if row is None:
+            raise self._unknown_card(card_id)
+        return _decoder()(row[0])
+
+    def location(self, card_id: str) -> Location:
+        """Where the card is written. Raises UnknownCard."""
+        row = self._one("SELECT path, line FROM card JOIN deck USING (deck_id) WHERE card_id = ?", (card_id,))
+        if row is None:
+            raise self._unknown_card(card_id)
+        return Location(Path(row[0]), row[1])
+
+    def deck_of(self, card_id: str) -> str:
+        """The name of the card's deck. Raises UnknownCard."""
+        row = self._one("SELECT name FROM card JOIN deck USING (deck_id) WHERE card_id = ?", (card_id,))
+        if row is None:
+            raise self._unknown_card(card_id)
+        return str(row[0])
+
+    def __contains__(self, card_id: str) -> bool:
+        return self._one("SELECT 1 FROM card WHERE card_id = ?", (card_id,)) is not None
+
+    def entries(self, decks: Sequence[str] = ()) -> Iterator[Entry]:
+        """The cards of ``decks`` (full names; all decks where none is given) in study order."""
+        condition = f"name IN ({', '.join('?' * len(decks))})" if decks else "1"
+        yield from self.select_entries(condition, list(decks))
+
+    def select_entries(self, condition: str, parameters: Sequence[Any], limit: int | None = None) -> Iterator[Entry]:
+        """Entries for an SQL condition over the tables ``card`` and ``deck``, in study order, a page at a time."""
+        sql = (
+            "SELECT card_id, name, kind, position, sibling, tags, covers, card.title"
+            f" FROM card JOIN deck USING (deck_id) WHERE ({condition}) AND position > ? ORDER BY position LIMIT ?"
+        )
+        last = -1
+        while limit is None or limit > 0:
+            page = _PAGE if limit is None else min(limit, _PAGE)
+            with self._lock:
+                rows = self._try(partial(self._rows, sql, (*parameters, last, page)))
+            for card_id, deck, kind, position, group, tags, covers, title in rows:
+                yield Entry(card_id, deck, kind, position, group, tuple(tags.split()), tuple(covers.split()), title)
+            if len(rows) < page:
+                return
+            last = rows[-1][3]
+            limit = None if limit is None else limit - len(rows)
+
+    def _rows(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        return self._cache.connection.execute(sql, parameters).fetchall()
+
+    def select_numbers(self, sql: str, parameters: Sequence[Any]) -> list[int]:
+        """Card numbers for an SQL query over the index."""
+        with self._lock:
+            return self._try(lambda: [row[0] for row in self._cache.connection.execute(sql, parameters)])
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the library and its decks, file by file."""
+        with self._lock:
+            rows = self._try(
+                lambda: self._cache.connection.execute(
+                    "SELECT path, line, place, code, message, severity, card_id, hint FROM problem"
+                    " ORDER BY path, line, place"
+                ).fetchall()
+            )
+        found = []
+        for path, line, column, code, message, severity, card_id, hint in rows:
+            grade: Severity = "warning" if severity == "warning" else "error"
+            found.append(Problem(Path(path), line, column, code, message, grade, card_id, hint))
+        return (*self._library_problems, *found)
+
+    @property
+    def full_text(self) -> bool:
+        """Whether the index can look into texts by trigrams (SQLite's FTS5)."""
+        return self._cache.full_text
+
+    def words(self, column: Literal["tag", "covers", "id"]) -> set[str]:
+        """Every tag, syllabus point or id that a card of the bank has."""
+        name = {"tag": "tags", "covers": "covers", "id": "card_id"}[column]
+        with self._lock:
+            rows = self._try(lambda: self._cache.connection.execute(f"SELECT DISTINCT {name} FROM card").fetchall())
+        return {word for (text,) in rows for word in text.split()}
+
+    def search(self, query: Query | str, has_flag: HasFlag | None = None, limit: int | None = None) -> Iterator[Entry]:
+        """The cards that fit a query, in study order. Raises QueryError."""
+        from .query import parse_query
+        from .search import search
+
+        return search(self, parse_query(query) if isinstance(query, str) else query, has_flag, limit)
+
+    def resolve_decks(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Full deck names for what a person writes: a name, a folder (all decks below), or a last part that
+        is unique.
+
+        In study order, each once; nothing for nothing. Raises UnknownDeck.
+        """
+        known = [deck.name for deck in self.decks()]
+        chosen: set[str] = set()
+        for written in names:
+            name = written.strip("/")
+            found = {deck for deck in known if deck == name or deck.startswith(name + "/")}
+            if not found:
+                found = {deck for deck in known if deck.endswith("/" + name)}
+                found = found if len(found) == 1 else set()
+            if not found or not name:
+                raise UnknownDeck(written, self._near_decks(name, known))
+            chosen |= found
+        return tuple(deck for deck in known if deck in chosen)
+
+    @staticmethod
+    def _near_decks(name: str, known: Sequence[str]) -> tuple[str, ...]:
+        folders = {deck.rpartition("/")[0] for deck in known} - {""}
+        by_part = {deck.rpartition("/")[2]: deck for deck in known}
+        same_part = [deck for deck in known if deck.endswith("/" + name)]
+        if same_part:
+            return tuple(same_part[:3])
+        near = nearest(name, [*known, *folders]) or by_part.get(nearest(name, by_part) or "")
+        return (near,) if near else ()
+
+    def _unknown_card(self, card_id: str) -> UnknownCard:
+        """The error for an id that is not there, with near ones (those that begin alike, where there are
+        many)."""
+        from difflib import get_close_matches
+
+        for prefix in (card_id[:3], card_id[:1], ""):
+            alike = self._ids_from(prefix)
+            near = get_close_matches(card_id.lower()[:80], alike, n=2, cutoff=0.6)
+            if near:
+                return UnknownCard(card_id, near)
+        return UnknownCard(card_id)
+
+    def _ids_from(self, prefix: str) -> list[str]:
+        """Up to 3000 card ids that begin with ``prefix``."""
+        sql = "SELECT card_id FROM card WHERE card_id >= ? AND card_id < ? LIMIT 3000"
+        with self._lock:
+            rows = self._try(lambda: self._cache.connection.execute(sql, (prefix, prefix + "\U0010ffff")).fetchall())
+        return [row[0] for row in rows]
+
+    def _one(self, sql: str, parameters: Sequence[Any]) -> Any:
+        with self._lock:
+            return self._try(lambda: self._cache.connection.execute(sql, parameters).fetchone())
+
+    def _try(self, work: Callable[[], T]) -> T:
+        """Does ``work``; where the index turns out to be damaged it is made again, once."""
+        try:
+            return work()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
+                raise
+            self._cache = self._cache.renew()
+            self._decks = None
+            self.generation += 1
+            self._refresh()
+            return work()
+
+
+def _is_damage(error: sqlite3.OperationalError) -> bool:
+    """True for errors that a new file cures: tables that another version has taken away, unreadable pages."""
+    text = str(error)
+    return "no such table" in text or "no such column" in text or "disk I/O error" in text
+
+
+_decode: Callable[[bytes], AnyCard] | None = None
+
+
+def _decoder() -> Callable[[bytes], AnyCard]:
+    global _decode
+    if _decode is None:
+        _decode = msgspec.msgpack.Decoder(AnyCard).decode
+    return _decode

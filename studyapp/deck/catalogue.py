@@ -1,0 +1,71 @@
+"""What the bank tells of its decks and cards without the cards themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class DeckInfo:
+    """What is known of a deck without its cards. ``languages`` begins with the deck's own."""
+
+    name: str
+    title: str
+    description: str
+    path: Path
+    order: float
+    language: str
+    languages: tuple[str, ...]
+    card_count: int
+    problem_count: int
+    bundled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a card is written: for an editor."""
+
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A card in a list: enough to show and filter it."""
+
+    card_id: str
+    deck: str
+    kind: str
+    position: int
+    group: str
+    tags: tuple[str, ...]
+    covers: tuple[str, ...]
+    title: str
+
+
+class UnknownCard(KeyError):
+    """There is no card of that id; ``suggestions`` are ids that look like it."""
+
+    def __init__(self, card_id: str, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(card_id)
+        self.card_id = card_id
+        self.suggestions = tuple(suggestions)
+
+    def __str__(self) -> str:
+        hint = f": did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
+        return f"there is no card {self.card_id}{hint}"
+
+
+class UnknownDeck(KeyError):
+    """There is no deck of that name; ``suggestions`` are names that look like it."""
+
+    def __init__(self, name: str, suggestions: Sequence[str] = ()) -> None:
+        super().__init__(name)
+        self.name = name
+        self.suggestions = tuple(suggestions)
+
+    def __str__(self) -> str:
+        hint = f": did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
+        return f"there is no deck {self.name}{hint}"

@@ -1,0 +1,87 @@
+"""Expressions: what decks declare and what learners type, read into one tree and computed by one evaluator.
+
+Reading needs no NumPy. An expression is data: it can name the variables that it is given, a fixed list of functions
+and the reference losses, and nothing else of Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from studyapp.deck.expression.errors import ExpressionError
+from studyapp.deck.expression.grammar import DECK, FORMULA, LIST, NUMBER, Grammar
+from studyapp.deck.expression.parser import parse_tree
+from studyapp.deck.expression.placeholder import Placeholder, fill, split_placeholders
+from studyapp.deck.expression.printing import to_text
+from studyapp.deck.expression.spelling import spelling_key
+from studyapp.deck.expression.tokens import Token
+from studyapp.deck.expression.tree import Node, names_in
+
+__all__ = [
+    "DECK",
+    "FORMULA",
+    "LIST",
+    "NUMBER",
+    "Expression",
+    "ExpressionError",
+    "Grammar",
+    "Placeholder",
+    "fill",
+    "parse",
+    "spelling_key",
+    "split_placeholders",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression that was read: its text, its tree and the variables that occur in it."""
+
+    text: str
+    tree: Node
+    names: frozenset[str] = field(default=frozenset())
+
+    def evaluate(self, values: Mapping[str, object], strict: bool = False) -> Any:
+        """Its value as ``numpy.float64`` or a float64 array.
+
+        ``strict`` refuses overflow and division by zero with their place instead of giving an infinity.
+
+        Raises:
+            ExpressionError: no value: a name is missing, shapes do not fit, a loss refuses its arguments.
+        """
+        from studyapp.deck.expression.evaluate import evaluate_tree
+
+        return evaluate_tree(self.tree, values, strict)
+
+    def __str__(self) -> str:
+        """The expression in its canonical form, ``−ln(0.7)/2``."""
+        return to_text(self.tree)
+
+
+def parse(
+    text: str,
+    names: Iterable[str] = (),
+    grammar: Grammar = DECK,
+    aliases: Mapping[str, Node] | None = None,
+    rewrite: Callable[[list[Token]], list[Token]] | None = None,
+) -> Expression:
+    """Read an expression over the variables ``names``; as a deck writes it unless another grammar is given.
+
+    ``aliases`` are further names that stand for a tree; ``rewrite`` may change the tokens before they are read.
+
+    Raises:
+        ExpressionError: with a message that says what to write, and the column in ``text``.
+    """
+    if aliases or rewrite:
+        tree = parse_tree(text, names, grammar, aliases, rewrite)
+        return Expression(text, tree, names_in(tree))
+    return _parse(text, tuple(names), grammar)
+
+
+@lru_cache(maxsize=2_048)
+def _parse(text: str, names: tuple[str, ...], grammar: Grammar) -> Expression:
+    tree = parse_tree(text, names, grammar)
+    return Expression(text, tree, names_in(tree))

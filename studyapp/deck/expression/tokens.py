@@ -1,0 +1,391 @@
+"""From text to tokens: ASCII, Unicode signs, full-width forms and LaTeX habits come out alike.
+
+Every token keeps the column where it began in the text as typed, so that an error points at the right place.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from studyapp.deck.expression.errors import ExpressionError
+from studyapp.deck.expression.spelling import ACCENTS, GREEK, GREEK_NAMES, LATEX_ACCENTS, SUBSCRIPTS
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token. ``kind`` is ``number``, ``name``, ``string``, ``operator``, ``open``, ``close``, ``bar``, ``comma``,
+    ``row`` (the end of a matrix row), ``fraction`` (LaTeX's), ``root`` or ``end``."""
+
+    kind: str
+    text: str
+    at: int
+    spaced: bool = False
+    """Whether blanks stand before it."""
+
+
+_SIGNS = {
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*",
+    "•": "*", "∗": "*", "✕": "*", "⨯": "*", "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=",
+    "⩽": "<=", "⩾": ">=", "∣": "|", "｜": "|", "、": ",", "。": ".", "【": "[", "】": "]", "〔": "[", "〕": "]",
+    "⟨": "(", "⟩": ")", "‖": "‖", "∥": "‖", "ℯ": "e", "‘": "'", "’": "'", "“": '"', "”": '"', "﹪": "%",
+}  # fmt: skip
+
+_SUPERSCRIPTS = {
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
+    "⁺": "+", "⁻": "-", "⁽": "(", "⁾": ")", "ⁿ": "n", "ˣ": "x", "ʸ": "y", "ᶻ": "z", "ᵗ": "t", "ᵏ": "k", "ᵞ": "γ",
+    "ⁱ": "i", "ᵃ": "a", "ᵇ": "b", "ᵖ": "p", "ᵍ": "g", "⋅": "*", "ᐟ": "/",
+}  # fmt: skip
+
+_COMMAND_SIGNS = {
+    "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=",
+    "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
+    "lVert": "‖", "rVert": "‖", "Vert": "‖", "lbrack": "[", "rbrack": "]", "langle": "(", "rangle": ")",
+    "lparen": "(", "rparen": ")",
+}  # fmt: skip
+
+_IGNORED_COMMANDS = frozenset({
+    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "quad", "qquad",
+    "displaystyle", "textstyle", "limits", "nolimits",
+})  # fmt: skip
+_NAME_COMMANDS = frozenset({
+    "mathrm", "operatorname", "text", "textrm", "mathit", "mathbf", "mathsf", "boldsymbol", "bm", "rm",
+})  # fmt: skip
+_FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac"})
+_MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "vmatrix", "array", "smallmatrix"})
+
+_NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_LATIN = re.compile(r"_?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*|_")
+_COMMAND = re.compile(r"[A-Za-z]+")
+_OPEN = {"(": ")", "[": "]", "{": "}"}
+
+
+def _plain(text: str) -> str:
+    """The text with full-width and mathematical letters and digits as ASCII, one character for each character."""
+    if text.isascii():
+        return text
+    plain: list[str] = []
+    for character in text:
+        if "！" <= character <= "～":
+            plain.append(chr(ord(character) - 0xFEE0))
+        elif "\U0001d400" <= character <= "\U0001d7ff":
+            letter = unicodedata.normalize("NFKC", character)
+            plain.append(letter if len(letter) == 1 else character)
+        else:
+            plain.append(character)
+    return "".join(plain)
+
+
+class _Scanner:
+    """One pass over the text, left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.text = _plain(text)
+        self.at = 0
+        self.spaced = False
+        self.tokens: list[Token] = []
+
+    def scan(self) -> list[Token]:
+        while self.at < len(self.text):
+            self.step()
+        self.emit("end", "", len(self.text))
+        return self.tokens
+
+    def emit(self, kind: str, text: str, at: int) -> None:
+        self.tokens.append(Token(kind, text, at, self.spaced))
+        self.spaced = False
+
+    def step(self) -> None:
+        character = self.text[self.at]
+        if character in "\n\r":
+            self.emit("row", "\n", self.at)
+            self.at += 1
+        elif character.isspace() or character in "$\u200b\ufeff":
+            self.spaced = True
+            self.at += 1
+        elif character.isascii() and (character.isdigit() or character == "."):
+            self.number()
+        elif character == "\\":
+            self.command()
+        elif character in _SUPERSCRIPTS and character not in _SIGNS:
+            self.superscript()
+        elif self.is_vulgar_fraction(character):
+            self.vulgar_fraction()
+        elif character.isalpha() or character == "_":
+            self.name()
+        else:
+            self.sign()
+
+    # ------------------------------------------------------------------ numbers
+
+    def number(self) -> None:
+        match = _NUMBER.match(self.text, self.at)
+        if match is None:
+            if self.text[self.at :].strip(" .") == "":  # a full stop at the end of the answer
+                self.at = len(self.text)
+                return
+            raise ExpressionError("a digit belongs before or after this point", self.at)
+        end = match.end()
+        if self.text[end : end + 1] == "_" and self.text[end + 1 : end + 2].isdigit():
+            raise ExpressionError("write the number without the underscore", end)
+        if math.isinf(float(match[0])):
+            raise ExpressionError("this number is too large", self.at)
+        if match[0].endswith(".") and self.text[end:].strip() == "" and len(match[0]) > 1:
+            self.emit("number", match[0][:-1], self.at)
+        else:
+            self.emit("number", match[0], self.at)
+        self.at = end
+        if self.text[end : end + 1] == "." and self.text[end + 1 : end + 2].isdigit():
+            raise ExpressionError("a number has one decimal point", end)
+
+    @staticmethod
+    def is_vulgar_fraction(character: str) -> bool:
+        return not character.isascii() and unicodedata.decomposition(character).startswith("<fraction>")
+
+    def vulgar_fraction(self) -> None:
+        """``½`` is ``(1/2)``; directly after a whole number it is added to it, as in ``2½``."""
+        above, below = unicodedata.normalize("NFKC", self.text[self.at]).split("⁄")
+        whole = None
+        if self.tokens and not self.spaced:
+            last = self.tokens[-1]
+            if last.kind == "number" and last.at + len(last.text) == self.at and last.text.isdigit():
+                whole = self.tokens.pop()
+        at = self.at
+        self.emit("open", "(", whole.at if whole else at)
+        if whole is not None:
+            self.emit("number", whole.text, whole.at)
+            self.emit("operator", "+", at)
+        self.emit("number", above or "1", at)
+        self.emit("operator", "/", at)
+        self.emit("number", below, at)
+        self.emit("close", ")", at)
+        self.at += 1
+
+    def superscript(self) -> None:
+        """``x⁻²`` is ``x^(-2)``."""
+        start = self.at
+        while self.at < len(self.text) and self.text[self.at] in _SUPERSCRIPTS:
+            self.at += 1
+        inner = "".join(_SUPERSCRIPTS[character] for character in self.text[start : self.at])
+        self.emit("operator", "^", start)
+        self.emit("open", "(", start)
+        for token in tokenize(inner)[:-1]:
+            self.emit(token.kind, token.text, start)
+        self.emit("close", ")", start)
+
+    # ------------------------------------------------------------------ names
+
+    def name(self) -> None:
+        """A run of Latin letters, digits and ``_``, or a single Greek letter; with its accents, indices and primes."""
+        start = self.at
+        if self.text.startswith("_+", start) and self.tokens and self.tokens[-1].kind == "close":
+            self.emit("operator", "_+", start)
+            self.at += 2
+            return
+        match = _LATIN.match(self.text, start)
+        if match is not None:
+            self.at = match.end()
+            if self.marks_follow() and self.at - start > 1 and "_" not in match[0]:
+                # the mark belongs to the last letter: what stands before it is a name of its own
+                before = self.text[start : self.at - 1]
+                self.emit("name", before, start)
+                start = self.at - 1
+        else:
+            self.at += 1
+        self.name_tail()
+        if self.text.startswith(".grad", self.at):
+            self.at += len(".grad")
+        elif self.text[self.at : self.at + 1] == "." and re.match(r"\.[^\W\d]", self.text[self.at : self.at + 2]):
+            raise ExpressionError("nothing can be reached through a point behind a name", self.at)
+        self.emit("name", self.text[start : self.at], start)
+
+    def marks_follow(self) -> bool:
+        return self.at < len(self.text) and self.text[self.at] in ACCENTS
+
+    def name_tail(self) -> None:
+        """Step over what belongs to the name that was just read: accents, indices, primes."""
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            if unicodedata.combining(character) or character in "'′’" or character in SUBSCRIPTS:
+                self.at += 1
+            elif character == "_" and not self.text.startswith("_+", self.at):
+                self.index()
+            else:
+                return
+
+    def index(self) -> None:
+        """An index written as ``_t``, ``_12`` or ``_{true}``."""
+        start = self.at
+        self.at += 1
+        if self.text[self.at : self.at + 1] == "{":
+            end = self.text.find("}", self.at)
+            if end < 0:
+                raise ExpressionError("this brace is not closed", self.at)
+            self.at = end + 1
+            return
+        match = re.compile(r"[A-Za-z0-9]+").match(self.text, self.at)
+        if match is not None:
+            self.at = match.end()
+        elif self.at < len(self.text) and (self.text[self.at].isalpha() or self.text[self.at] == "\\"):
+            command = re.compile(r"\\?[^\W\d_]+").match(self.text, self.at)
+            self.at = command.end() if command else self.at + 1
+        else:
+            raise ExpressionError("an index is missing after _", start)
+
+    # ------------------------------------------------------------------ LaTeX
+
+    def command(self) -> None:
+        start = self.at
+        match = _COMMAND.match(self.text, start + 1)
+        if match is None:
+            self.short_command()
+            return
+        word = match[0]
+        self.at = match.end()
+        if word in _IGNORED_COMMANDS:
+            self.spaced = True
+            if word in ("left", "right") and self.text[self.at : self.at + 1] == ".":
+                self.at += 1
+        elif word in _COMMAND_SIGNS:
+            self.emit_sign(_COMMAND_SIGNS[word], start)
+        elif word in _FRACTIONS:
+            self.emit("fraction", word, start)
+        elif word == "sqrt":
+            self.emit("root", "sqrt", start)
+        elif word in LATEX_ACCENTS:
+            self.accent(LATEX_ACCENTS[word], start)
+        elif word in _NAME_COMMANDS:
+            content = self.braced(word)
+            self.emit("name", content.strip().replace(" ", ""), start)
+        elif word in ("begin", "end"):
+            environment = self.braced(word)
+            if environment.rstrip("*") not in _MATRICES:
+                raise ExpressionError(f"\\begin{{{environment}}} cannot be read here: only matrices can", start)
+            self.emit("open" if word == "begin" else "close", "[" if word == "begin" else "]", start)
+        elif word in ("mathbb", "mathbbm"):
+            self.emit("number" if self.braced(word) == "1" else "name", "1", start)
+        else:
+            spelled = {"varepsilon": "epsilon", "varphi": "phi", "infty": "inf", "lg": "lg"}.get(word, word)
+            tail = self.at
+            if spelled in GREEK_NAMES or spelled == "log":
+                self.name_tail()
+            self.emit("name", spelled + self.text[tail : self.at], start)
+
+    def short_command(self) -> None:
+        start = self.at
+        following = self.text[start + 1 : start + 2]
+        self.at += 2
+        if following == "\\":
+            self.emit("row", "\\\\", start)
+        elif following in ("{", "}"):
+            self.emit("open" if following == "{" else "close", "(" if following == "{" else ")", start)
+        elif following in (",", ";", "!", ":", " ", "(", ")", "[", "]"):
+            self.spaced = True
+        elif following == "%":
+            self.emit("operator", "%", start)
+        elif following == "|":
+            self.emit("bar", "‖", start)
+        else:
+            raise ExpressionError("a command is missing after the backslash", start)
+
+    def braced(self, word: str) -> str:
+        """The text of the brace group that must follow the command."""
+        while self.text[self.at : self.at + 1] == " ":
+            self.at += 1
+        end = self.text.find("}", self.at)
+        if self.text[self.at : self.at + 1] != "{" or end < 0:
+            raise ExpressionError(f"\\{word} needs its text in braces", self.at)
+        content = self.text[self.at + 1 : end]
+        self.at = end + 1
+        return content
+
+    def accent(self, mark: str, start: int) -> None:
+        """``\\hat{y}_i`` and ``\\hat y`` become the name ``y_hat`` with its index."""
+        if self.text[self.at : self.at + 1] == "{":
+            base = self.braced(mark)
+        else:
+            match = re.compile(r" *(\\[A-Za-z]+|[^\W\d_])").match(self.text, self.at)
+            if match is None:
+                raise ExpressionError(f"a letter is missing under the {mark}", self.at)
+            base, self.at = match[1], match.end()
+        tail = self.at
+        self.name_tail()
+        self.emit("name", f"{base.strip().lstrip(chr(92))}_{mark}{self.text[tail : self.at]}", start)
+
+    # ------------------------------------------------------------------ signs
+
+    def sign(self) -> None:
+        start = self.at
+        character = self.text[start]
+        if unicodedata.category(character) == "Cf":  # an invisible mark
+            self.at += 1
+            return
+        pair = self.text[start : start + 2]
+        if pair in ("**", "==", "!=", "<=", ">="):
+            self.at += 2
+            self.emit("operator", "^" if pair == "**" else pair, start)
+            return
+        self.at += 1
+        self.emit_sign(_SIGNS.get(character, character), start)
+
+    def emit_sign(self, sign: str, start: int) -> None:
+        if sign in _OPEN:
+            self.emit("open", sign, start)
+        elif sign in ")]}":
+            self.emit("close", sign, start)
+        elif sign in ("+", "-", "*", "/", "^", "%", "<", ">", "<=", ">=", "!=", "=", "±"):
+            self.emit("operator", sign, start)
+        elif sign == "√":
+            self.emit("root", "sqrt", start)
+        elif sign == "∛":
+            self.emit("root", "cbrt", start)
+        elif sign == "∞":
+            self.emit("name", "inf", start)
+        elif sign in ("|", "‖"):
+            self.emit("bar", sign, start)
+        elif sign in (",", "&"):
+            self.emit("comma", sign, start)
+        elif sign == ";":
+            self.emit("row", ";", start)
+        elif sign == "e":
+            self.emit("name", "e", start)
+        elif sign in ("'", '"'):
+            self.string(sign, start)
+        elif sign == ".":
+            if self.text[self.at :].strip():
+                raise ExpressionError("a decimal point is written “.”", start)
+        else:
+            self.refuse(sign, start)
+
+    def string(self, quote: str, start: int) -> None:
+        end = min(
+            (found for mark in ("'", '"', "’", "”") if (found := self.text.find(mark, self.at)) >= 0),
+            default=-1,
+        )
+        if end < 0:
+            raise ExpressionError(f"this {quote} is not closed", start)
+        self.emit("string", self.text[self.at : end], start)
+        self.at = end + 1
+
+    def refuse(self, sign: str, start: int) -> None:
+        if sign in ("∑", "∏", "∫"):
+            raise ExpressionError(f"{sign} cannot be read: write the terms out", start)
+        if sign in GREEK:
+            raise ExpressionError(f"{sign} cannot be read here", start)
+        name = unicodedata.name(sign, "")
+        shown = sign if sign.isprintable() else (name or f"U+{ord(sign):04X}")
+        if sign == "!":
+            raise ExpressionError("factorials cannot be read: write the product out", start)
+        raise ExpressionError(f"the sign {shown} means nothing in an answer", start)
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of ``text``, ended by one of kind ``end``.
+
+    Raises:
+        ExpressionError: a character that means nothing, or a LaTeX command without what must follow it.
+    """
+    return _Scanner(text).scan()

@@ -1,0 +1,337 @@
+"""Brings the index into agreement with the deck files: what has changed is read again, the rest is left
+alone.
+
+All of it happens in one transaction, so that another process sees the index before or after, never between.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from .card import Card
+from .card_rows import PLACE_MASK, POSITION_BITS, CardRow, CardRows
+from .file_state import FileStates, present_files, stored_files
+from .fold import searched_text
+from .library import DeckFile, qualified_name
+from .overlay import ReadOverlay, fit, read_overlay
+from .problem import Problem, quoted
+from .reader import ReadDeck, read_deck
+
+_Overlays: TypeAlias = Sequence[tuple[str, ReadOverlay]]
+"""The overlays of a deck with the language that their file names give."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Deck:
+    """The row of a deck, as far as the index needs it."""
+
+    deck_id: int
+    name: str
+    path: str
+    sort_order: float
+
+    @property
+    def before(self) -> tuple[float, str]:
+        """The key by which decks are put in order."""
+        return (self.sort_order, self.name)
+
+
+def update(connection: sqlite3.Connection, files: Sequence[DeckFile]) -> frozenset[str]:
+    """Reads what has changed and returns the names of the decks that came, changed or went.
+
+    Raises sqlite3.Error; the index is then as it was.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        changed = _Update(connection, files).run()
+        connection.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+    return changed
+
+
+class _Update:
+    """One run over all files, inside a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, files: Sequence[DeckFile]) -> None:
+        self.connection = connection
+        self.rows = CardRows(connection)
+        self.files = {os.fspath(file.path): file for file in files}
+        self.present = present_files(files)
+        self.changed: set[str] = set()
+        self.contested: set[str] = set()
+        self.waiting: set[str] = set()
+        """Files that are still to be read in this run."""
+        self.beaten_early: set[str] = set()
+        """Files that lost a name to one that was still waiting, and that may have given it up since."""
+        self.encode = msgspec.msgpack.Encoder().encode
+
+    def run(self) -> frozenset[str]:
+        """Brings everything up to date."""
+        known: FileStates = stored_files(self.connection)
+        contested = {row[0] for row in self.connection.execute("SELECT owner FROM file WHERE contested")}
+        touched = {
+            entry[0]
+            for path in known.keys() | self.present.keys()
+            if known.get(path) != self.present.get(path)
+            for entry in (known.get(path), self.present.get(path))
+            if entry is not None
+        }
+        if not touched:
+            return frozenset()
+        for owner in sorted(touched - self.files.keys()):
+            self._forget(owner)
+        # What shares a name with another deck may gain or lose by any change, so it is read after the changes.
+        changes = [path for path in self.files if path in touched]
+        shared = [path for path in self.files if path in contested - touched]
+        self.waiting = {*changes, *shared}
+        for owner in (*changes, *shared):
+            self.waiting.discard(owner)
+            self._read(self.files[owner])
+        for owner in sorted(self.beaten_early):
+            self._read(self.files[owner])
+        for owner in self.contested:
+            self.connection.execute("UPDATE file SET contested = 1 WHERE owner = ?", (owner,))
+        self._rank()
+        self._count()
+        return frozenset(self.changed)
+
+    def _read(self, file: DeckFile) -> None:
+        owner = os.fspath(file.path)
+        before = self._deck_of(owner)
+        read = read_deck(file.path)
+        overlays = [(language, read_overlay(path)) for language, path in file.overlays]
+        self.connection.execute("DELETE FROM problem WHERE owner = ?", (owner,))
+        self.connection.execute("DELETE FROM file WHERE owner = ?", (owner,))
+        signatures = [(read.path, read.signature)]
+        signatures += [(overlay.path, overlay.signature) for _, overlay in overlays]
+        for path, signature in signatures:
+            seen = signature or self.present[os.fspath(path)][2]
+            self.connection.execute(
+                "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, 0)",
+                (os.fspath(path), owner, file.folder, seen.modified_ns, seen.size, seen.inode),
+            )
+        self._note(owner, read.problems)
+        for _, overlay in overlays:
+            self._note(owner, overlay.problems)
+        if read.deck is None:
+            # A file that cannot be read at all leaves the last good cards in place.
+            if before is not None and read.complete:
+                self._forget_deck(before)
+            return
+        name = qualified_name(read.deck.deck, file.folder)
+        rival = self._deck_named(name)
+        if rival is not None and rival.path != owner:
+            if before is not None:
+                self._forget_deck(before)
+            self._contest(owner, rival.path)
+            problem = Problem(
+                file.path,
+                1,
+                1,
+                "duplicate-deck",
+                f"the deck {quoted(name)} is defined in {rival.path} already",
+                hint="give one of them another name",
+            )
+            self._note(owner, [problem])
+            return
+        if before is not None and before.name != name:
+            self.changed.add(before.name)
+        self.changed.add(name)
+        languages = [read.deck.language]
+        languages += [language for language, overlay in overlays if overlay.words]
+        values = (
+            name,
+            read.deck.title,
+            read.deck.description,
+            owner,
+            read.deck.order,
+            read.deck.language,
+            " ".join(dict.fromkeys(languages)),
+            int(file.bundled),
+        )
+        if before is None:
+            cursor = self.connection.execute(
+                "INSERT INTO deck (name, title, description, path, sort_order, language, languages, bundled,"
+                " rank, card_count, problem_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, -1, 0, 0)",
+                values,
+            )
+            deck_id = int(cursor.lastrowid or 0)
+        else:
+            deck_id = before.deck_id
+            self.connection.execute(
+                "UPDATE deck SET name = ?, title = ?, description = ?, path = ?, sort_order = ?,"
+                " language = ?, languages = ?, bundled = ? WHERE deck_id = ?",
+                (*values, deck_id),
+            )
+        deck = _Deck(deck_id, name, owner, read.deck.order)
+        self.rows.replace(deck_id, list(self._card_rows(deck, read, overlays)), self._kept(deck_id, read))
+        known = {*read.lines, *(problem.card_id for problem in read.problems if problem.card_id)}
+        for _, overlay in overlays:
+            self._note(owner, unknown_cards(overlay, known))
+        self.connection.execute("UPDATE deck SET rank = -1 WHERE deck_id = ?", (deck_id,))
+
+    def _kept(self, deck_id: int, read: ReadDeck) -> list[int]:
+        """Cards of the last good reading that a half-written file no longer shows."""
+        if read.complete:
+            return []
+        rows = self.connection.execute(
+            "SELECT number, card_id FROM card WHERE deck_id = ? ORDER BY position", (deck_id,)
+        )
+        return [number for number, card_id in rows if card_id not in read.lines]
+
+    def _card_rows(self, deck: _Deck, read: ReadDeck, overlays: _Overlays) -> Iterator[CardRow]:
+        for place, card in self._own_cards(deck, read):
+            versions: list[Card] = [card]
+            translations = []
+            for language, overlay in overlays:
+                localised, problems = fit(card, overlay)
+                self._note(deck.path, problems)
+                if localised is not None:
+                    versions.append(localised)
+                    translations.append((language, self.encode(localised)))
+            yield CardRow(
+                card,
+                place,
+                read.lines[card.id],
+                self.encode(card),
+                searched_text(*versions),
+                tuple(translations),
+            )
+
+    def _own_cards(self, deck: _Deck, read: ReadDeck) -> Iterator[tuple[int, Card]]:
+        """The cards that this deck may keep: an id belongs to the first deck in order that has it."""
+        assert read.deck is not None
+        for place, card in enumerate(read.deck.cards):
+            row = self.connection.execute(
+                "SELECT number, line, deck.deck_id, name, path, sort_order"
+                " FROM card JOIN deck USING (deck_id) WHERE card_id = ?",
+                (card.id,),
+            ).fetchone()
+            if row is None:
+                yield place, card
+                continue
+            number, line, *columns = row
+            rival = _Deck(*columns)
+            if rival.deck_id == deck.deck_id:
+                yield place, card
+                continue
+            if rival.before < deck.before:
+                self._contest(deck.path, rival.path)
+                self._note(deck.path, [_duplicate(card.id, deck.path, read.lines[card.id], rival.path, line)])
+                continue
+            self._contest(rival.path, deck.path)
+            self._note(rival.path, [_duplicate(card.id, rival.path, line, deck.path, read.lines[card.id])])
+            self.changed.add(rival.name)
+            self.rows.drop([number])
+            yield place, card
+
+    def _contest(self, loser: str, winner: str) -> None:
+        """Notes that two files want the same name."""
+        self.contested |= {loser, winner}
+        if winner in self.waiting:
+            self.beaten_early.add(loser)
+
+    def _forget(self, owner: str) -> None:
+        """A file that is gone."""
+        deck = self._deck_of(owner)
+        if deck is not None:
+            self._forget_deck(deck)
+        self.connection.execute("DELETE FROM file WHERE owner = ?", (owner,))
+        self.connection.execute("DELETE FROM problem WHERE owner = ?", (owner,))
+
+    def _forget_deck(self, deck: _Deck) -> None:
+        self.changed.add(deck.name)
+        self.rows.drop_deck(deck.deck_id)
+        self.connection.execute("DELETE FROM deck WHERE deck_id = ?", (deck.deck_id,))
+
+    def _rank(self) -> None:
+        """Numbers the decks in their order and moves the cards of those whose number has changed."""
+        rows = self.connection.execute("SELECT deck_id, rank FROM deck ORDER BY sort_order, name").fetchall()
+        for rank, (deck_id, old) in enumerate(rows):
+            if rank == old:
+                continue
+            self.connection.execute("UPDATE deck SET rank = ? WHERE deck_id = ?", (rank, deck_id))
+            self.connection.execute(
+                f"UPDATE card SET position = (position & {PLACE_MASK}) | ? WHERE deck_id = ?",
+                (rank << POSITION_BITS, deck_id),
+            )
+
+    def _count(self) -> None:
+        self.connection.execute(
+            "UPDATE deck SET card_count = (SELECT count(*) FROM card WHERE card.deck_id = deck.deck_id),"
+            " problem_count = (SELECT count(*) FROM problem WHERE owner = deck.path)"
+        )
+
+    def _note(self, owner: str, problems: Iterable[Problem]) -> None:
+        self.connection.executemany(
+            "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    owner,
+                    os.fspath(problem.path),
+                    problem.line,
+                    problem.column,
+                    problem.code,
+                    problem.message,
+                    problem.severity,
+                    problem.card_id,
+                    problem.hint,
+                )
+                for problem in problems
+            ],
+        )
+
+    def _deck_of(self, path: str) -> _Deck | None:
+        row = self.connection.execute(
+            "SELECT deck_id, name, path, sort_order FROM deck WHERE path = ?", (path,)
+        ).fetchone()
+        return _Deck(*row) if row else None
+
+    def _deck_named(self, name: str) -> _Deck | None:
+        row = self.connection.execute(
+            "SELECT deck_id, name, path, sort_order FROM deck WHERE name = ?", (name,)
+        ).fetchone()
+        return _Deck(*row) if row else None
+
+
+def unknown_cards(overlay: ReadOverlay, ids: Iterable[str]) -> Iterator[Problem]:
+    """Entries of an overlay for cards that its deck does not have."""
+    from .problem import did_you_mean
+
+    known = set(ids)
+    for card_id, node in overlay.nodes.items():
+        if card_id not in known:
+            yield Problem(
+                overlay.path,
+                node.line,
+                node.column,
+                "unknown-card",
+                f"the deck has no card {quoted(card_id)}",
+                "error",
+                card_id,
+                did_you_mean(card_id, known),
+            )
+
+
+def _duplicate(card_id: str, path: str, line: int, first_path: str, first_line: int) -> Problem:
+    return Problem(
+        Path(path),
+        line,
+        1,
+        "duplicate-id",
+        f"the card {quoted(card_id)} stands at {first_path}:{first_line} already, which keeps it",
+        "error",
+        card_id,
+        "an id belongs to one card: give this one another",
+    )

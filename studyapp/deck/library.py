@@ -1,0 +1,242 @@
+"""Which deck files there are: the bundled folder, and the files and folders that the user has added.
+
+The user's own are listed in ``library.json`` in the home folder. Decks themselves are never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .atomic import write_atomically
+from .problem import nearest
+
+NOT_DECKS = frozenset({"syllabus.yaml", "sources.yaml"})
+"""Files in a content folder that are no decks."""
+
+_OVERLAY = re.compile(r"(?P<stem>.+)\.(?P<language>[a-z]{2}(?:-[A-Za-z]{2,4})?)\.ya?ml")
+_DECK_LINE = re.compile(rb"^deck:[ \t]*['\"]?([a-z0-9._/-]+)", re.MULTILINE)
+_PEEK = 8192
+_LOCK_WAIT = 3.0
+_LOCK_STALE = 15.0
+_MAX_DEPTH = 12
+
+
+class LibraryError(Exception):
+    """The library cannot be read or changed; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckFile:
+    """One deck file and its overlays by language. ``folder`` is its place below its root, with ``/``
+    between."""
+
+    path: Path
+    folder: str
+    bundled: bool
+    overlays: tuple[tuple[str, Path], ...] = ()
+
+
+class Library:
+    """The bundled decks and the user's own, registered in ``home / "library.json"``."""
+
+    def __init__(self, home: Path, bundled: Path | None = None) -> None:
+        self.home = home
+        self.bundled = bundled
+        self._file = home / "library.json"
+
+    def roots(self) -> tuple[Path, ...]:
+        """The bundled folder, if it exists, then the user's files and folders in the order in which they
+        came."""
+        bundled = (self.bundled,) if self.bundled is not None and self.bundled.is_dir() else ()
+        return (*bundled, *self.own())
+
+    def own(self) -> tuple[Path, ...]:
+        """What the user has added. A missing list is an empty one; a damaged one raises LibraryError."""
+        try:
+            data = json.loads(self._file.read_text("utf-8"))
+            paths = data["decks"]
+            if not isinstance(paths, list) or not all(isinstance(path, str) and path for path in paths):
+                raise ValueError
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise LibraryError(f"{self._file} cannot be read: {error.strerror}") from None
+        except (ValueError, KeyError, TypeError):
+            raise LibraryError(
+                f"{self._file} is damaged: move it away and add your decks again (studyapp add PATH)"
+            ) from None
+        return tuple(Path(path) for path in dict.fromkeys(paths))
+
+    def add(self, path: Path) -> bool:
+        """Registers a deck file or a folder of decks; False if it was there already. Raises LibraryError."""
+        chosen = _absolute(path)
+        if not chosen.exists():
+            raise LibraryError(f"there is no file or folder {path}")
+        if chosen.is_file() and chosen.suffix not in (".yaml", ".yml"):
+            raise LibraryError(f"{path} is not a deck: decks are files that end in .yaml")
+        match = _OVERLAY.fullmatch(chosen.name)
+        if match and (chosen.with_name(f"{match['stem']}{chosen.suffix}")).exists():
+            raise LibraryError(f"{path} is a translation: add the deck {match['stem']}{chosen.suffix} itself")
+        if chosen.is_dir() and next(find_deck_files(chosen, bundled=False), None) is None:
+            raise LibraryError(f"the folder {path} holds no decks: decks are files that end in .yaml")
+        with self._locked():
+            own = self.own()
+            if chosen in own or chosen == self.bundled:
+                return False
+            self._write((*own, chosen))
+        return True
+
+    def remove(self, name: str) -> Path:
+        """Forgets an own deck by its name, or an own file or folder by its path. Nothing is deleted.
+
+        Returns the path that is no longer listed. Raises LibraryError where nothing fits, with the nearest
+        name.
+        """
+        with self._locked():
+            own = self.own()
+            names: dict[str, Path] = {}
+            for root in own:
+                names.setdefault(root.name, root)
+                names.setdefault(root.stem, root)
+                for deck_name in _deck_names(root) if root.is_file() or root == _absolute(Path(name)) else ():
+                    names.setdefault(deck_name, root)
+            chosen = next((root for root in own if root == _absolute(Path(name))), None) or names.get(name)
+            if chosen is None:
+                raise LibraryError(self._unknown(name, own, names))
+            self._write(tuple(root for root in own if root != chosen))
+        return chosen
+
+    def _unknown(self, name: str, own: tuple[Path, ...], names: dict[str, Path]) -> str:
+        for root in own:
+            if root.is_dir() and name in _deck_names(root):
+                return f"{name} belongs to the folder {root}: remove that folder, or move the file out of it"
+        if self.bundled is not None and name in _deck_names(self.bundled):
+            return f"{name} comes with the app and cannot be removed"
+        near = nearest(name, names)
+        return f"no deck of your own is called {name}" + (f": did you mean '{near}'?" if near else "")
+
+    def deck_files(self) -> tuple[DeckFile, ...]:
+        """Every deck file there is now, roots in order, each file once. Vanished roots are passed over."""
+        found: dict[str, DeckFile] = {}
+        translations: set[Path] = set()
+        for root in self.roots():
+            for file in find_deck_files(root, bundled=root == self.bundled):
+                found.setdefault(os.fspath(file.path), file)
+                translations.update(path for _, path in file.overlays)
+        return tuple(file for file in found.values() if file.path not in translations)
+
+    def missing(self) -> tuple[Path, ...]:
+        """Own files and folders that are registered but not there."""
+        return tuple(root for root in self.own() if not root.exists())
+
+    def _write(self, paths: tuple[Path, ...]) -> None:
+        text = json.dumps({"version": 1, "decks": [os.fspath(path) for path in paths]}, indent=2, ensure_ascii=False)
+        try:
+            write_atomically(self._file, text + "\n", mode=0o600)
+        except OSError as error:
+            raise LibraryError(f"{self._file} cannot be written: {error.strerror}") from None
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keeps two processes from changing the list at once, by a lock file that outlives no crash for
+        long."""
+        lock = self.home / "library.lock"
+        deadline = time.monotonic() + _LOCK_WAIT
+        while True:
+            try:
+                self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                break
+            except FileExistsError:
+                with contextlib.suppress(OSError):
+                    if time.time() - lock.stat().st_mtime > _LOCK_STALE:
+                        lock.unlink()
+                        continue
+                if time.monotonic() > deadline:
+                    raise LibraryError(f"another studyapp is changing the library; if not, delete {lock}") from None
+                time.sleep(0.02)
+            except OSError as error:
+                raise LibraryError(f"{self.home} cannot be written: {error.strerror}") from None
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                lock.unlink()
+
+
+def find_deck_files(root: Path, *, bundled: bool) -> Iterator[DeckFile]:
+    """The deck files of a file or folder, by path. Hidden files, overlays, syllabus and sources are no
+    decks."""
+    if root.is_dir():
+        yield from _walk(root, "", bundled, 0)
+    elif root.exists():
+        overlays = []
+        with contextlib.suppress(OSError):
+            for entry in os.scandir(root.parent):
+                match = _OVERLAY.fullmatch(entry.name)
+                if match and match["stem"] == root.stem and entry.name != root.name:
+                    overlays.append((match["language"], Path(entry.path)))
+        yield DeckFile(root, "", bundled, tuple(sorted(overlays)))
+
+
+def _walk(folder: Path, below: str, bundled: bool, depth: int) -> Iterator[DeckFile]:
+    names: list[str] = []
+    folders: list[str] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.name.endswith((".yaml", ".yml")):
+                    names.append(entry.name)
+                elif depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+    except OSError:
+        return
+    stems = {name.rpartition(".")[0]: name for name in names}
+    overlays: dict[str, list[tuple[str, Path]]] = {}
+    decks: list[str] = []
+    for name in sorted(names):
+        match = _OVERLAY.fullmatch(name)
+        if match and match["stem"] in stems:
+            overlays.setdefault(stems[match["stem"]], []).append((match["language"], folder / name))
+        elif name not in NOT_DECKS:
+            decks.append(name)
+    for name in decks:
+        yield DeckFile(folder / name, below, bundled, tuple(overlays.get(name, ())))
+    for name in sorted(folders):
+        yield from _walk(folder / name, f"{below}/{name}" if below else name, bundled, depth + 1)
+
+
+def qualified_name(header_name: str, folder: str) -> str:
+    """A deck's full name: the folder below its root and the name in its header, which may hold the folder
+    already.
+
+    >>> qualified_name("focal", "vision"), qualified_name("vision/focal", "vision")
+    ('vision/focal', 'vision/focal')
+    """
+    if not folder or header_name.startswith(folder + "/"):
+        return header_name
+    return f"{folder}/{header_name}"
+
+
+def _deck_names(root: Path) -> set[str]:
+    """The names of the decks under ``root``, by a look at the first lines of each file."""
+    names = set()
+    for file in find_deck_files(root, bundled=False):
+        with contextlib.suppress(OSError), open(file.path, "rb") as handle:
+            match = _DECK_LINE.search(handle.read(_PEEK))
+            if match:
+                names.add(qualified_name(match.group(1).decode("ascii"), file.folder))
+    return names
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(os.path.expanduser(path)))

@@ -1,0 +1,67 @@
+"""A problem found in a deck file, and the nearest name for a word that was probably misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a deck file, at a place that an editor can jump to.
+
+    ``line`` and ``column`` count from 1. ``code`` is a short stable word for the sort of problem
+    (``unknown-key``); ``hint`` says what to do about it. An ``error`` costs the card (or the deck, where the
+    file as a whole cannot be read); a ``warning`` costs nothing.
+    """
+
+    path: Path
+    line: int
+    column: int
+    code: str
+    message: str
+    severity: Severity = "error"
+    card_id: str | None = None
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """``file:line:col: code: message``, with the hint in brackets behind it."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}{hint}"
+
+    @property
+    def position(self) -> tuple[str, int, int]:
+        """A key that sorts problems as a reader of the files meets them."""
+        return (str(self.path), self.line, self.column)
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """The one of ``names`` that ``word`` most likely stands for, or None where none is near."""
+    from difflib import get_close_matches
+
+    if len(word) > 80:
+        return None
+    known = {name.lower(): name for name in names}
+    matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return known[matches[0]] if matches else None
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    """The hint ``did you mean 'x'?``, or an empty text where no name is near."""
+    name = nearest(word, names)
+    return f"did you mean '{name}'?" if name else ""
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """``text`` for use inside a message: in quotes, on one line, control characters escaped, cut at
+    ``limit``."""
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    escaped = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in shown
+    )
+    return f"'{escaped}'"

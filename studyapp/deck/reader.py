@@ -1,0 +1,281 @@
+"""From a deck file to cards and problems.
+
+A mistake costs the card in which it stands. That holds for broken YAML too: where the parser gives up,
+reading goes on at the next card.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+
+from .card import AnyCard, Card, Deck
+from .card_form import ID, PROSE, read_card
+from .expression_rules import expression_findings
+from .file_text import Signature, UnreadableFile, read_text
+from .form import Number, Text
+from .node import Node, ScalarNode, node_at
+from .problem import Problem, did_you_mean, quoted
+from .reading import BAD, Form, Reading
+from .rules import card_findings
+from .yaml_events import YamlEvents
+from .yaml_trouble import YamlTrouble
+
+DECK_NAME = Text(
+    "a deck name (lower-case letters, digits and - _ . in folders parted by /)",
+    pattern=rf"(?=.{{1,120}}$){ID}(?:/{ID}){{0,7}}",
+)
+LANGUAGE = Text("a language code such as en or zh", pattern=r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
+
+HEADER: dict[str, Form] = {
+    "deck": DECK_NAME,
+    "title": PROSE,
+    "language": LANGUAGE,
+    "description": Text("a text", prose=True, may_be_empty=True),
+    "order": Number("order"),
+}
+"""The keys of a deck beside ``cards``."""
+
+_NEXT_CARD = re.compile(r"^( *)-(?= |$)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDeck:
+    """What a deck file gave.
+
+    ``deck`` is None where the file as a whole cannot be used. ``lines`` says at which line each card begins.
+    ``complete`` is False where part of the file could not be read as YAML (it may be half-written).
+    ``places`` says where the names stand that refer to something outside of the card: by card id, key and
+    index.
+    """
+
+    path: Path
+    deck: Deck | None
+    lines: dict[str, int]
+    problems: tuple[Problem, ...]
+    complete: bool = True
+    signature: Signature | None = None
+    places: dict[tuple[str, str, int], tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of a deck while its file is read."""
+
+    header: dict[str, Any] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    cards: list[Card] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    entries: int = 0
+    card_line: int = 0
+    in_cards: bool = False
+    places: dict[tuple[str, str, int], tuple[int, int]] | None = None
+
+
+def read_deck(path: Path, with_places: bool = False) -> ReadDeck:
+    """Reads a deck file. Never raises: what is wrong with the file is among the problems."""
+    try:
+        text, signature = read_text(path)
+    except UnreadableFile as error:
+        problem = Problem(path, error.line, error.column, error.code, error.message, hint=error.hint)
+        return ReadDeck(path, None, {}, (problem,), complete=False)
+    read = parse_deck(text, path, with_places)
+    return ReadDeck(path, read.deck, read.lines, read.problems, read.complete, signature, read.places)
+
+
+def parse_deck(text: str, path: Path, with_places: bool = False) -> ReadDeck:
+    """Reads a deck from ``text``; ``path`` is only named in problems. Never raises."""
+    reading = Reading(path)
+    parts = _Parts(places={} if with_places else None)
+    text = text.removeprefix("\ufeff")
+    complete = True
+    if not text.strip():
+        return ReadDeck(path, None, {}, (Problem(path, 1, 1, "empty-file", "the file is empty"),), complete=False)
+    events = YamlEvents(text)
+    try:
+        _document(events, parts, reading)
+    except YamlTrouble as trouble:
+        complete = False
+        _resume(text, trouble, events, parts, reading)
+    deck = _finish(parts, reading) if complete or parts.seen else None
+    problems = tuple(sorted(reading.problems, key=lambda problem: problem.position))
+    return ReadDeck(path, deck, parts.lines if deck else {}, problems, complete, places=parts.places or {})
+
+
+def _document(events: YamlEvents, parts: _Parts, reading: Reading) -> None:
+    """The whole file: a mapping of header keys and ``cards``."""
+    event = events.start()
+    if event is None:
+        raise YamlTrouble(1, 1, "empty-file", "the file holds nothing but comments")
+    if type(event) is not MappingStartEvent:
+        raise events.trouble(event, "type", "a deck is a mapping", "begin the file with deck: and title:")
+    while type(event := events.next()) is not MappingEndEvent:
+        events.begin_value()
+        key = events.node(event)
+        value = events.next()
+        if type(key) is ScalarNode and key.value == "cards" and "cards" not in parts.seen:
+            parts.seen.add("cards")
+            _cards(events, value, parts, reading)
+        else:
+            _header_entry(key, events.node(value), parts, reading)
+    events.finish()
+
+
+def _cards(events: YamlEvents, event: Any, parts: _Parts, reading: Reading) -> None:
+    """The list under ``cards``, card by card."""
+    if type(event) is not SequenceStartEvent:
+        node = events.node(event)
+        if type(event) is ScalarEvent and not event.value:
+            reading.problem(node, "no-cards", "the deck has no cards yet", severity="warning")
+        else:
+            reading.problem(node, "type", "a list of cards was expected", "each card begins with - id: …")
+        return
+    parts.in_cards = True
+    while type(event := events.next()) is not SequenceEndEvent:
+        parts.card_line = events.line(event)
+        events.begin_value()
+        _card(events.node(event), parts, reading)
+    parts.in_cards = False
+
+
+def _card(node: Node, parts: _Parts, reading: Reading) -> None:
+    """One card: read, checked by the rules, kept where nothing is wrong with it."""
+    reading.card_id = None
+    parts.entries += 1
+    card = read_card(node, reading)
+    if card is not None:
+        good = True
+        for finding in (*card_findings(card), *expression_findings(card)):
+            place = node_at(node, finding.path)
+            reading.problem(place, finding.code, finding.message, finding.hint, finding.severity, finding.at)
+            good = good and finding.severity != "error"
+        if card.id in parts.lines:
+            place = node_at(node, ("id",))
+            reading.problem(
+                place,
+                "duplicate-id",
+                f"{quoted(card.id)} is the id of the card at line {parts.lines[card.id]} already",
+            )
+        elif good:
+            parts.lines[card.id] = node.line
+            parts.cards.append(card)
+            if parts.places is not None:
+                parts.places.update(_places(card, node))
+    reading.card_id = None
+
+
+def _places(card: Card, node: Node) -> Iterator[tuple[tuple[str, str, int], tuple[int, int]]]:
+    """Where the names stand that the card has for things outside of it."""
+    for key in ("leads_to", "covers", "tags"):
+        for index in range(len(getattr(card, key))):
+            place = node_at(node, (key, index))
+            yield (card.id, key, index), (place.line, place.column)
+    if card.loss:
+        place = node_at(node, ("loss",))
+        yield (card.id, "loss", 0), (place.line, place.column)
+
+
+def _header_entry(key: Node, value: Node, parts: _Parts, reading: Reading) -> None:
+    if type(key) is not ScalarNode:
+        reading.problem(key, "key", "a key is a single word")
+        return
+    name = key.value
+    form = HEADER.get(name)
+    if name in parts.seen:
+        reading.problem(key, "duplicate-key", f"{quoted(name)} is written twice")
+    elif form is None:
+        hint = did_you_mean(name, [*HEADER, "cards"]) or f"known keys: {', '.join(HEADER)}, cards"
+        reading.problem(key, "unknown-key", f"a deck has no key {quoted(name)}", hint)
+    else:
+        parts.header[name] = form.read(value, reading)
+    parts.seen.add(name)
+
+
+def _finish(parts: _Parts, reading: Reading) -> Deck | None:
+    """The deck of all good cards, or None without a usable name."""
+    top = ScalarNode("", "", 1, 1)
+    for name in ("deck", "title"):
+        if name not in parts.seen:
+            reading.problem(top, "missing-key", f"the deck needs the key '{name}'")
+    if "cards" not in parts.seen:
+        reading.problem(top, "missing-key", "the deck needs the key 'cards'", "a list of cards")
+    header = {name: value for name, value in parts.header.items() if value is not BAD}
+    if "deck" not in header:
+        return None
+    header.setdefault("title", header["deck"])
+    cards: list[AnyCard] = parts.cards  # type: ignore[assignment]
+    return Deck(**header, cards=tuple(cards))
+
+
+def _resume(text: str, trouble: YamlTrouble, events: YamlEvents, parts: _Parts, reading: Reading) -> None:
+    """After broken YAML: reports it, and reads every later card for itself."""
+    if not parts.in_cards:
+        _report(trouble, None, reading)
+        return
+    lines = text.split("\n")
+    indentation = _indentation(lines[parts.card_line - 1]) if parts.card_line else None
+    if indentation is None:
+        _report(trouble, None, reading)
+        return
+    starts = [index for index in range(parts.card_line - 1, len(lines)) if _indentation(lines[index]) == indentation]
+    first = True
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        end = _dedent(lines, start, end, indentation)
+        piece = YamlEvents("\n".join(lines[start:end]), start, events.anchors)
+        try:
+            event = piece.start()
+            if type(event) is not SequenceStartEvent:
+                continue
+            node = piece.node(piece.next())
+            parts.card_line = start + 1
+            _card(node, parts, reading)
+        except YamlTrouble as broken:
+            _report(broken, _id_in(lines[start:end]), reading)
+            first = False
+    if first:
+        _report(trouble, None, reading)
+
+
+def _report(trouble: YamlTrouble, card_id: str | None, reading: Reading) -> None:
+    reading.problems.append(
+        Problem(
+            reading.path,
+            trouble.line,
+            trouble.column,
+            trouble.code,
+            trouble.message,
+            "error",
+            card_id,
+            trouble.hint,
+        )
+    )
+
+
+def _indentation(line: str) -> int | None:
+    match = _NEXT_CARD.match(line)
+    return len(match.group(1)) if match else None
+
+
+def _dedent(lines: list[str], start: int, end: int, indentation: int) -> int:
+    """Where the card that begins at ``start`` ends: before a header key that follows the cards."""
+    for index in range(start + 1, end):
+        line = lines[index]
+        if indentation and line[:1] not in ("", " ", "\t", "#", "\r"):
+            return index
+        if not indentation and re.match(r"[a-z_]+:", line):
+            return index
+    return end
+
+
+def _id_in(lines: list[str]) -> str | None:
+    """The id that a broken card seems to have."""
+    for line in lines:
+        match = re.match(rf"\s*(?:- )?\s*id:\s*['\"]?({ID})\b", line)
+        if match:
+            return match.group(1)
+    return None

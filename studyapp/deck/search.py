@@ -1,0 +1,104 @@
+"""Finding cards: what the index knows is asked of SQLite, what only the store knows of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .problem import did_you_mean, quoted
+from .query import HasFlag, Query, QueryError, Term, in_deck
+
+if TYPE_CHECKING:
+    from .bank import Bank, Entry
+
+_TRIGRAM = 3
+_FEW = 2000
+"""Up to so many hits are listed first and put in order then; more are met soon enough on the way through the
+cards."""
+
+
+def search(bank: Bank, query: Query, has_flag: HasFlag | None = None, limit: int | None = None) -> Iterator[Entry]:
+    """The cards that fit ``query``, in study order, at most ``limit`` of them.
+
+    Raises QueryError for a deck, tag or syllabus point that no card has, and for ``is:`` without
+    ``has_flag``.
+    """
+    if query.flags and has_flag is None:
+        raise QueryError(0, "is: needs the learner's progress, which is not at hand here")
+    check_names(bank, query)
+    conditions: list[str] = []
+    parameters: list[Any] = []
+
+    def require(condition: str, values: Sequence[Any], negated: bool = False) -> None:
+        conditions.append(f"NOT ({condition})" if negated else f"({condition})")
+        parameters.extend(values)
+
+    wanted = [term.value for term in query.terms if term.field == "text" and not term.negated]
+    numbers = _few(bank, wanted) if wanted else None
+    if numbers is not None:
+        require(f"card.number IN ({', '.join(map(str, numbers))})", [])
+    for term in query.terms:
+        if term.field != "is" and not (numbers is not None and term.field == "text" and not term.negated):
+            require(*_condition(bank, term), term.negated)
+    condition = " AND ".join(conditions) or "1"
+    flag_terms = [term for term in query.terms if term.field == "is"]
+    found = 0
+    for entry in bank.select_entries(condition, parameters, None if flag_terms else limit):
+        if has_flag is None or all(term.matches(entry, has_flag) for term in flag_terms):
+            yield entry
+            found += 1
+            if found == limit:
+                return
+
+
+def _few(bank: Bank, texts: Sequence[str]) -> list[int] | None:
+    """The numbers of all cards that hold ``texts``, or None where they are more than a few."""
+    trigrams = {text[index : index + _TRIGRAM] for text in texts for index in range(len(text) - _TRIGRAM + 1)}
+    held = " AND ".join(["instr(folded.text, ?)"] * len(texts))
+    if trigrams and bank.full_text:
+        match = " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in sorted(trigrams))
+        sql = (
+            "SELECT folded.number FROM card_text CROSS JOIN folded ON folded.number = card_text.rowid"
+            f" WHERE card_text MATCH ? AND {held} LIMIT {_FEW + 1}"
+        )
+        numbers = bank.select_numbers(sql, [match, *texts])
+    else:
+        numbers = bank.select_numbers(f"SELECT number FROM folded WHERE {held} LIMIT {_FEW + 1}", texts)
+    return numbers if len(numbers) <= _FEW else None
+
+
+def check_names(bank: Bank, query: Query) -> None:
+    """Raises QueryError for the first name in ``query`` that nothing in the bank has."""
+    for term in query.terms:
+        if term.field == "deck":
+            names = [deck.name for deck in bank.decks()]
+            spoken = {part for name in names for part in (name, name.rpartition("/")[0], name.rpartition("/")[2])}
+            _require(term, sorted(spoken), any(in_deck(name, term.value) for name in names), "deck")
+        elif term.field in ("tag", "covers", "id"):
+            condition, values = _condition(bank, term)
+            if not any(True for _ in bank.select_entries(condition, values, 1)):
+                what = {"tag": "tag", "covers": "syllabus point", "id": "card id"}[term.field]
+                _require(term, sorted(bank.words(term.field)), False, what)
+
+
+def _require(term: Term, known: Sequence[str], there: bool, what: str) -> None:
+    if not there:
+        place = term.position + term.negated + len(term.field) + 1
+        raise QueryError(place, f"no card has the {what} {quoted(term.value)}", did_you_mean(term.value, known))
+
+
+def _condition(bank: Bank, term: Term) -> tuple[str, list[Any]]:
+    """A term as SQL over the tables card and deck."""
+    value = term.value
+    if term.field == "deck":
+        names = [deck.name for deck in bank.decks() if in_deck(deck.name, value)]
+        return f"deck.name IN ({', '.join('?' * len(names))})", names
+    if term.field == "tag":
+        return "instr(card.tags, ?)", [f" {value} "]
+    if term.field == "covers":
+        return "instr(card.covers, ?) OR instr(card.covers, ?)", [f" {value} ", f" {value}."]
+    if term.field == "kind":
+        return "card.kind = ?", [value]
+    if term.field == "id":
+        return "card.card_id = ?", [value]
+    return "instr((SELECT text FROM folded WHERE folded.number = card.number), ?)", [value]

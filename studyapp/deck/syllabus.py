@@ -1,0 +1,207 @@
+"""The map of what the decks teach: topics, points with the kinds of question they call for, and common
+mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .card import Card, Struct
+from .card_form import INNER_ID, PROSE, record
+from .file_text import UnreadableFile, read_text
+from .form import Choice, ListOf
+from .node import MapNode, Node, ScalarNode, describe
+from .problem import Problem, did_you_mean, quoted
+from .reading import BAD, Form, Reading
+from .yaml_events import YamlEvents
+from .yaml_trouble import YamlTrouble
+
+KINDS_FOR_ASK: dict[str, tuple[str, ...]] = {
+    "definition": ("recall", "cloze", "choice"),
+    "trade-off": ("explain", "choice"),
+    "derivation": ("order", "formula"),
+    "compute": ("compute",),
+    "code": ("code",),
+}
+"""Which kinds of card answer which kind of question."""
+
+KINDS_FOR_ERRATUM = ("formula", "choice", "explain")
+"""The kinds of card in which a mistake is found and mended."""
+
+
+class Topic(Struct, frozen=True, kw_only=True):
+    """A chapter of the syllabus."""
+
+    id: str
+    title: str
+    title_zh: str = ""
+
+
+class SyllabusPoint(Struct, frozen=True, kw_only=True):
+    """One thing to know, and the kinds of question it calls for."""
+
+    id: str
+    topic: str
+    point: str
+    ask: tuple[str, ...]
+
+
+class Erratum(Struct, frozen=True, kw_only=True):
+    """A claim that is often seen and wrong."""
+
+    id: str
+    topic: str
+    wrong: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Syllabus:
+    """A syllabus file as read."""
+
+    path: Path
+    topics: tuple[Topic, ...]
+    points: tuple[SyllabusPoint, ...]
+    errata: tuple[Erratum, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Everything that a card may name under ``covers``."""
+        return frozenset([point.id for point in self.points] + [erratum.id for erratum in self.errata])
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A point and one kind of question for it (``mend`` for an erratum), with the cards that ask it."""
+
+    point: str
+    topic: str
+    ask: str
+    cards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the syllabus demands and which cards meet it."""
+
+    demands: tuple[Demand, ...]
+
+    @property
+    def missing(self) -> tuple[Demand, ...]:
+        """The demands that no card meets."""
+        return tuple(demand for demand in self.demands if not demand.cards)
+
+    @property
+    def points(self) -> tuple[int, int]:
+        """Points and errata with nothing missing, and all of them."""
+        every = {demand.point for demand in self.demands}
+        lacking = {demand.point for demand in self.missing}
+        return len(every) - len(lacking), len(every)
+
+    def by_ask(self) -> dict[str, tuple[int, int]]:
+        """For each kind of question: how many demands are met, and how many there are."""
+        table: dict[str, tuple[int, int]] = {}
+        for ask in (*KINDS_FOR_ASK, "mend"):
+            asked = [demand for demand in self.demands if demand.ask == ask]
+            if asked:
+                table[ask] = (sum(bool(demand.cards) for demand in asked), len(asked))
+        return table
+
+
+def coverage(syllabus: Syllabus, cards: Iterable[Card]) -> Coverage:
+    """Which cards meet which demand of the syllabus."""
+    by_point: dict[str, list[Card]] = {}
+    for card in cards:
+        for point in card.covers:
+            by_point.setdefault(point, []).append(card)
+
+    def fitting(point: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(card.id for card in by_point.get(point, ()) if card.kind in kinds)
+
+    demands = [
+        Demand(point.id, point.topic, ask, fitting(point.id, KINDS_FOR_ASK[ask]))
+        for point in syllabus.points
+        for ask in point.ask
+    ]
+    demands += [
+        Demand(erratum.id, erratum.topic, "mend", fitting(erratum.id, KINDS_FOR_ERRATUM)) for erratum in syllabus.errata
+    ]
+    return Coverage(tuple(demands))
+
+
+_REMARKS = ("point_zh", "wrong_zh", "right_zh", "docs", "source", "sources")
+_SECTIONS: dict[str, Form] = {
+    "topics": ListOf(record("a topic", Topic, {"id": INNER_ID, "title": PROSE, "title_zh": PROSE}), "the topics"),
+    "points": ListOf(
+        record(
+            "a point",
+            SyllabusPoint,
+            {
+                "id": INNER_ID,
+                "topic": INNER_ID,
+                "point": PROSE,
+                "ask": ListOf(Choice("a kind of question", KINDS_FOR_ASK), "the kinds of question", least=1),
+            },
+            ignored=_REMARKS,
+        ),
+        "the points",
+    ),
+    "errata": ListOf(
+        record(
+            "an erratum",
+            Erratum,
+            {"id": INNER_ID, "topic": INNER_ID, "wrong": PROSE, "right": PROSE},
+            ignored=_REMARKS,
+        ),
+        "the errata",
+    ),
+}
+
+
+def read_syllabus(path: Path) -> Syllabus:
+    """Reads a syllabus file. Never raises: what is wrong is among the problems."""
+    reading = Reading(path)
+    sections: dict[str, tuple[Any, ...]] = {"topics": (), "points": (), "errata": ()}
+    try:
+        text, _ = read_text(path)
+        for key, node in _top(text):
+            name = key.value if type(key) is ScalarNode else ""
+            if name not in _SECTIONS:
+                hint = did_you_mean(name, _SECTIONS)
+                reading.problem(key, "unknown-key", f"a syllabus has no key {quoted(name)}", hint)
+                continue
+            value = _SECTIONS[name].read(node, reading)
+            if value is not BAD:
+                sections[name] = value
+                _check_ids(name, node, sections, reading)
+    except (UnreadableFile, YamlTrouble) as error:
+        reading.problems.append(Problem(path, error.line, error.column, error.code, error.message, hint=error.hint))
+    return Syllabus(path, sections["topics"], sections["points"], sections["errata"], tuple(reading.problems))
+
+
+def _top(text: str) -> list[tuple[Node, Node]]:
+    events = YamlEvents(text.removeprefix("\ufeff"))
+    event = events.start()
+    if event is None:
+        raise YamlTrouble(1, 1, "empty-file", "the file is empty")
+    node = events.node(event)
+    events.finish()
+    if type(node) is not MapNode:
+        raise YamlTrouble(node.line, node.column, "type", f"a syllabus is a mapping, not {describe(node)}")
+    return node.entries
+
+
+def _check_ids(name: str, node: Node, sections: dict[str, tuple[Any, ...]], reading: Reading) -> None:
+    """No id twice, and no topic that does not exist."""
+    topics = {topic.id for topic in sections["topics"]}
+    seen: set[str] = set()
+    for entry, item in zip(sections[name], getattr(node, "items", ()), strict=True):
+        if entry.id in seen:
+            reading.problem(item, "duplicate-id", f"{quoted(entry.id)} is listed twice")
+        seen.add(entry.id)
+        topic = getattr(entry, "topic", None)
+        if topic is not None and topics and topic not in topics:
+            reading.problem(item, "unknown-topic", f"there is no topic {quoted(topic)}", did_you_mean(topic, topics))
