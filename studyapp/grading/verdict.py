@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One line of a verdict: a gap, an entry of a vector, an option, a step, a group of code tests or a rubric point."""
+    """One line of a verdict: a gap, an entry of a vector, an option, a step, a group of code tests, a point."""
 
     label: str
     passed: bool | None

@@ -6,6 +6,7 @@ TeXicode is imported when the first two-dimensional formula is laid out.
 """
 
 from studyapp.render.cells import cell_width, graphemes, pad, visible
+from studyapp.render.inline import formulas
 from studyapp.render.layout import formula_block, has_layout
 from studyapp.render.linear import formula_inline
 from studyapp.render.lost import lost_symbols, unknown_commands
@@ -26,6 +27,7 @@ __all__ = [
     "format_value",
     "formula_block",
     "formula_inline",
+    "formulas",
     "graphemes",
     "has_layout",
     "heat_cell",

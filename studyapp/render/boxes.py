@@ -196,8 +196,7 @@ def _attached(base: Box, upper: Box | None, lower: Box | None) -> Box:
             rows[max(1, below) + index] = row
     widest = max(map(len, rows.values()))
     canvas = [
-        rows.get(line, []) + [" "] * (widest - len(rows.get(line, [])))
-        for line in range(min(rows), max(rows) + 1)
+        rows.get(line, []) + [" "] * (widest - len(rows.get(line, []))) for line in range(min(rows), max(rows) + 1)
     ]
     return _beside([base, (canvas, -min(rows))])
 
@@ -236,9 +235,7 @@ def _grid(node: Grid, depth: int) -> Box:
     art = _art()
     skies, oceans, widths = art.util_cell_stats(cells, starts, len(node.rows), columns)
     if aligned:  # pairs of columns stand apart
-        widths = [
-            width + (3 if 0 < index < columns and index % 2 == 0 else 0) for index, width in enumerate(widths)
-        ]
+        widths = [width + (3 if 0 < index < columns and index % 2 == 0 else 0) for index, width in enumerate(widths)]
     apart = any(sky or ocean for sky, ocean in zip(skies, oceans, strict=True)) and len(node.rows) > 1
     canvas, _ = art.util_assemble_grid(
         cells,

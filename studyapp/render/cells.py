@@ -17,9 +17,7 @@ EMOJI_PRESENTATION = "\ufe0f"
 TAB_STOP = 4
 
 _PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]*\Z")
-_SUSPICIOUS = re.compile(
-    r"[^\n\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u03ff\u3000-\u3029\u4e00-\u9fff\uff00-\uffef]"
-)
+_SUSPICIOUS = re.compile(r"[^\n\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u03ff\u3000-\u3029\u4e00-\u9fff\uff00-\uffef]")
 
 
 @lru_cache(maxsize=8192)
@@ -108,10 +106,7 @@ def _shown(match: re.Match[str]) -> str:
         return character
     if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         return f"\u2039U+{code:04X}\u203a"
-    if (
-        code == 0xA0
-        or character in "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
-    ):
+    if code == 0xA0 or character in "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f":
         return "\u00a0"
     return character
 

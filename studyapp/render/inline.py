@@ -105,13 +105,7 @@ class _Inline:
         while (position := text.find("$", position, end)) >= 0:
             escaped = (position - len(text[:position].rstrip("\\"))) % 2 if text[position - 1] == "\\" else 0
             before, after = text[position - 1], text[position + 1 : position + 2]
-            if (
-                not escaped
-                and not before.isspace()
-                and not after.isdigit()
-                and after != "$"
-                and before != "$"
-            ):
+            if not escaped and not before.isspace() and not after.isdigit() and after != "$" and before != "$":
                 return position
             position += 1
         self.hopeless["$"] = min(at, self.hopeless.get("$", at))
@@ -127,9 +121,7 @@ class _Inline:
         if text.startswith("***", at, end):
             close = self._emphasis_end("***", at, end)
             if close is not None:
-                return list(
-                    self.spans(at + 3, close, _combined(_combined(style, "bold"), "italic"))
-                ), close + 3
+                return list(self.spans(at + 3, close, _combined(_combined(style, "bold"), "italic"))), close + 3
         if not self._opens(mark, at, end):
             return [Span(mark, style)], at + len(mark)
         close = self._emphasis_end(mark, at, end)
@@ -174,9 +166,7 @@ class _Inline:
 
     def _closes(self, mark: str, position: int, at: int, end: int) -> bool:
         before = self.text[position - 1]
-        after = (
-            self.text[position + len(mark) : position + len(mark) + 1] if position + len(mark) < end else ""
-        )
+        after = self.text[position + len(mark) : position + len(mark) + 1] if position + len(mark) < end else ""
         if position == at + len(mark) or before.isspace():
             return False
         return len(mark) > 1 or not _in_word(after)
@@ -243,3 +233,29 @@ def formula_places(text: str) -> list[tuple[int, int]]:
         else:
             position += 1
     return places
+
+
+def formulas(text: str) -> tuple[str, ...]:
+    """The LaTeX of every formula of a text, of `$…$` and `$$…$$`, in order; code spans hold none.
+
+    >>> formulas("$a$ is a formula, `$b$` is code, and $$c$$ stands alone")
+    ('a', 'c')
+    """
+    reader = _Inline(text)
+    blocks = dict(formula_places(text))
+    found: list[str] = []
+    position = 0
+    while position < len(text):
+        after = position + 1
+        if position in blocks:
+            after = blocks[position]
+            found.append(text[position + 2 : after - 2])
+        elif text[position] == "\\" and text[after : after + 1] in _ESCAPABLE:
+            after += 1
+        elif text[position] == "`":
+            after = reader._code_end(position, len(text)) or after
+        elif text[position] == "$" and (close := reader._formula_end(position, len(text))) is not None:
+            found.append(text[after:close])
+            after = close + 1
+        position = after
+    return tuple(found)

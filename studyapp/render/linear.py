@@ -67,11 +67,7 @@ def _row(items: tuple[Node, ...], tight: bool) -> str:
                 text = f"({text})"
                 gap = 0 if before == "function" else gap
         previous = items[index - 1] if index else None
-        if (
-            not gap
-            and text[:1].isalnum()
-            and (_ends_in_open_script(previous) or _is_slashed(previous, result))
-        ):
+        if not gap and text[:1].isalnum() and (_ends_in_open_script(previous) or _is_slashed(previous, result)):
             gap = 1
         result += " " * gap + text
     return result
@@ -246,14 +242,10 @@ def linear_group(row: Row | None) -> str:
 def _grid(node: Grid) -> str:
     left, right = symbols.ENVIRONMENTS.get(node.environment, ("", ""))
     if node.environment in symbols.CASES:
-        rows = [
-            ", ".join(text.rstrip(",") for cell in row if (text := linear(cell).strip())) for row in node.rows
-        ]
+        rows = [", ".join(text.rstrip(",") for cell in row if (text := linear(cell).strip())) for row in node.rows]
         return f"{left or '{'} " + "; ".join(rows) + f" {right or '}'}"
     if node.environment in symbols.ALIGNED:
-        rows = [
-            "".join(_aligned_cell(cell, index) for index, cell in enumerate(row)).strip() for row in node.rows
-        ]
+        rows = ["".join(_aligned_cell(cell, index) for index, cell in enumerate(row)).strip() for row in node.rows]
         return "; ".join(rows)
     if node.environment in symbols.CENTRED_ROWS or node.environment == "lines":
         return ", ".join(linear(row[0]).strip() for row in node.rows)
@@ -262,8 +254,4 @@ def _grid(node: Grid) -> str:
 
 
 def _aligned_cell(cell: Row, index: int) -> str:
-    return (
-        linear(Row((Atom("", "ordinary"), *cell.items)))
-        if index % 2
-        else (" " if index else "") + linear(cell)
-    )
+    return linear(Row((Atom("", "ordinary"), *cell.items))) if index % 2 else (" " if index else "") + linear(cell)

@@ -43,11 +43,7 @@ def lost_symbols(latex: str) -> tuple[str, ...]:
 
 def unknown_commands(latex: str) -> tuple[str, ...]:
     """Commands of the formula that are shown as typed, in order of appearance."""
-    found = [
-        token
-        for token in tokens(visible(latex))
-        if token[0] == "\\" and len(token) > 1 and token[1].isalpha()
-    ]
+    found = [token for token in tokens(visible(latex)) if token[0] == "\\" and len(token) > 1 and token[1].isalpha()]
     return tuple(dict.fromkeys(token for token in found if token[1:] not in _KNOWN))
 
 

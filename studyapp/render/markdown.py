@@ -53,9 +53,7 @@ def _without_edges(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 class _Blocks:
-    def __init__(
-        self, source: list[str], width: int, depth: int, style: str = "", list_depth: int = 0
-    ) -> None:
+    def __init__(self, source: list[str], width: int, depth: int, style: str = "", list_depth: int = 0) -> None:
         self.source = source
         self.width = max(NARROWEST_TEXT, width) if depth else width
         self.depth = depth
@@ -148,9 +146,7 @@ class _Blocks:
                 self.blank()
             marker = number if number[0].isdigit() else _BULLETS[min(self.list_depth, len(_BULLETS) - 1)]
             lead = marker.rjust(marker_width - 1) + " "
-            block = _Blocks(
-                content, self.width - marker_width, self.depth + 1, self.style, self.list_depth + 1
-            )
+            block = _Blocks(content, self.width - marker_width, self.depth + 1, self.style, self.list_depth + 1)
             for number_of_line, line in enumerate(_without_edges(tuple(block.lines())) or ((),)):
                 start = Span(lead, "marker") if number_of_line == 0 else Span(" " * marker_width)
                 self.result.append(merged((start, *line)) if line or number_of_line == 0 else ())
@@ -198,9 +194,7 @@ class _Blocks:
         for line in self.source[self.position :]:
             if line.strip():
                 space = len(line) - len(line.lstrip())
-                return space > indent or (
-                    bool(_ITEM.match(line)) and space >= indent and not _RULE.match(line)
-                )
+                return space > indent or (bool(_ITEM.match(line)) and space >= indent and not _RULE.match(line))
         return False
 
     def starts_block(self, line: str) -> bool:
@@ -214,8 +208,7 @@ class _Blocks:
             and "|" in self.source[self.position]
             and "-" in self.source[self.position + 1]
             and bool(_TABLE_RULE.match(self.source[self.position + 1]))
-            and len(_table_cells(self.source[self.position]))
-            == len(_table_cells(self.source[self.position + 1]))
+            and len(_table_cells(self.source[self.position])) == len(_table_cells(self.source[self.position + 1]))
         )
 
     def pipe_table(self) -> None:

@@ -137,9 +137,7 @@ IGNORED = words(
 SIDE_LIMITS = frozenset("∫∬∭∮")
 """Big operators whose limits stand beside them, not above and below."""
 
-LIMIT_FUNCTIONS = frozenset(
-    ["lim", "max", "min", "sup", "inf", "lim inf", "lim sup", "argmax", "argmin", "Pr", "det"]
-)
+LIMIT_FUNCTIONS = frozenset(["lim", "max", "min", "sup", "inf", "lim inf", "lim sup", "argmax", "argmin", "Pr", "det"])
 
 ACCENTS: dict[str, str] = {
     "hat": "\u0302",

@@ -30,17 +30,13 @@ def table(rows: Sequence[Sequence[Cell]], aligns: Sequence[str] = (), width: int
     if not columns:
         return ()
     cells = [[_line(row[index]) if index < len(row) else () for index in range(columns)] for row in rows]
-    kinds = [
-        _kind(aligns[i] if i < len(aligns) else "auto", [row[i] for row in cells[1:]]) for i in range(columns)
-    ]
+    kinds = [_kind(aligns[i] if i < len(aligns) else "auto", [row[i] for row in cells[1:]]) for i in range(columns)]
     for index, kind in enumerate(kinds):
         if kind == "decimal":
             for row, cell in zip(cells[1:], _on_the_point([row[index] for row in cells[1:]]), strict=True):
                 row[index] = cell
     widths = _fitted([max(line_width(row[i]) for row in cells) for i in range(columns)], kinds, width)
-    wraps = any(
-        line_width(cell) > column for row in cells[1:] for cell, column in zip(row, widths, strict=True)
-    )
+    wraps = any(line_width(cell) > column for row in cells[1:] for cell, column in zip(row, widths, strict=True))
     lines: list[Line] = []
     for number, row in enumerate(cells):
         lines += _row_lines(row, widths, kinds, "bold" if number == 0 else "")

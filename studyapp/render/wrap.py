@@ -23,9 +23,7 @@ Cell = tuple[str, str]  # a grapheme and its style
 
 def _cells(spans: Iterable[Span]) -> list[Cell]:
     return [
-        (" " if grapheme == "\n" else grapheme, style)
-        for text, style in spans
-        for grapheme in graphemes(visible(text))
+        (" " if grapheme == "\n" else grapheme, style) for text, style in spans for grapheme in graphemes(visible(text))
     ]
 
 

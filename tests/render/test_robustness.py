@@ -79,7 +79,7 @@ WORDS = st.lists(
 )
 
 
-@given(WORDS.map(" ".join), st.integers(10, 80))
+@given(WORDS.map(" ".join).filter(lambda text: not text.startswith("1)")), st.integers(10, 80))
 def test_text_without_markup_keeps_every_character_and_the_width(text: str, width: int) -> None:
     rendered = render(text, width)
     assert plain(rendered).replace("\n", "").replace(" ", "") == text.replace(" ", "")

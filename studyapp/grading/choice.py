@@ -1,0 +1,79 @@
+"""Grading of choice cards, with the reason for every option that was picked wrongly or missed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from studyapp.deck.card import ChoiceCard, Option
+from studyapp.grading.invalid import invalid
+from studyapp.grading.question import Question
+from studyapp.grading.verdict import Detail, Outcome, Verdict
+
+
+def read_numbers(text: str, count: int, what: str) -> list[int] | str:
+    """The places (from 0) that ``2 1 3``, ``1,3``, ``b`` or ``ac`` name; or what is wrong with them."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = re.sub(r"(?:->|=>|[\s,;、，；.。>→⇒()\[\]&+]|\band\b|和)+", " ", plain).strip()
+    if not plain:
+        return f"give the number of {what}"
+    places: list[int] = []
+    for word in plain.split():
+        if re.fullmatch(r"\d{1,4}", word):
+            numbers = [int(word)]
+        elif re.fullmatch(r"[a-z]+", word) and all(ord(letter) - ord("a") < count for letter in word):
+            numbers = [ord(letter) - ord("a") + 1 for letter in word]
+        else:
+            return f"“{word}” is no number of {what}: they run from 1 to {count}"
+        for number in numbers:
+            if not 1 <= number <= count:
+                spaced = " ".join(word)
+                hint = f"; write {spaced} for several" if len(word) > 1 and word.isdigit() else ""
+                return f"there is no {what} {number}: they run from 1 to {count}{hint}"
+            if number - 1 in places:
+                return f"{number} is named twice"
+            places.append(number - 1)
+    return places
+
+
+def grade_choice(question: Question, answer: str) -> Verdict:
+    """The verdict on the numbers (or letters) of the options that were picked."""
+    card = question.card
+    assert isinstance(card, ChoiceCard)
+    places = read_numbers(answer, len(card.options), "option")
+    if isinstance(places, str):
+        return invalid(places)
+    if not card.multiple and len(places) > 1:
+        return invalid("one option only is asked for")
+    options = [card.options[place] for place in question.arrangement]
+    picked = set(places)
+    right = {place for place, option in enumerate(options) if option.correct}
+    details = tuple(
+        Detail(str(place + 1), (place in picked) == option.correct, option.why) for place, option in enumerate(options)
+    )
+    reference = " ".join(str(place + 1) for place in sorted(right))
+    read_as = " ".join(str(place + 1) for place in sorted(picked))
+    if picked == right:
+        whys = [options[place].why for place in sorted(right) if options[place].why]
+        message = " ".join(["Right.", *whys]) if not card.multiple else "Right."
+        return Verdict(Outcome.CORRECT, 1.0, message, None, read_as, reference, details)
+    score = max(0.0, (len(picked & right) - len(picked - right)) / len(right)) if right else 0.0
+    return Verdict(Outcome.WRONG, score, _explain(options, picked, right), None, read_as, reference, details)
+
+
+def _explain(options: list[Option], picked: set[int], right: set[int]) -> str:
+    lines = []
+    for place in sorted(picked - right):
+        lines.append(f"{place + 1} is not right. {options[place].why}".strip())
+    for place in sorted(right - picked):
+        verb = "is right" if not picked & right and len(right) == 1 else "belongs to it"
+        lines.append(f"{place + 1} {verb}. {options[place].why}".strip())
+    return "\n".join(lines)
+
+
+def reference_of(question: Question) -> str:
+    """The numbers of the right options as shown, with their texts."""
+    card = question.card
+    assert isinstance(card, ChoiceCard)
+    shown = [(place + 1, card.options[source]) for place, source in enumerate(question.arrangement)]
+    return "\n".join(f"{number}) {option.text}" for number, option in shown if option.correct)

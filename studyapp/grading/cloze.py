@@ -1,0 +1,160 @@
+"""Grading of clozes: every gap against its accepted alternatives, generous with writing and strict with meaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from studyapp.deck.card import ClozeCard
+from studyapp.deck.expression import FORMULA, ExpressionError, parse, spelling_key
+from studyapp.deck.expression.tokens import tokenize
+from studyapp.grading.cloze_text import Gap
+from studyapp.grading.invalid import invalid
+from studyapp.grading.question import Question
+from studyapp.grading.stream import Stream
+from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.grading.wording import is_slip, phrase_key
+
+_POINTS = 6
+_TOLERANCE = 1e-9
+
+_LATEX_SPELLINGS = (
+    ("−", "-"), ("–", "-"), ("×", "*"), ("·", "*"), ("\\cdot", "*"), ("\\times", "*"), ("\\left", ""),
+    ("\\right", ""), ("\\mathrm", ""), ("\\text", ""), ("\\operatorname", ""), ("\\ln", "\\log"), ("\\,", ""),
+    ("\\;", ""), ("\\", ""),
+)  # fmt: skip
+
+
+def grade_cloze(question: Question, answer: str) -> Verdict:
+    """The verdict on the fillings, separated by ``;`` or line ends."""
+    card = question.card
+    assert isinstance(card, ClozeCard)
+    gaps = question.gaps
+    fillings = _split(answer, len(gaps))
+    if not any(filling.strip() for filling in fillings):
+        return invalid("there is nothing to read")
+    if len(fillings) != len(gaps):
+        return invalid(f"there are {len(gaps)} gaps, {len(fillings)} answers came: separate them by “;”")
+    details: list[Detail] = []
+    notes: list[str] = []
+    for place, (gap, filling) in enumerate(zip(gaps, fillings, strict=True)):
+        label = str(place + 1)
+        others = [other for index, other in enumerate(gaps) if index != place]
+        found = match_gap(gap, filling, others)
+        if found is None:
+            given = f"“{filling.strip()}”" if filling.strip() else "left open"
+            details.append(Detail(label, False, f"{given}, right is “{shown(gap)}”"))
+        else:
+            details.append(Detail(label, True, found))
+            notes += [found] if found else []
+    right = sum(detail.passed is True for detail in details)
+    read_as = "; ".join(filling.strip() for filling in fillings)
+    reference = "; ".join(gap.answer for gap in gaps)
+    score = right / len(gaps)
+    if right == len(gaps):
+        message = " ".join(["Right.", *notes])
+        return Verdict(Outcome.CORRECT, 1.0, message, None, read_as, reference, tuple(details))
+    wrong = [detail for detail in details if not detail.passed]
+    if len(gaps) == 1:
+        message = f"Not right: it is “{shown(gaps[0])}”."
+    else:
+        message = f"{right} of {len(gaps)} gaps are right. " + " ".join(f"[{one.label}]: {one.text}." for one in wrong)
+    return Verdict(Outcome.WRONG, score, message, None, read_as, reference, tuple(details))
+
+
+def shown(gap: Gap) -> str:
+    """The right filling, with dollar signs where it is maths."""
+    return f"${gap.answer}$" if gap.formula else gap.answer
+
+
+def _split(answer: str, count: int) -> list[str]:
+    if count == 1:
+        return [answer]
+    pieces = re.split(r"[;；\n]", answer.strip("\n"))
+    if len(pieces) == count + 1 and not pieces[-1].strip():
+        pieces.pop()
+    if len(pieces) == 1 and count > 1:
+        by_comma = re.split(r"[,，、]", answer)
+        pieces = by_comma if len(by_comma) == count else pieces
+    return (
+        [re.sub(r"^\s*(?:\[\d+\]|\d+[):：]|\d+\.(?=\s))\s*", "", piece) for piece in pieces]
+        if len(pieces) > 1
+        else pieces
+    )
+
+
+def match_gap(gap: Gap, filling: str, others: list[Gap] | tuple[Gap, ...] = ()) -> str | None:
+    """Whether the filling is right: a note for the learner (often empty) if so, else None."""
+    filling = filling.strip()
+    if not filling:
+        return None
+    for accepted in gap.accepted:
+        if same_wording(filling, accepted) or same_formula(filling, accepted):
+            return ""
+    if any(same_wording(filling, accepted) for other in others for accepted in other.accepted):
+        return None
+    for accepted in gap.accepted:
+        if not gap.formula and is_slip(filling, accepted):
+            return f"Mind the spelling: {accepted}."
+    return None
+
+
+def same_wording(typed: str, accepted: str) -> bool:
+    """Whether two phrases are the same but for the way of writing."""
+    key = phrase_key(typed)
+    if key and key == phrase_key(accepted) and _signs(typed) == _signs(accepted):
+        return True
+    return _latex_key(typed) == _latex_key(accepted)
+
+
+def _signs(text: str) -> str:
+    """The signs that carry meaning in a phrase; the rest of the punctuation does not count."""
+    kept = re.sub(r"(?<=\w)[-‐‑–](?=\w)", "", unicodedata.normalize("NFKC", text))
+    return "".join(re.findall(r"[+\-−*/<>=≤≥≠^%]", kept))
+
+
+def _latex_key(text: str) -> str:
+    """The text with LaTeX commands, blanks, braces and accents brought to one spelling."""
+    plain = unicodedata.normalize("NFKC", text.strip().strip("$").rstrip(".。"))
+    for old, new in _LATEX_SPELLINGS:
+        plain = plain.replace(old, new)
+    return re.sub(r"\s+", "", spelling_key(plain))
+
+
+def same_formula(typed: str, accepted: str) -> bool:
+    """Whether two formulas or numbers are equal, whatever their names stand for."""
+    if not re.search(r"[\d\\^_+\-−*/(]|[^\x00-\x7f]", accepted + typed) and len(accepted) > 2:
+        return False  # plain words
+    try:
+        names = _free_names(typed) | _free_names(accepted)
+        if len(names) > 12:
+            return False
+        first, second = (parse(text, sorted(names), FORMULA) for text in (typed, accepted))
+        if first.tree == second.tree:
+            return True
+        if {spelling_key(name) for name in first.names} != {spelling_key(name) for name in second.names}:
+            return False
+        stream = Stream("cloze", accepted)
+        for _ in range(_POINTS):
+            point = {name: round(0.15 + 0.7 * stream.fraction(), 4) for name in sorted(names)}
+            a, b = float(first.evaluate(point)), float(second.evaluate(point))
+            if not abs(a - b) <= _TOLERANCE * max(1.0, abs(a), abs(b)):
+                return False
+    except (ExpressionError, ValueError, TypeError):
+        return False
+    return True
+
+
+def _free_names(text: str) -> set[str]:
+    """One spelling for each symbol of the text that is no function and no constant."""
+    found: dict[str, str] = {}
+    for token in tokenize(text):
+        if token.kind == "name":
+            try:
+                parse(f"{token.text}(1)", (), FORMULA)
+            except ExpressionError:
+                try:
+                    parse(token.text, (), FORMULA)
+                except ExpressionError:
+                    found.setdefault(spelling_key(token.text), token.text)
+    return {key for key in found}

@@ -1,0 +1,136 @@
+"""Grading of code cards: the learner's function against the reference, in a child process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from studyapp.deck.card import CodeCard
+from studyapp.deck.expression import Expression, ExpressionError, parse
+from studyapp.grading.code.groups import Tried, describe, groups, pair, same_numbers, smallest_failure
+from studyapp.grading.code.inputs import Trial, reference_expression, trials
+from studyapp.grading.code.runner import Run, run_function
+from studyapp.grading.code.source import check_source, read_signature
+from studyapp.grading.draw import DrawError
+from studyapp.grading.invalid import invalid, sentence
+from studyapp.grading.question import Question
+from studyapp.grading.signatures import Signature, signatures
+from studyapp.grading.variant import Target
+from studyapp.grading.verdict import Detail, Outcome, Verdict
+
+__all__ = ["grade_code", "judge_run"]
+
+_LEAST_FOR_A_GUESS = 3
+_MOST_FOR_WRONG = 0.8
+
+
+def grade_code(question: Question, source: str) -> Verdict:
+    """The verdict on the source of a function. What it prints, hangs in or breaks is part of the verdict."""
+    card = question.card
+    assert isinstance(card, CodeCard)
+    try:
+        signature = read_signature(card.signature)
+        tries = trials(card, question.seed)
+    except (DrawError, ValueError) as error:
+        return invalid(f"this card cannot be graded: {error}")
+    problem = check_source(source, signature)
+    if problem is not None:
+        return invalid(problem.message, problem.position)
+    try:
+        run = run_function(source, signature.name, [list(one.arguments.values()) for one in tries])
+    except OSError as error:
+        return invalid(f"the code could not be run: {error}")
+    return judge_run(card, tries, run)
+
+
+def judge_run(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:
+    """The verdict on a run of the function over the trials."""
+    if run.fatal is not None or (not run.loaded and not run.calls):
+        return _not_loaded(run, card)
+    function = read_signature(card.signature).name
+    tried = pair(tries, run)
+    details = (*groups(tried, function, card.gradient, run), *_printed(run))
+    failed = [line for line in details if line.passed is False]
+    if not failed and all(one.call is not None for one in tried):
+        return Verdict(Outcome.CORRECT, 1.0, "Right, on every input.", None, None, card.reference, details)
+    judged = [line for line in details if line.passed is not None]
+    score = _MOST_FOR_WRONG * sum(line.passed is True for line in judged) / len(judged) if judged else 0.0
+    mistake = find_mistake(card, tried)
+    if mistake is not None:
+        return Verdict(Outcome.MISCONCEPTION, score, mistake[1], mistake[0], None, card.reference, details)
+    message = _message(tried, run, function, details)
+    return Verdict(Outcome.WRONG, score, message, None, None, card.reference, details)
+
+
+def _not_loaded(run: Run, card: CodeCard) -> Verdict:
+    """The verdict where the source did not even get as far as defining the function."""
+    if run.fatal is None:
+        return Verdict(Outcome.WRONG, 0.0, sentence(f"The code did not run: {run.ended}"), None, None, card.reference)
+    failure: dict[str, Any] = run.fatal
+    line = f"line {failure['line']}: " if failure.get("line") else ""
+    if failure.get("timeout"):
+        text = f"{line}the code does not come to an end while it is loaded"
+        return Verdict(Outcome.WRONG, 0.0, sentence(text), None, None, card.reference, _printed(run))
+    text = sentence(f"The code stops while it is loaded, {line}{failure['error']}: {failure['message']}")
+    return Verdict(Outcome.WRONG, 0.0, text, None, None, card.reference, _printed(run))
+
+
+def _printed(run: Run) -> tuple[Detail, ...]:
+    """What was printed, of the first call that printed anything."""
+    for text in (run.printed, *(call.printed for call in run.calls)):
+        if text.strip():
+            return (Detail("printed", None, text.rstrip()),)
+    return ()
+
+
+def _message(tried: list[Tried], run: Run, function: str, details: tuple[Detail, ...]) -> str:
+    """The most useful single thing to say: what broke first, on the smallest input."""
+    if run.ended:
+        return sentence(f"The function was not finished: {run.ended}")
+    hanging = next((one for one in tried if one.call and (one.call.failure or {}).get("timeout")), None)
+    if hanging is not None:
+        return sentence(f"{describe(hanging, function)}")
+    for group in ("value", "edge cases", "stability"):
+        smallest = smallest_failure(one for one in tried if one.trial.group == group)
+        if smallest is not None:
+            return sentence(f"Not yet: {describe(smallest, function)}")
+    failed = next(line for line in details if line.passed is False)
+    return sentence(f"The numbers are right, but {failed.label} is not: {failed.text}")
+
+
+def find_mistake(card: CodeCard, tried: list[Tried]) -> tuple[str, str] | None:
+    """The mistake that explains every failing input that returned numbers: declared ones first, then general ones."""
+    failing = [one for one in tried if not one.agrees and one.trial.group == "value"]
+    if not failing or any(one.value is None for one in failing):
+        return None
+    names = tuple(failing[0].trial.arguments)
+    for wrong in card.wrong:
+        try:
+            expression = parse(wrong.value, names)
+            if all(_is(one, expression.evaluate(one.trial.arguments)) for one in failing):
+                return wrong.id, wrong.say
+        except ExpressionError:
+            continue
+    if len(failing) < _LEAST_FOR_A_GUESS:
+        return None
+    reference = reference_expression(card)
+    common: dict[str, str] | None = None
+    for one in failing:
+        found = {guess.id: guess.say for guess in _guesses(one, reference)}
+        common = found if common is None else {key: say for key, say in common.items() if key in found}
+        if not common:
+            return None
+    return next(iter(common.items())) if common else None
+
+
+def _is(one: Tried, value: Any) -> bool:
+    given = one.value
+    if given is None or given.size != np.size(value):
+        return False
+    return same_numbers(given.reshape(np.shape(value)), np.asarray(value), one.trial.arguments.values())
+
+
+def _guesses(one: Tried, reference: Expression) -> list[Signature]:
+    target = Target(reference, one.trial.expected, (), 3, 1.0, one.trial.arguments)
+    return signatures(target, lambda value: _is(one, value))

@@ -1,0 +1,264 @@
+"""The program of the child process that runs a learner's function. It is run by path and imports nothing of the app.
+
+It reads one JSON object from standard input (``source``, ``function``, ``inputs``, ``nonce`` and the limits), calls the
+function on each input and writes one line a call to a copy of standard output, led by the nonce. What the function
+prints goes into the line of its call.
+
+NumPy (as ``np``) and ``math`` are there without an import.
+
+The limits guard against accidents: an endless loop, too much memory, a file written by mistake, a process started. They
+are no prison; the learner owns the machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import math
+import os
+import signal
+import sys
+import traceback
+from typing import Any
+
+PRINTED = 4_000
+"""Characters of printed output that are kept of each call."""
+
+ENTRIES = 20_000
+"""The largest result that is sent back."""
+
+_FORBIDDEN = {
+    "os.fork": "starting processes",
+    "os.forkpty": "starting processes",
+    "os.posix_spawn": "starting processes",
+    "os.spawn": "starting processes",
+    "os.exec": "starting processes",
+    "os.system": "starting processes",
+    "subprocess.Popen": "starting processes",
+    "pty.spawn": "starting processes",
+    "os.kill": "sending signals",
+    "os.killpg": "sending signals",
+    "signal.pthread_kill": "sending signals",
+    "socket.__new__": "the network",
+    "socket.connect": "the network",
+    "socket.bind": "the network",
+    "socket.getaddrinfo": "the network",
+    "os.remove": "deleting files",
+    "os.rmdir": "deleting files",
+    "shutil.rmtree": "deleting files",
+    "os.rename": "renaming files",
+    "os.truncate": "changing files",
+    "os.chmod": "changing files",
+    "os.chown": "changing files",
+    "os.link": "changing files",
+    "os.symlink": "changing files",
+    "os.mkdir": "making folders",
+    "ctypes.dlopen": "native libraries",
+}
+
+
+class OutOfTime(BaseException):
+    """The time of all calls together is used up."""
+
+
+class Printed(io.TextIOBase):
+    """Standard output of the learner's function: keeps the beginning and drops the rest."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        room = PRINTED - self.length
+        if room > 0:
+            self.parts.append(text[:room])
+        self.length += len(text)
+        return len(text)
+
+    def take(self) -> str:
+        """What was printed since the last time."""
+        text = "".join(self.parts)
+        if self.length > PRINTED:
+            text += f"\n… {self.length - PRINTED} more characters"
+        self.parts, self.length = [], 0
+        return text
+
+
+def limit_resources(seconds: int, megabytes: int) -> None:
+    """Set every limit that the system knows and allows; a limit that it refuses is left out."""
+    try:
+        import resource
+    except ImportError:
+        return
+    wanted = [
+        ("RLIMIT_CPU", seconds, seconds + 1),
+        ("RLIMIT_AS", megabytes << 20, megabytes << 20),
+        ("RLIMIT_DATA", megabytes << 20, megabytes << 20),
+        ("RLIMIT_FSIZE", 1 << 20, 1 << 20),
+        ("RLIMIT_CORE", 0, 0),
+        ("RLIMIT_NOFILE", 64, 64),
+    ]
+    for name, soft, hard in wanted:
+        which = getattr(resource, name, None)
+        if which is None:
+            continue
+        with contextlib.suppress(ValueError, OSError):
+            ceiling = resource.getrlimit(which)[1]
+            if ceiling != resource.RLIM_INFINITY:
+                soft, hard = min(soft, ceiling), min(hard, ceiling)
+            resource.setrlimit(which, (soft, hard))
+
+
+def start_clock(cpu: float, wall: float) -> None:
+    """Raise ``OutOfTime`` in the function when its time is up, so that the line it hangs at is known."""
+
+    def stop(number: int, frame: Any) -> None:
+        raise OutOfTime
+
+    for name, timer, seconds in (("SIGPROF", "ITIMER_PROF", cpu), ("SIGALRM", "ITIMER_REAL", wall)):
+        if hasattr(signal, name) and hasattr(signal, timer):
+            signal.signal(getattr(signal, name), stop)
+            signal.setitimer(getattr(signal, timer), seconds)
+
+
+def forbid(folder: str) -> None:
+    """Refuse what a loss function never needs and an accident may do harm with."""
+    folder = os.path.join(os.path.realpath(folder), "")
+
+    def check(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _FORBIDDEN:
+            raise PermissionError(f"{_FORBIDDEN[event]} is not possible here")
+        if event == "open":
+            path, mode, flags = arguments
+            writes = (isinstance(mode, str) and set(mode) & set("wax+")) or (
+                isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
+            )
+            if writes and not (isinstance(path, str) and os.path.realpath(path).startswith(folder)):
+                raise PermissionError("writing files is not possible here")
+
+    sys.addaudithook(check)
+
+
+def line_in_source(error: BaseException) -> int | None:
+    """The last line of the learner's source that the error passed through."""
+    line = None
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == "<answer>":
+            line = number
+    return line
+
+
+def failure(error: BaseException) -> dict[str, Any]:
+    """An exception as data."""
+    if isinstance(error, OutOfTime):
+        return {"timeout": True, "line": line_in_source(error)}
+    try:
+        message = str(error)
+    except BaseException:
+        message = ""
+    return {"error": type(error).__name__, "message": message[:400], "line": line_in_source(error)}
+
+
+def to_arguments(values: list[Any]) -> list[Any]:
+    """Fresh arguments for one call: lists of numbers as NumPy arrays."""
+    import numpy as np
+
+    return [np.array(value) if isinstance(value, list) else value for value in values]
+
+
+def encode(result: Any) -> dict[str, Any]:
+    """A result as data: its values, and the type, shape and dtype they came in."""
+    import numpy as np
+
+    if result is None:
+        return {"kind": "None"}
+    if isinstance(result, (str, bytes, dict, set, type)) or callable(result):
+        return {"kind": type(result).__name__}
+    try:
+        array = np.asarray(result)
+    except Exception:
+        return {"kind": type(result).__name__}
+    if array.dtype.kind not in "biufc":
+        return {"kind": type(result).__name__, "dtype": str(array.dtype)}
+    encoded: dict[str, Any] = {"kind": "value", "type": type(result).__name__, "dtype": str(array.dtype)}
+    encoded["shape"] = list(array.shape)
+    if array.size > ENTRIES:
+        return {**encoded, "kind": "too large"}
+    if array.dtype.kind == "c":
+        return {**encoded, "kind": "complex"}
+    return {**encoded, "value": array.astype(float).tolist()}
+
+
+def call(function: Any, values: list[Any], printed: Printed) -> dict[str, Any]:
+    """One call of the function, with all that is known of how it went."""
+    import numpy as np
+
+    arguments = to_arguments(values)
+    before = [np.copy(argument) if isinstance(argument, np.ndarray) else argument for argument in arguments]
+    try:
+        with np.errstate(all="ignore"):
+            record = {"result": encode(function(*arguments))}
+    except OutOfTime as error:
+        record = {"failure": failure(error)}
+    except BaseException as error:  # whatever the answer raises, SystemExit included, is its result
+        record = {"failure": failure(error)}
+    changed = [
+        place
+        for place, (old, new) in enumerate(zip(before, arguments, strict=True))
+        if isinstance(old, np.ndarray) and not (old.shape == new.shape and np.array_equal(old, new, equal_nan=True))
+    ]
+    return {**record, "changed": changed, "printed": printed.take()}
+
+
+def main() -> None:
+    """Run the job that stands on standard input."""
+    job = json.loads(sys.stdin.buffer.read())
+    channel = os.dup(1)
+    with open(os.devnull) as nothing:
+        os.dup2(nothing.fileno(), 0)
+    nonce = job["nonce"]
+
+    def report(record: dict[str, Any]) -> None:
+        line = f"\n{nonce} {json.dumps(record)}\n".encode()
+        while line:
+            line = line[os.write(channel, line) :]
+
+    limit_resources(int(job["cpu"]) + 2, job["megabytes"])
+    try:
+        import numpy
+    except MemoryError:
+        report({"fatal": {"error": "MemoryError", "message": "NumPy could not be loaded", "line": None}})
+        os._exit(0)
+    numpy.random.default_rng(0).random(1)
+    printed = Printed()
+    sys.stdout = printed
+    sys.stderr = printed
+    sys.modules["studyapp"] = None  # type: ignore[assignment]  # the reference is not for copying
+    forbid(os.getcwd())
+    namespace: dict[str, Any] = {"__name__": "answer", "np": numpy, "numpy": numpy, "math": math}
+    try:
+        start_clock(job["cpu"], job["wall"])
+        exec(compile(job["source"], "<answer>", "exec"), namespace)
+        function = namespace[job["function"]]
+    except BaseException as error:
+        report({"fatal": failure(error), "printed": printed.take()})
+        os._exit(0)
+    report({"ready": True, "printed": printed.take()})
+    for number, values in enumerate(job["inputs"]):
+        try:
+            record = call(function, values, printed)
+        except BaseException as error:
+            record = {"failure": failure(error), "changed": [], "printed": ""}
+        report({"input": number, **record})
+        if "timeout" in record.get("failure", {}):
+            break
+    report({"done": True})
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

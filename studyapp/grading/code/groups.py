@@ -1,0 +1,193 @@
+"""The results of a run, compared with the reference and gathered into groups of one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from studyapp.grading.code.inputs import Trial
+from studyapp.grading.code.runner import Call, Run
+from studyapp.grading.reading import short_number
+from studyapp.grading.verdict import Detail
+
+RELATIVE = 1e-6
+ABSOLUTE = 1e-9
+_SHOWN = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One trial with the call it led to; no call where the run had ended before."""
+
+    trial: Trial
+    call: Call | None
+
+    @property
+    def value(self) -> Any:
+        """The returned numbers, or None."""
+        result = self.call.result if self.call else None
+        if not result or result.get("kind") != "value":
+            return None
+        return np.asarray(result["value"], dtype=np.float64)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the numbers are the reference's, in whatever shape that holds them in order."""
+        value = self.value
+        if value is None:
+            return False
+        expected = np.asarray(self.trial.expected, dtype=np.float64)
+        if value.size != expected.size:
+            return False
+        return same_numbers(value.reshape(expected.shape), expected, self.trial.arguments.values())
+
+    @property
+    def fits(self) -> bool:
+        """Whether the shape is the reference's."""
+        value = self.value
+        return value is not None and value.shape == np.shape(self.trial.expected)
+
+
+def same_numbers(given: Any, expected: Any, arguments: Iterable[Any]) -> bool:
+    """Equality to six digits, with an absolute slack from the largest argument."""
+    scale = max((_largest(argument) for argument in arguments), default=1.0)
+    with np.errstate(invalid="ignore"):
+        close = np.abs(given - expected) <= RELATIVE * np.abs(expected) + ABSOLUTE * max(scale, 1.0)
+    return bool(np.all(close | (given == expected) | (np.isnan(given) & np.isnan(expected))))
+
+
+def _largest(value: Any) -> float:
+    try:
+        array = np.abs(np.asarray(value, dtype=np.float64))
+    except (TypeError, ValueError):
+        return 1.0
+    array = array[np.isfinite(array)]
+    return float(array.max()) if array.size else 1.0
+
+
+def pair(trials: list[Trial], run: Run) -> list[Tried]:
+    """Every trial with its call."""
+    calls = {call.number: call for call in run.calls}
+    return [Tried(trial, calls.get(number)) for number, trial in enumerate(trials)]
+
+
+def groups(tried: list[Tried], function: str, gradient: bool, run: Run) -> tuple[Detail, ...]:
+    """One line a group: how many inputs passed, or the smallest that did not with expected and got."""
+    lines: list[Detail] = []
+    for group in ("value", "edge cases", "stability"):
+        members = [one for one in tried if one.trial.group == group]
+        if members:
+            label = "gradient" if group == "value" and gradient else group
+            lines.append(_values(label, members, function, run))
+    reached = [one for one in tried if one.call is not None]
+    lines.append(_shape(reached, function))
+    lines.append(_unchanged(reached, function))
+    return tuple(lines)
+
+
+def smallest_failure(tried: Iterable[Tried]) -> Tried | None:
+    """The failing trial that is easiest to follow by hand: the fewest and shortest numbers."""
+    failing = [one for one in tried if not one.agrees and one.call is not None]
+    return min(failing, key=lambda one: len(_arguments(one.trial)), default=None)
+
+
+def _values(label: str, members: list[Tried], function: str, run: Run) -> Detail:
+    failing = [one for one in members if not one.agrees]
+    if not failing:
+        return Detail(label, True, f"{len(members)} inputs agree")
+    reached = smallest_failure(members)
+    if reached is None:
+        ended = run.ended or "the run had ended before"
+        return Detail(label, False, f"not reached: {ended}" if len(failing) == len(members) else ended)
+    if any(one.call is None for one in failing):
+        return Detail(label, False, describe(reached, function))
+    return Detail(label, False, f"{len(failing)} of {len(members)} inputs fail; {describe(reached, function)}")
+
+
+def describe(one: Tried, function: str) -> str:
+    """A trial in a sentence: the call, what was expected and what came."""
+    why = f" ({one.trial.why})" if one.trial.why else ""
+    expected = shorten(one.trial.expected)
+    return f"`{function}({_arguments(one.trial)})`{why}: expected {expected}, got {got(one.call)}"
+
+
+def got(call: Call | None) -> str:
+    """What came back of a call, in words."""
+    if call is None:
+        return "nothing"
+    if call.failure is not None:
+        line = f" in line {call.failure['line']}" if call.failure.get("line") else ""
+        if call.failure.get("timeout"):
+            return f"no end: still running after the time limit{line}"
+        if call.failure["error"] == "MemoryError":
+            return f"MemoryError{line}: more memory than the limit allows"
+        return f"{call.failure['error']}{line}: {call.failure['message']}".rstrip(": ")
+    result = call.result or {}
+    kind = result.get("kind")
+    if kind == "value":
+        return shorten(np.asarray(result["value"], dtype=np.float64))
+    if kind == "None":
+        return "None (is a return missing?)"
+    if kind == "too large":
+        return f"an array of shape {_shape_text(result['shape'])}"
+    return f"{'complex numbers' if kind == 'complex' else f'a {kind}'}, no numbers"
+
+
+def _shape_text(shape: Any) -> str:
+    return "×".join(str(size) for size in shape) or "a single number"
+
+
+def _shape(reached: list[Tried], function: str) -> Detail:
+    """Whether the results come in the right shape and as full floating-point numbers."""
+    label = "shape and dtype"
+    judged = [one for one in reached if one.value is not None]
+    for one in judged:
+        result = one.call.result if one.call else None
+        if result is None:
+            continue
+        if not one.fits:
+            wanted, came = _shape_text(np.shape(one.trial.expected)), _shape_text(result["shape"])
+            return Detail(label, False, f"`{function}({_arguments(one.trial)})`: expected {wanted}, got shape {came}")
+        if result["dtype"] in ("float32", "float16", "bool"):
+            return Detail(label, False, f"the result is {result['dtype']}; float64 is expected")
+    if not judged:
+        return Detail(label, None, "no result to judge")
+    return Detail(label, True, f"{_shape_text(np.shape(judged[0].trial.expected))}, as expected")
+
+
+def _unchanged(reached: list[Tried], function: str) -> Detail:
+    label = "input not changed"
+    for one in reached:
+        if one.call is not None and one.call.changed:
+            name = list(one.trial.arguments)[one.call.changed[0]]
+            return Detail(label, False, f"the function modifies its argument {name}; work on a copy")
+    if not reached:
+        return Detail(label, None, "no call to judge")
+    return Detail(label, True, "")
+
+
+def _arguments(trial: Trial) -> str:
+    text = ", ".join(_literal(value) for value in trial.arguments.values())
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    return short_number(float(value), 8) if isinstance(value, float) else str(value)
+
+
+def shorten(value: Any) -> str:
+    """Numbers to six digits, long arrays cut off."""
+    array = np.asarray(value, dtype=np.float64)
+    text = _short(array)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _short(array: Any) -> str:
+    if array.ndim == 0:
+        return short_number(float(array), 7)
+    return "[" + ", ".join(_short(item) for item in array[:50]) + ("]" if len(array) <= 50 else ", …]")

@@ -1,0 +1,211 @@
+"""Runs a learner's function in a child process of its own, within limits of time, memory and output."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+CPU_SECONDS = 2.0
+"""Computing time for all inputs together, after NumPy is loaded."""
+
+WALL_SECONDS = 6.0
+"""Time by the clock for the function; the process itself is ended some seconds later."""
+
+GRACE_SECONDS = 6.0
+MEGABYTES = 1024
+OUTPUT_BYTES = 2_000_000
+"""Of more output than this the process is ended."""
+
+_CHILD = Path(__file__).with_name("child.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the function.
+
+    ``result`` describes the returned value (``kind``, and for numbers ``value``, ``shape``, ``dtype``, ``type``),
+    ``failure`` an exception (``error``, ``message``, ``line``) or ``timeout``; one of the two is given. ``changed`` are
+    the arguments that the function modified.
+    """
+
+    number: int
+    result: dict[str, Any] | None
+    failure: dict[str, Any] | None
+    changed: tuple[int, ...] = ()
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a whole run went: the calls that came back, and why it ended early, if it did.
+
+    ``fatal`` is an exception outside of any call (while the source was loaded). ``ended`` says in words what ended the
+    process before it was done: the time limit, the output limit, a signal or an exit of its own.
+    """
+
+    calls: tuple[Call, ...] = ()
+    printed: str = ""
+    fatal: dict[str, Any] | None = None
+    ended: str = ""
+    loaded: bool = field(default=False)
+
+
+def run_function(
+    source: str,
+    function: str,
+    inputs: Sequence[Sequence[Any]],
+    cpu: float = CPU_SECONDS,
+    wall: float = WALL_SECONDS,
+    megabytes: int = MEGABYTES,
+) -> Run:
+    """Call ``function`` of ``source`` on every input, in a child process.
+
+    Never raises for what the source does. The process and all that it started are gone when this returns.
+
+    Raises:
+        OSError: the child process cannot be started at all.
+    """
+    nonce = secrets.token_hex(12)
+    job = {
+        "source": source,
+        "function": function,
+        "inputs": [list(values) for values in inputs],
+        "nonce": nonce,
+        "cpu": cpu,
+        "wall": wall,
+        "megabytes": megabytes,
+    }
+    with tempfile.TemporaryDirectory(prefix="studyapp-", ignore_cleanup_errors=True) as folder:
+        work = Path(folder) / "work"
+        work.mkdir()
+        job_file = Path(folder) / "job.json"
+        job_file.write_text(json.dumps(job), encoding="utf-8")
+        with job_file.open("rb") as stdin:
+            process = _start(stdin, work)
+        output, overflow, late = _wait(process, wall + GRACE_SECONDS)
+    return _read(output, nonce, overflow, late, process.returncode)
+
+
+def _start(stdin: IO[bytes], work: Path) -> subprocess.Popen[bytes]:
+    kept = (
+        "SYSTEMROOT",
+        "SYSTEMDRIVE",
+        "WINDIR",
+        "PATH",
+        "LANG",
+        "LC_ALL",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+    )
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+    environment |= dict.fromkeys(threads, "1")
+    environment |= {"TMPDIR": str(work), "TEMP": str(work), "TMP": str(work), "HOME": str(work)}
+    flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    return subprocess.Popen(
+        [sys.executable, "-I", "-B", "-X", "utf8", str(_CHILD)],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=work,
+        env=environment,
+        start_new_session=True,
+        close_fds=True,
+        creationflags=flags,
+    )
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bool, bool]:
+    """The output of the process, whether there was too much of it, and whether its time ran out."""
+    output = bytearray()
+    overflow = threading.Event()
+
+    def collect() -> None:
+        assert process.stdout is not None
+        with contextlib.suppress(OSError, ValueError):
+            while chunk := os.read(process.stdout.fileno(), 65_536):
+                if len(output) + len(chunk) > OUTPUT_BYTES:
+                    overflow.set()
+                    _kill(process)
+                    return
+                output.extend(chunk)
+
+    reader = threading.Thread(target=collect, daemon=True)
+    reader.start()
+    late = False
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        late = True
+    finally:
+        _kill(process)
+        process.wait()
+        reader.join(timeout=2.0)
+        if process.stdout is not None and not reader.is_alive():
+            process.stdout.close()
+    return bytes(output), overflow.is_set(), late
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process and everything that it started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    elif process.poll() is None:
+        with contextlib.suppress(OSError):
+            subprocess.run(
+                ["taskkill", "/T", "/F", "/PID", str(process.pid)],
+                capture_output=True,
+                check=False,
+                timeout=5,
+            )
+    with contextlib.suppress(OSError):
+        process.kill()
+
+
+def _read(output: bytes, nonce: str, overflow: bool, late: bool, code: int | None) -> Run:
+    calls: dict[int, Call] = {}
+    printed, fatal, loaded, done = "", None, False, False
+    for line in output.split(b"\n"):
+        if not line.startswith(nonce.encode() + b" "):
+            continue
+        try:
+            record = json.loads(line[len(nonce) + 1 :])
+        except ValueError:
+            continue
+        if "input" in record:
+            number = record["input"]
+            changed = tuple(record.get("changed", ()))
+            calls[number] = Call(number, record.get("result"), record.get("failure"), changed, record["printed"])
+        elif "fatal" in record:
+            fatal, printed = record["fatal"], record.get("printed", "")
+        elif "ready" in record:
+            loaded, printed = True, record["printed"]
+        elif "done" in record:
+            done = True
+    ended = "" if done or fatal else _why_ended(overflow, late, code)
+    return Run(tuple(calls[number] for number in sorted(calls)), printed, fatal, ended, loaded)
+
+
+def _why_ended(overflow: bool, late: bool, code: int | None) -> str:
+    if overflow:
+        return "it wrote far too much output and was stopped"
+    if late:
+        return "it did not come to an end in time and was stopped"
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name if -code in signal.Signals._value2member_map_ else str(-code)
+        if name in ("SIGXCPU", "SIGKILL"):
+            return "it used up its computing time or memory and was stopped"
+        return f"it crashed the Python interpreter ({name})"
+    return "it ended the Python process itself (exit) before it returned"

@@ -1,0 +1,125 @@
+"""What is checked of a learner's source before it runs: that it can be read, defines the function, stays in bounds."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+
+ALLOWED_IMPORTS = frozenset(
+    {
+        "math",
+        "numpy",
+        "typing",
+        "collections",
+        "itertools",
+        "functools",
+        "operator",
+        "dataclasses",
+        "__future__",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """Why a source cannot be run; ``position`` is the place in the text where that shows, from 0."""
+
+    message: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The function that a card asks for."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
+def read_signature(text: str) -> Signature:
+    """The name and parameters in ``def iou(box_a, box_b)``.
+
+    Raises:
+        ValueError: the text is no such line.
+    """
+    try:
+        module = ast.parse(text.strip().rstrip(":") + ": ...")
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(f"“{text}” is no function signature: {error}") from None
+    if len(module.body) != 1 or not isinstance(module.body[0], ast.FunctionDef):
+        raise ValueError(f"“{text}” is no function signature")
+    return Signature(module.body[0].name, _parameters(module.body[0].args))
+
+
+def _parameters(arguments: ast.arguments) -> tuple[str, ...]:
+    return tuple(argument.arg for argument in (*arguments.posonlyargs, *arguments.args))
+
+
+def check_source(source: str, signature: Signature) -> SourceProblem | None:
+    """The first thing that keeps the source from being run, or None."""
+    if not source.strip():
+        return SourceProblem("there is no code yet", 0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = ast.parse(source)
+    except SyntaxError as error:
+        line, column = error.lineno or 1, error.offset or 1
+        return SourceProblem(f"line {line}: {error.msg}", _offset(source, line, column - 1))
+    except (ValueError, RecursionError, MemoryError) as error:
+        return SourceProblem(f"this cannot be read as Python: {error}", 0)
+    return _imports(source, module) or _function(source, module, signature)
+
+
+def _offset(source: str, line: int, column: int) -> int:
+    lines = source.split("\n")
+    return sum(len(text) + 1 for text in lines[: line - 1]) + max(0, column)
+
+
+def _imports(source: str, module: ast.Module) -> SourceProblem | None:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or "."] if not node.level else ["."]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] not in ALLOWED_IMPORTS:
+                allowed = "math, numpy and a few of the standard library"
+                message = f"line {node.lineno}: “{name}” cannot be imported here, only {allowed}"
+                return SourceProblem(message, _offset(source, node.lineno, node.col_offset))
+    return None
+
+
+def _function(source: str, module: ast.Module, signature: Signature) -> SourceProblem | None:
+    """That the function is defined and can be called with the arguments of the card."""
+    functions = [node for node in module.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    found = next((node for node in reversed(functions) if node.name == signature.name), None)
+    if found is None:
+        assigned = {
+            target.id
+            for node in module.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        if signature.name in assigned:
+            return None
+        others = f"; there is {functions[0].name}" if functions else ""
+        return SourceProblem(f"the function {signature.name} is not defined{others}", 0)
+    position = _offset(source, found.lineno, found.col_offset)
+    if isinstance(found, ast.AsyncFunctionDef):
+        return SourceProblem(f"line {found.lineno}: write a plain function, not an async one", position)
+    arguments = found.args
+    given = _parameters(arguments)
+    needed = len(given) - len(arguments.defaults)
+    wanted = len(signature.parameters)
+    keyword_only = [
+        one.arg for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if default is None
+    ]
+    if not (needed <= wanted and (wanted <= len(given) or arguments.vararg)) or keyword_only:
+        shown = f"{signature.name}({', '.join(signature.parameters)})"
+        return SourceProblem(f"line {found.lineno}: the function is called as {shown}", position)
+    return None

@@ -1,0 +1,157 @@
+"""Fresh numbers for an exercise: every rule of ``Draw``, as plain Python values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from studyapp.deck.card import Draw
+from studyapp.grading.stream import Stream
+
+MOST_ENTRIES = 10_000
+_MOST_RETRIES = 1_000
+
+
+class DrawError(ValueError):
+    """Numbers that cannot be drawn as the card asks; the message says why."""
+
+
+def draw_all(draws: Mapping[str, Draw], stream: Stream) -> dict[str, Any]:
+    """A value for every name, in the order in which the card declares them."""
+    values: dict[str, Any] = {}
+    for name, draw in draws.items():
+        try:
+            values[name] = draw_one(draw, stream, values)
+        except DrawError as error:
+            raise DrawError(f"{name}: {error}") from None
+        except (TypeError, ValueError, IndexError, OverflowError, ArithmeticError) as error:
+            raise DrawError(f"{name}: “{draw.rule}” with {list(draw.arguments)} cannot be drawn ({error})") from None
+    return values
+
+
+def draw_one(draw: Draw, stream: Stream, values: Mapping[str, Any]) -> Any:
+    """One value: a number, a list or nested lists of the draw's size."""
+    if draw.rule == "value":
+        return draw.arguments[0]
+    shape = tuple(_whole(size, values) for size in draw.size)
+    if any(size < 1 for size in shape) or math.prod(shape) > MOST_ENTRIES:
+        raise DrawError(f"a size of {'×'.join(map(str, shape))} cannot be drawn")
+    if draw.rule == "mask":
+        return _nested(_mask(stream, math.prod(shape)), shape)
+    count = math.prod(shape)
+    if draw.rule in ("choice", "grid", "integers"):
+        return _nested(_numbers(draw, stream, values, count), shape)
+    return _nested(_rows(draw, stream, values, count), shape)
+
+
+def _whole(size: Any, values: Mapping[str, Any]) -> int:
+    """A size or a count, written as a number or as the name of one drawn before."""
+    value = values.get(size) if isinstance(size, str) else size
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise DrawError(f"“{size}” is no whole number that was drawn before")
+    return value
+
+
+def _nested(flat: list[Any], shape: tuple[int, ...]) -> Any:
+    """The entries in nested lists; a single entry stands alone."""
+    if not shape:
+        return flat[0]
+    for size in reversed(shape[1:]):
+        flat = [flat[start : start + size] for start in range(0, len(flat), size)]
+    return flat
+
+
+def _numbers(draw: Draw, stream: Stream, values: Mapping[str, Any], count: int) -> list[Any]:
+    options = _options(draw, values)
+    if not options:
+        raise DrawError("there is nothing to choose from")
+    if not draw.distinct:
+        return [stream.choice(options) for _ in range(count)]
+    if len(options) < count:
+        raise DrawError(f"{count} different values were asked for, there are {len(options)}")
+    return stream.sample(options, count)
+
+
+def _options(draw: Draw, values: Mapping[str, Any]) -> list[Any]:
+    """Everything that one entry can be."""
+    if draw.rule == "choice":
+        return list(draw.arguments)
+    if draw.rule == "integers":
+        low, high = (_whole(bound, values) for bound in draw.arguments)
+        if not 0 <= high - low < 1_000_000:
+            raise DrawError(f"there are no whole numbers from {low} to {high} to choose from")
+        return list(range(low, high + 1))
+    return grid(*draw.arguments)
+
+
+def grid(low: Any, high: Any, step: Any) -> list[float]:
+    """The numbers from ``low`` to ``high``, both included, free of binary noise."""
+    first, last, width = Decimal(str(low)), Decimal(str(high)), Decimal(str(step))
+    if width <= 0 or last < first or (last - first) / width > 100_000:
+        raise DrawError(f"there is no grid from {low} to {high} in steps of {step}")
+    count = int((last - first) / width + Decimal("1e-9")) + 1
+    return [float(first + width * index) for index in range(count)]
+
+
+def _mask(stream: Stream, count: int) -> list[int]:
+    if count < 2:
+        raise DrawError("a mask needs at least two entries")
+    for _ in range(_MOST_RETRIES):
+        entries = [stream.below(2) for _ in range(count)]
+        if 0 < sum(entries) < count:
+            return entries
+    raise DrawError("no mask could be drawn")
+
+
+def _rows(draw: Draw, stream: Stream, values: Mapping[str, Any], count: int) -> list[Any]:
+    rows: list[Any] = []
+    for _ in range(count):
+        for _ in range(_MOST_RETRIES):
+            row = _row(draw, stream, values)
+            if not (draw.distinct and row in rows):
+                rows.append(row)
+                break
+        else:
+            raise DrawError(f"{count} different values could not be drawn")
+    return rows
+
+
+def _row(draw: Draw, stream: Stream, values: Mapping[str, Any]) -> list[Any]:
+    if draw.rule == "box":
+        return _box(stream, *(_whole(bound, values) for bound in draw.arguments))
+    if draw.rule == "one_hot":
+        classes = _whole(draw.arguments[0], values)
+        if classes < 2:
+            raise DrawError(f"a one-hot row of {classes} classes says nothing")
+        hot = stream.below(classes)
+        return [int(place == hot) for place in range(classes)]
+    if draw.rule == "distribution":
+        return _distribution(stream, _whole(draw.arguments[0], values), draw.arguments[1])
+    raise DrawError(f"there is no rule “{draw.rule}”")
+
+
+def _box(stream: Stream, low: int, high: int) -> list[int]:
+    if high <= low:
+        raise DrawError(f"no box fits between {low} and {high}")
+    places = range(low, high + 1)
+    x0, x1 = sorted(stream.sample(places, 2))
+    y0, y1 = sorted(stream.sample(places, 2))
+    return [x0, y0, x1, y1]
+
+
+def _distribution(stream: Stream, classes: int, step: Any) -> list[float]:
+    """Positive multiples of ``step`` with the sum 1, every such row equally likely."""
+    width = Decimal(str(step))
+    units = int(1 / width)
+    if width <= 0 or units * width != 1:
+        raise DrawError(f"steps of {step} do not add up to 1")
+    if not 1 <= classes <= units:
+        raise DrawError(f"{classes} positive multiples of {step} cannot add up to 1")
+    cuts = sorted(stream.sample(range(1, units), classes - 1))
+    bounds = [0, *cuts, units]
+    return [float(width * (above - below)) for below, above in pairwise(bounds)]

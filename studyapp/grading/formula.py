@@ -1,0 +1,324 @@
+"""Grading of formulas: equal if equal at random points of the declared domains, line by line for derivations."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from studyapp.deck.card import FormulaCard
+from studyapp.deck.expression import FORMULA, Expression, ExpressionError, parse, spelling_key
+from studyapp.deck.expression.tokens import Token, tokenize
+from studyapp.deck.expression.tree import Name, Node, names_in, replace
+from studyapp.grading.invalid import invalid
+from studyapp.grading.points import LEAST, POINTS, sample_points
+from studyapp.grading.question import Question
+from studyapp.grading.reading import short_number
+from studyapp.grading.verdict import Detail, Outcome, Verdict
+
+_TOLERANCE = 1e-8
+_FLOOR = 1e-11
+
+Point = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A point that tells two formulas apart, with the value of each there."""
+
+    point: Point
+    first: float
+    second: float
+
+    def __str__(self) -> str:
+        """The point as ``a = 0.3, y = 1``."""
+        return ", ".join(f"{name} = {short_number(value)}" for name, value in self.point.items())
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One typed line: where it begins in the answer and its expression."""
+
+    at: int
+    text: str
+    expression: Expression
+
+
+class FormulaReader:
+    """Reads what a learner types for a card, with all spellings that the card declares."""
+
+    def __init__(self, card: FormulaCard) -> None:
+        self.variables = tuple(card.variables)
+        self.aliases: dict[str, Node] = {}
+        self.phrases: list[tuple[list[Token], str]] = []
+        self.patterns: list[tuple[Node, Node]] = []
+        self.extra: set[str] = set()
+        for meaning, spellings in card.symbols.items():
+            target = parse(meaning, self.variables).tree
+            for spelling in spellings:
+                self._declare(spelling, target)
+
+    def _declare(self, spelling: str, target: Node) -> None:
+        """A name becomes an alias; what is more than a name is found by its tokens, and by its tree."""
+        tokens = tokenize(spelling)[:-1]
+        if len(tokens) == 1 and tokens[0].kind == "name":
+            self.aliases[tokens[0].text] = target
+            return
+        stand_in = f"⟦{len(self.phrases)}⟧"
+        self.aliases[stand_in] = target
+        self.phrases.append((tokens, stand_in))
+        extra = free_names(spelling, self.variables)
+        self.patterns.append((parse(spelling, (*self.variables, *sorted(extra)), FORMULA).tree, target))
+        self.extra |= extra
+
+    def read(self, text: str) -> Expression:
+        """The expression over the card's variables.
+
+        Raises:
+            ExpressionError: what cannot be read, or a name that the card does not have.
+        """
+        aliases = {**self.aliases, **{name: Name(name) for name in self.extra}}
+        expression = parse(text, self.variables, FORMULA, aliases, self._with_stand_ins)
+        tree = expression.tree
+        for pattern, target in self.patterns:
+            tree = replace(tree, pattern, target)
+        for name in sorted(names_in(tree) - set(self.variables)):
+            known = ", ".join(self.variables)
+            message = f"“{name}” is no variable of this question; it has {known}"
+            raise ExpressionError(message, max(0, text.find(name)))
+        return Expression(text, tree, names_in(tree))
+
+    def _with_stand_ins(self, tokens: list[Token]) -> list[Token]:
+        """The tokens with every declared phrase, such as ``σ'(z)``, as one name."""
+        for phrase, stand_in in self.phrases:
+            wanted = [_sameness(token) for token in phrase]
+            place = 0
+            while place + len(wanted) <= len(tokens):
+                if [_sameness(token) for token in tokens[place : place + len(wanted)]] == wanted:
+                    first = tokens[place]
+                    stand = Token("name", stand_in, first.at, first.spaced)
+                    tokens = [*tokens[:place], stand, *tokens[place + len(wanted) :]]
+                place += 1
+        return tokens
+
+
+def _sameness(token: Token) -> tuple[str, str]:
+    return token.kind, spelling_key(token.text) if token.kind == "name" else token.text
+
+
+def free_names(text: str, known: tuple[str, ...]) -> set[str]:
+    """The names of a text that are neither known nor functions nor constants."""
+    found: set[str] = set()
+    for token in tokenize(text):
+        if token.kind == "name" and token.text not in known:
+            try:
+                parse(f"{token.text}(1)", (), FORMULA)
+            except ExpressionError:
+                if token.text not in ("e", "pi", "inf", "π"):
+                    found.add(token.text)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _points(card_id: str, variables: tuple[tuple[str, object], ...]) -> tuple[Point, ...]:
+    return tuple(sample_points(dict(variables), "points", card_id))  # type: ignore[arg-type]
+
+
+def points_of(card: FormulaCard, answer: Expression) -> list[Point]:
+    """The points at which the right formula has a finite value, at most twelve of them."""
+    points = _points(card.id, tuple(card.variables.items()))
+    usable = [point for point in points if math.isfinite(_value(answer, point))]
+    return usable[:POINTS] if card.variables else usable[:1]
+
+
+def _value(expression: Expression, point: Point) -> float:
+    value = expression.evaluate(point)
+    return float(value) if getattr(value, "ndim", 0) == 0 else math.nan
+
+
+def difference(first: Expression, second: Expression, points: list[Point]) -> Difference | None:
+    """The most telling point at which two formulas differ; None if they agree everywhere.
+
+    A formula without a value where the other has one differs there.
+    """
+    pairs = [(point, _value(first, point), _value(second, point)) for point in points]
+    scale = max((abs(b) for _, _, b in pairs if math.isfinite(b)), default=1.0)
+    apart = [
+        Difference(point, a, b)
+        for point, a, b in pairs
+        if not abs(a - b) <= _TOLERANCE * max(abs(a), abs(b)) + _FLOOR * scale
+    ]
+    if not apart:
+        return None
+    undefined = [one for one in apart if not math.isfinite(one.first)]
+    return undefined[0] if undefined else max(apart, key=lambda one: abs(one.first - one.second))
+
+
+def grade_formula(question: Question, answer: str) -> Verdict:
+    """The verdict on a formula, or on a derivation of several lines."""
+    card = question.card
+    assert isinstance(card, FormulaCard)
+    right = parse(card.answer, card.variables)
+    try:
+        lines = read_lines(FormulaReader(card), answer)
+    except ExpressionError as error:
+        return invalid(error.message, error.column)
+    if not lines:
+        return invalid("there is nothing to read", 0)
+    points = points_of(card, right)
+    if card.variables and len(points) < LEAST:
+        return invalid("this card declares domains on which its own answer has no value: it cannot be graded")
+    if len(lines) > 1 and not card.lines:
+        lines = lines[-1:] if _all_agree(lines, points) else lines
+    if len(lines) > 1:
+        return _grade_derivation(card, right, lines, points)
+    read_as = str(lines[0].expression)
+    if card.lines and _is_start(card, lines[0]):
+        return invalid("this is where the derivation starts: go on to the result", lines[0].at, read_as)
+    differing = difference(lines[0].expression, right, points)
+    if differing is None:
+        return Verdict(Outcome.CORRECT, 1.0, "Right.", None, read_as, reference_of(question))
+    mistake, message = diagnose(card, right, lines[0].expression, points)
+    outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
+    full = f"{message} {_counterexample(differing)}".strip()
+    return Verdict(outcome, 0.0, full, mistake, read_as, reference_of(question))
+
+
+def read_lines(reader: FormulaReader, answer: str) -> list[_Line]:
+    """The expressions of an answer: one a line, and both sides of ``=``; a name before the first ``=`` is a label."""
+    lines: list[_Line] = []
+    offset = 0
+    for number, text in enumerate(answer.split("\n")):
+        segments = list(_segments(text, offset))
+        for place, (at, segment) in enumerate(segments):
+            if not segment.strip():
+                continue
+            label = place == 0 and len(segments) > 1 and number == 0
+            try:
+                expression = reader.read(segment)
+            except ExpressionError as error:
+                if label:
+                    continue
+                raise ExpressionError(error.message, at + error.column) from None
+            if label and isinstance(expression.tree, Name):
+                continue
+            lines.append(_Line(at, segment.strip(), expression))
+        offset += len(text) + 1
+    return lines
+
+
+def _segments(text: str, offset: int) -> Iterator[tuple[int, str]]:
+    start = 0
+    for match in re.finditer(r"(?<![<>!=])[=＝](?!=)|⇒|=>", text):
+        yield offset + start, text[start : match.start()]
+        start = match.end()
+    yield offset + start, text[start:]
+
+
+def _all_agree(lines: list[_Line], points: list[Point]) -> bool:
+    last = lines[-1].expression
+    return all(difference(line.expression, last, points) is None for line in lines[:-1])
+
+
+def _is_start(card: FormulaCard, line: _Line) -> bool:
+    """Whether the line only repeats what the derivation is given to start from."""
+    if not card.start:
+        return False
+    try:
+        return FormulaReader(card).read(card.start).tree == line.expression.tree
+    except ExpressionError:
+        return False
+
+
+def _grade_derivation(card: FormulaCard, right: Expression, lines: list[_Line], points: list[Point]) -> Verdict:
+    """Each line against the one before it (the first against the answer, which equals the start)."""
+    read_as = "\n".join(str(line.expression) for line in lines)
+    previous = right
+    details: list[Detail] = []
+    broken: tuple[int, Difference] | None = None
+    for place, line in enumerate(lines):
+        differing = difference(line.expression, previous, points)
+        details.append(Detail(f"line {place + 1}", differing is None if broken is None else None, str(line.expression)))
+        if differing is not None and broken is None:
+            broken = (place, differing)
+        previous = line.expression
+    reference = str(right)
+    if broken is None:
+        if card.lines and _is_start(card, lines[-1]):
+            return invalid("the last line is where the derivation starts: go on to the result", lines[-1].at, read_as)
+        return Verdict(Outcome.CORRECT, 1.0, "Right, line by line.", None, read_as, reference, tuple(details))
+    place, differing = broken
+    mistake, message = diagnose(card, right, lines[place].expression, points)
+    before = "the expression it starts from" if place == 0 else f"line {place}"
+    where = f"Line {place + 1} does not follow from {before}. {message} At {differing}: {before} gives " + (
+        f"{_shown(differing.second)}, line {place + 1} gives {_shown(differing.first)}."
+    )
+    arrives = difference(lines[-1].expression, right, points) is None
+    if arrives and place < len(lines) - 1:
+        where = f"The result is right, but the way is not: {where[0].lower()}{where[1:]}"
+        return Verdict(Outcome.CLOSE, 0.5, where, mistake, read_as, reference, tuple(details))
+    outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
+    score = 0.5 * place / len(lines)
+    return Verdict(outcome, score, where, mistake, read_as, reference, tuple(details))
+
+
+def diagnose(card: FormulaCard, right: Expression, typed: Expression, points: list[Point]) -> tuple[str | None, str]:
+    """The declared mistake or the general one that the formula shows: its id, if it has one, and what to say."""
+    for wrong in card.wrong:
+        if difference(typed, parse(wrong.value, card.variables), points) is None:
+            return wrong.id, wrong.say
+    ratio = _constant_ratio(typed, right, points)
+    if ratio is not None and abs(ratio + 1) < _TOLERANCE:
+        return "sign", "This looks like the right formula with the opposite sign."
+    if ratio is not None and any(abs(ratio - factor) < _TOLERANCE for factor in (2.0, 0.5)):
+        return "factor-two", f"This looks like the right formula {'doubled' if ratio > 1 else 'halved'}."
+    for base in (2.0, 10.0):
+        if ratio is not None and min(abs(ratio * math.log(base) - 1), abs(ratio / math.log(base) - 1)) < _TOLERANCE:
+            return (
+                "log-base",
+                f"This differs by the factor ln {base:.0f}: another base of the logarithm, it seems.",
+            )
+    if ratio is not None and ratio != 0:
+        return None, f"This is {short_number(ratio)} times the right formula."
+    offset = _constant_offset(typed, right, points)
+    if offset is not None:
+        return None, f"This differs from the right formula by the constant {short_number(offset)}."
+    return None, ""
+
+
+def _constant_ratio(typed: Expression, right: Expression, points: list[Point]) -> float | None:
+    pairs = [(_value(typed, point), _value(right, point)) for point in points]
+    if not all(math.isfinite(a) for a, _ in pairs):
+        return None
+    ratios = [a / b for a, b in pairs if abs(b) > _FLOOR]
+    if len(ratios) < min(4, len(points)) or any(abs(a) > _FLOOR for a, b in pairs if abs(b) <= _FLOOR):
+        return None
+    return ratios[0] if max(ratios) - min(ratios) <= _TOLERANCE * max(1.0, abs(ratios[0])) else None
+
+
+def _constant_offset(typed: Expression, right: Expression, points: list[Point]) -> float | None:
+    offsets = [_value(typed, point) - _value(right, point) for point in points]
+    if len(offsets) < 4 or not all(math.isfinite(offset) for offset in offsets):
+        return None
+    return offsets[0] if max(offsets) - min(offsets) <= _TOLERANCE * max(1.0, abs(offsets[0])) else None
+
+
+def _shown(value: float) -> str:
+    return "no value" if math.isnan(value) else short_number(value, 5)
+
+
+def _counterexample(differing: Difference) -> str:
+    if not differing.point:
+        return f"It is {_shown(differing.second)}, yours gives {_shown(differing.first)}."
+    if not math.isfinite(differing.first):
+        return f"Your formula has no finite value at {differing}; the right one gives {_shown(differing.second)}."
+    return f"At {differing}: yours gives {_shown(differing.first)}, right is {_shown(differing.second)}."
+
+
+def reference_of(question: Question) -> str:
+    """The right formula as text."""
+    card = question.card
+    assert isinstance(card, FormulaCard)
+    return str(parse(card.answer, card.variables))

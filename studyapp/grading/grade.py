@@ -1,0 +1,97 @@
+"""From what was typed to a verdict, for every kind of card."""
+
+from __future__ import annotations
+
+from studyapp.deck.card import (
+    ChoiceCard,
+    ClozeCard,
+    CodeCard,
+    ComputeCard,
+    ExplainCard,
+    FormulaCard,
+    OrderCard,
+    RecallCard,
+)
+from studyapp.grading.question import Question
+from studyapp.grading.verdict import Outcome, Verdict
+
+MOST_CHARACTERS = 50_000
+"""A longer answer is refused unread."""
+
+
+def grade(question: Question, answer: str) -> Verdict:
+    """The verdict on an answer, always given as text.
+
+    Numbers of options and steps are those shown; gaps are separated by ``;`` or line ends; parts of an exercise and
+    lines of a derivation stand on lines of their own; the answer to a code card is the source text.
+    """
+    if len(answer) > MOST_CHARACTERS:
+        message = f"{len(answer)} characters are too many: at most {MOST_CHARACTERS} are read."
+        return Verdict(Outcome.INVALID, message=message, position=MOST_CHARACTERS)
+    card = question.card
+    if isinstance(card, ComputeCard):
+        from studyapp.grading.compute import grade_compute
+
+        return grade_compute(question, answer)
+    if isinstance(card, FormulaCard):
+        from studyapp.grading.formula import grade_formula
+
+        return grade_formula(question, answer)
+    if isinstance(card, CodeCard):
+        from studyapp.grading.code import grade_code
+
+        return grade_code(question, answer)
+    if isinstance(card, ChoiceCard):
+        from studyapp.grading.choice import grade_choice
+
+        return grade_choice(question, answer)
+    if isinstance(card, ClozeCard):
+        from studyapp.grading.cloze import grade_cloze
+
+        return grade_cloze(question, answer)
+    if isinstance(card, OrderCard):
+        from studyapp.grading.ordering import grade_order
+
+        return grade_order(question, answer)
+    from studyapp.grading.rubric import grade_text
+
+    return grade_text(question, answer)
+
+
+def give_up(question: Question) -> Verdict:
+    """The verdict where the learner asks for the answer."""
+    return Verdict(Outcome.GAVE_UP, 0.0, "", reference=reference(question))
+
+
+def tick(question: Question, ticked: set[int]) -> Verdict:
+    """The learner's own judgement of a recall or explain card; see ``rubric.tick``."""
+    from studyapp.grading.rubric import tick as tick_points
+
+    return tick_points(question, ticked)
+
+
+def reference(question: Question) -> str:
+    """The right answer as text, in the form in which it would be typed."""
+    card = question.card
+    if isinstance(card, ComputeCard):
+        from studyapp.grading.compute import reference_of
+
+        return reference_of(question)
+    if isinstance(card, FormulaCard):
+        from studyapp.grading.formula import reference_of as formula_reference
+
+        return formula_reference(question)
+    if isinstance(card, OrderCard):
+        from studyapp.grading.ordering import reference_of as order_reference
+
+        return order_reference(question)
+    if isinstance(card, ChoiceCard):
+        from studyapp.grading.choice import reference_of as choice_reference
+
+        return choice_reference(question)
+    if isinstance(card, ClozeCard):
+        return "; ".join(gap.answer for gap in question.gaps)
+    if isinstance(card, CodeCard):
+        return card.reference
+    assert isinstance(card, (RecallCard, ExplainCard))
+    return card.answer

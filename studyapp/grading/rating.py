@@ -1,0 +1,27 @@
+"""The rating that a verdict suggests; the learner may choose another."""
+
+from __future__ import annotations
+
+from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.schedule.rating import Rating
+
+_MOST = 0.99
+_HALF = 0.6
+
+
+def suggest(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
+    """Good for what was right without help, Hard after a hint or with too few digits, else Again.
+
+    ``tries`` counts the answers on this variant, this one included (answers that could not be read do not count): a
+    right answer after a wrong one does not raise the rating. Points ticked by the learner count by their share.
+    """
+    if tries > 1:
+        return Rating.AGAIN
+    helped = hints_used > 0
+    if verdict.outcome is Outcome.CORRECT:
+        return Rating.HARD if helped else Rating.GOOD
+    if verdict.outcome is Outcome.ROUNDED:
+        return Rating.HARD
+    if verdict.outcome is Outcome.SELF_RATED and verdict.score >= _HALF:
+        return Rating.GOOD if verdict.score >= _MOST and not helped else Rating.HARD
+    return Rating.AGAIN

@@ -1,0 +1,191 @@
+"""What a wrong number gives away: the mistakes that people make with losses leave a recognisable ratio or form.
+
+Each sign is a guess, worded as one. Where several fit, all are named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from studyapp.deck.expression.tree import Call, Negative, Number, walk
+from studyapp.grading.tolerance import apart
+from studyapp.grading.variant import Target
+
+_LOGARITHMS = frozenset({
+    "ln", "log", "log2", "log10", "bce", "balanced_bce", "cross_entropy", "sparse_cross_entropy", "nll",
+    "logistic", "focal", "softmax_focal", "entropy", "kl", "js", "self_information", "cross_entropy_of",
+    "joint_entropy", "conditional_entropy", "mutual_information", "info_nce", "pixel_cross_entropy",
+    "logsumexp", "softplus", "log_softmax", "log_cosh",
+})  # fmt: skip
+_MARGINS = frozenset({"hinge", "squared_hinge", "multiclass_hinge", "triplet", "sum_hinge", "max_hinge"})
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A mistake that would explain the number: its id for the log and the words for the learner."""
+
+    id: str
+    say: str
+
+
+def signatures(target: Target, matches: Callable[[Any], bool]) -> list[Signature]:
+    """The mistakes that would lead from the right value to the typed one, most telling first.
+
+    ``matches`` says whether the typed value is a given one.
+    """
+    right = np.asarray(target.value, dtype=np.float64)
+    if not np.all(np.isfinite(right)):
+        return []
+    found: dict[str, Signature] = {}
+    for signature, value in _candidates(right, target):
+        value = np.asarray(value, dtype=np.float64)
+        if not np.all(np.isfinite(value)) or not apart(right, value, target.digits, target.scale):
+            continue
+        if signature.id not in found and matches(value):
+            found[signature.id] = signature
+    return list(found.values())
+
+
+def power_of_ten(target: Target, matches: Callable[[Any], bool]) -> Signature | None:
+    """The slip of the decimal point by one to six places."""
+    right = np.asarray(target.value, dtype=np.float64)
+    if not np.any(right) or not np.all(np.isfinite(right)) or matches(np.zeros_like(right)):
+        return None
+    for power in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
+        if matches(right * 10.0**power):
+            places = f"{abs(power)} place{'s' if abs(power) > 1 else ''}"
+            percent = " (or a percentage was taken for a fraction)" if abs(power) == 2 else ""
+            way = "too large" if power > 0 else "too small"
+            text = f"The digits are right, the decimal point slipped: {places} {way}{percent}."
+            return Signature("power-of-ten", text)
+    return None
+
+
+def _candidates(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
+    """Every mistake that applies to this question, with the value it leads to."""
+    calls = {part.function.removesuffix(".grad") for part in walk(target.expression.tree) if isinstance(part, Call)}
+    yield from _parameters(right, target, calls)
+    yield from _overlaps(right, calls)
+    yield Signature("sign", "This looks like the right size with the opposite sign."), -right
+    yield from _counts(right, target)
+    yield from _halves(right)
+    if calls & _LOGARITHMS:
+        yield from _bases(right)
+    if np.all((right >= 0) & (right <= 1)):
+        text = "This looks like 1 minus the answer: the score in place of the loss, or the other way."
+        yield Signature("complement", text), 1 - right
+    if right.ndim == 0 and right > 0:
+        yield Signature("square", "This looks like the square of the answer: a root is still to be taken."), right**2
+        yield Signature("root", "This looks like the square root of the answer: one root too many."), np.sqrt(right)
+
+
+def _counts(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
+    """Sums for means and the like, for every count that the question's numbers have."""
+    for count, what in _sizes(target.values).items():
+        if count < 2:
+            continue
+        yield (
+            Signature(
+                "sum-for-mean",
+                f"This looks like {count} times the answer: a sum where the mean over {what} is asked.",
+            ),
+            right * count,
+        )
+        yield (
+            Signature(
+                "mean-for-sum",
+                f"This looks like the answer divided by {count}: averaged over {what} once too often.",
+            ),
+            right / count,
+        )
+        if count > 2:
+            yield (
+                Signature("n-minus-one", f"This looks like a division by {count - 1} in place of {count}."),
+                right * count / (count - 1),
+            )
+
+
+def _sizes(values: Mapping[str, Any]) -> dict[int, str]:
+    """The lengths along the axes of the question's numbers and what they count."""
+    sizes: dict[int, str] = {}
+    for value in values.values():
+        shape = np.shape(value) if isinstance(value, (list, tuple)) else ()
+        for axis, size in enumerate(shape):
+            sizes.setdefault(size, "the entries" if len(shape) == 1 else ("the rows" if axis == 0 else "the columns"))
+        if len(shape) > 1:
+            sizes.setdefault(math.prod(shape), "all entries")
+    return sizes
+
+
+def _halves(right: Any) -> Iterator[tuple[Signature, Any]]:
+    yield Signature("missing-half", "This looks like twice the answer: a factor ½ is missing."), right * 2
+    yield (
+        Signature("extra-half", "This looks like half the answer: a factor ½ too many, or a missing 2."),
+        right / 2,
+    )
+
+
+def _bases(right: Any) -> Iterator[tuple[Signature, Any]]:
+    bases = ((2.0, "2", "log-base-2"), (10.0, "10", "log-base-10"))
+    for base, shown, identity in bases:
+        yield (
+            Signature(identity, f"This looks like a logarithm with base {shown} where ln was meant."),
+            right / math.log(base),
+        )
+        yield (
+            Signature("natural-log", f"This looks like ln where the logarithm with base {shown} was meant."),
+            right * math.log(base),
+        )
+
+
+def _overlaps(right: Any, calls: set[str]) -> Iterator[tuple[Signature, Any]]:
+    """Dice for Jaccard and back; a score s and a loss 1 − s lead to different numbers."""
+    score = 1 - right
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if any("iou" in call for call in calls):
+            dice = Signature("dice-for-jaccard", "This looks like Dice where IoU (Jaccard) is asked: 2J/(1+J).")
+            yield dice, 2 * right / (1 + right)
+            yield dice, 1 - 2 * score / (1 + score)
+        if any("dice" in call for call in calls):
+            jaccard = Signature("jaccard-for-dice", "This looks like IoU (Jaccard) where Dice is asked: D/(2−D).")
+            yield jaccard, right / (2 - right)
+            yield jaccard, 1 - score / (2 - score)
+
+
+def _parameters(right: Any, target: Target, calls: set[str]) -> Iterator[tuple[Signature, Any]]:
+    """Margins left out, Huber for Smooth L1, the weight of the other class."""
+    known = _keywords(target)
+    margin = known.get("margin", 1.0 if calls & _MARGINS else None)
+    if margin:
+        text = "This looks like the margin left out, or counted twice."
+        yield Signature("margin", text), right - margin
+        yield Signature("margin", text), right + margin
+    for name in ("delta", "beta"):
+        value = known.get(name)
+        if value and calls & {"huber", "smooth_l1"}:
+            text = f"Huber and Smooth L1 differ by the factor {name}: this looks like the other one of the two."
+            yield Signature("huber-smooth-l1", text), right * value
+            yield Signature("huber-smooth-l1", text), right / value
+    alpha = known.get("alpha")
+    if alpha and 0 < alpha < 1 and calls & {"focal", "balanced_bce"}:
+        text = "This looks like the weight of the other class: α belongs to the positives, 1 − α to the negatives."
+        yield Signature("alpha-swapped", text), right * alpha / (1 - alpha)
+        yield Signature("alpha-swapped", text), right * (1 - alpha) / alpha
+
+
+def _keywords(target: Target) -> dict[str, float]:
+    """The named parameters of the question that are plain numbers, from its values and from the answer's calls."""
+    known = {name: float(value) for name, value in target.values.items() if isinstance(value, (int, float))}
+    for part in walk(target.expression.tree):
+        if isinstance(part, Call):
+            for name, node in part.keywords:
+                if isinstance(node, Number):
+                    known[name] = node.value
+                elif isinstance(node, Negative) and isinstance(node.operand, Number):
+                    known[name] = -node.operand.value
+    return known
