@@ -1,0 +1,33 @@
+"""``studyapp add``: register an own deck."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from studyapp.cli.context import decks_only
+from studyapp.cli.output import talk
+
+
+@click.command(epilog="Example: studyapp add ~/decks/optimisers.yaml")
+@click.argument("path", type=click.Path(path_type=Path))
+def add(path: Path) -> None:
+    """Register the deck at PATH, or all decks in the folder PATH. The files stay where they are."""
+    with decks_only() as bank:
+        before = {deck.name for deck in bank.decks()}
+        if not bank.library.add(path):
+            talk(f"{path} is registered already.")
+            return
+        bank.refresh()
+        found = [deck for deck in bank.decks() if deck.name not in before]
+        for deck in found:
+            click.echo(f"added {deck.name}: {deck.card_count} cards")
+        inside = path.expanduser().absolute()
+        problems = [one for one in bank.problems() if inside in (one.path, *one.path.parents)]
+        for problem in problems:
+            talk(str(problem))
+        if problems:
+            talk(f"{len(problems)} problem(s); `studyapp check {path}` lists them again.")
+        elif not found:
+            talk(f"{path} is registered; it holds no deck with a name of its own yet.")

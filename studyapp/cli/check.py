@@ -1,0 +1,127 @@
+"""``studyapp check``: every mistake in decks, with file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from studyapp.cli.context import failures_in_words
+from studyapp.cli.output import json_option, print_json, talk
+from studyapp.folders import find_folders
+
+if TYPE_CHECKING:
+    from studyapp.deck.check import CheckReport
+    from studyapp.deck.problem import Problem
+
+
+@click.command(epilog="Example: studyapp check mine.yaml")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    help="Variants that each exercise is tried on; 0 tries none.",
+)
+@json_option
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, as_json: bool) -> None:
+    """Check deck files or folders; without PATHS the bundled decks and your own.
+
+    Each exercise is played: the right answer must be graded right, each declared mistake must be recognised as itself,
+    a blank must not count, every text and formula must be readable. Problems go to stdout as
+    `file:line:col: code: message`; the exit code is 1 if there is an error among them.
+    """
+    from studyapp.deck.bank import Bank
+    from studyapp.deck.check import check as lint
+    from studyapp.deck.library import Library
+
+    folders = find_folders()
+    with failures_in_words():
+        library = Library(folders.home, folders.content)
+        chosen = paths or library.roots()
+        known_cards: Sequence[str] = ()
+        if paths and folders.content.is_dir():
+            with Bank.open(library, folders.cache) as bank:
+                known_cards = [entry.card_id for entry in bank.entries()]
+        report = lint(chosen, syllabus=folders.content / "syllabus.yaml", known_cards=known_cards)
+    problems = sorted([*report.problems, *_played(report, seeds)], key=lambda problem: problem.position)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if as_json:
+        print_json(_as_json(report, problems))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        for line in _figures(report):
+            talk(line)
+        cards = sum(len(deck.cards) for deck in report.decks)
+        warnings = len(problems) - errors
+        talk(f"{len(report.decks)} decks, {cards} cards: {errors} errors, {warnings} warnings")
+    ctx.exit(1 if errors else 0)
+
+
+def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
+    """What playing the cards brings to light, each at the line of its card."""
+    from studyapp.deck.overlay import localise
+    from studyapp.deck.problem import Problem
+    from studyapp.grading.legible import illegible
+    from studyapp.grading.prove import prove
+
+    for deck in report.decks:
+        for card in deck.cards:
+            line = deck.read.lines[card.id]
+            here = Problem(deck.read.path, line, 1, "", "", card_id=card.id)
+            found = [*illegible(card), *(prove(card, seeds) if seeds else ())]  # type: ignore[arg-type]
+            for code, message in found:
+                yield replace(here, code=code, message=f"{card.id}: {message}")
+            for overlay in deck.overlays:
+                words = overlay.words.get(card.id)
+                if words is None:
+                    continue
+                translated = localise(card, words)
+                for code, message in illegible(translated):  # type: ignore[arg-type]
+                    place = overlay.nodes[card.id].line
+                    yield Problem(overlay.path, place, 1, code, f"{card.id}: {message}", card_id=card.id)
+
+
+def _figures(report: CheckReport) -> Iterator[str]:
+    if report.coverage is not None:
+        met, of = report.coverage.points
+        parts = ", ".join(f"{ask} {have}/{want}" for ask, (have, want) in report.coverage.by_ask().items())
+        yield f"syllabus: {met} of {of} points and errata covered in full ({parts})"
+        for demand in report.coverage.missing:
+            yield f"  not covered: {demand.point} ({demand.ask})"
+    for count in report.translations:
+        if count.complete < count.total:
+            yield f"{count.deck}: {count.complete} of {count.total} cards in {count.language}"
+
+
+def _as_json(report: CheckReport, problems: Sequence[Problem]) -> dict[str, object]:
+    coverage = report.coverage
+    return {
+        "problems": [
+            {
+                "path": str(problem.path),
+                "line": problem.line,
+                "column": problem.column,
+                "code": problem.code,
+                "message": problem.message,
+                "severity": problem.severity,
+                "card_id": problem.card_id,
+                "hint": problem.hint,
+            }
+            for problem in problems
+        ],
+        "decks": [{"name": deck.name, "path": str(deck.read.path), "cards": len(deck.cards)} for deck in report.decks],
+        "coverage": None
+        if coverage is None
+        else {"by_ask": coverage.by_ask(), "missing": [(demand.point, demand.ask) for demand in coverage.missing]},
+        "translations": [
+            {"deck": count.deck, "language": count.language, "complete": count.complete, "total": count.total}
+            for count in report.translations
+        ],
+    }

@@ -1,0 +1,37 @@
+"""``studyapp new``: a starter deck of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from studyapp.cli.context import decks_only
+from studyapp.cli.failure import Failure
+from studyapp.cli.output import talk
+
+
+@click.command(epilog="Example: studyapp new optimisers.yaml")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--no-add", is_flag=True, help="Write the file only; do not register the deck.")
+def new(path: Path, no_add: bool) -> None:
+    """Write a commented deck with one card of each kind to PATH, and register it.
+
+    A file that is there already is never overwritten.
+    """
+    from studyapp.deck.template import write_new_deck
+
+    try:
+        name = write_new_deck(path)
+    except FileExistsError:
+        raise Failure(f"{path} is there already; it was left as it is.") from None
+    except ValueError as error:
+        raise Failure(f"{error}.") from None
+    click.echo(str(path))
+    if no_add:
+        talk(f"Wrote the deck {name}. `studyapp add {path}` registers it.")
+        return
+    with decks_only() as bank:
+        bank.library.add(path)
+        bank.refresh()
+    talk(f"Wrote and registered the deck {name}. Edit it, then: studyapp check {path} · studyapp study {name}")

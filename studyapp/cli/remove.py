@@ -1,0 +1,17 @@
+"""``studyapp remove``: forget an own deck."""
+
+from __future__ import annotations
+
+import click
+
+from studyapp.cli.context import decks_only
+
+
+@click.command(epilog="Example: studyapp remove optimisers")
+@click.argument("name")
+def remove(name: str) -> None:
+    """Forget the own deck NAME (or an own file or folder). Nothing is deleted: adding it again brings it all back."""
+    with decks_only() as bank:
+        path = bank.library.remove(name)
+        bank.refresh()
+        click.echo(f"removed {path} from the library; the file and its history stay")

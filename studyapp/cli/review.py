@@ -1,0 +1,245 @@
+"""``studyapp review``: a study session as plain lines, for screen readers, pipes and dumb terminals."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from studyapp.cli.context import everything, failures_in_words
+from studyapp.cli.output import talk
+from studyapp.settings import LANGUAGES
+
+if TYPE_CHECKING:
+    from studyapp.schedule.rating import Rating
+    from studyapp.session import Session, Turn
+
+HELP = """\
+Type your answer and press enter. These words work at every prompt:
+  :hint      the next hint                    :give-up   show the answer
+  :undo      take back the last rating        :flag      flag the card, or unflag it
+  :bury      leave the card for another day   :suspend   take it out of all sessions
+  :again     show the question once more      :quit      leave; what was rated is saved
+An answer of several lines (code, a derivation, a text) ends with a line that holds only a dot."""
+
+_LONG_KINDS = ("code", "explain")
+
+
+class Leave(Exception):
+    """The learner leaves the session, or the input has come to its end."""
+
+
+@click.command(epilog="Example: studyapp review classification")
+@click.argument("decks", nargs=-1)
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many ratings.")
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), help="Language of the cards.")
+def review(decks: tuple[str, ...], limit: int | None, language: str | None) -> None:
+    """Study today's cards of DECKS in plain lines.
+
+    The same session as in the app: what is rated here is saved at once. `:help` at any prompt lists what can be typed.
+    """
+    with everything() as services, failures_in_words():
+        session = services.session(decks, language or "")
+        try:
+            _run(session, limit)
+        except Leave:
+            pass
+        finally:
+            _summary(session)
+
+
+def _run(session: Session, limit: int | None) -> None:
+    rated = 0
+    if session.turn is None:
+        click.echo("Nothing to study right now.")
+        return
+    talk("Type :help for help.")
+    while session.turn is not None and (limit is None or rated < limit):
+        for notice in session.take_notices():
+            talk(notice)
+        rated += _turn(session)
+    if session.waiting is not None:
+        click.echo("Only cards that were just learnt are left for later today.")
+
+
+def _turn(session: Session) -> bool:
+    """One card from question to rating; whether it was rated (not buried, suspended or replaced by an undo)."""
+    from studyapp.cli.text import question_text
+    from studyapp.store.errors import AnsweredElsewhere
+
+    turn = session.turn
+    assert turn is not None
+    counts = session.counts
+    click.echo(f"\n--- {turn.phase} · {turn.card.id} · left: {counts.new} new, {counts.learning} learning, "
+               f"{counts.review} due ---\n")  # fmt: skip
+    click.echo(question_text(turn.question))
+    if not _answer(session, turn):
+        return False
+    while True:
+        typed = _ask(_rating_prompt(session))
+        if typed.startswith(":"):
+            if _command(session, typed):
+                return False
+            continue
+        rating = _rating(session, typed)
+        if rating is None:
+            talk("Type 1, 2, 3 or 4, or press enter for the suggestion.")
+            continue
+        try:
+            recorded = session.rate(rating)
+        except AnsweredElsewhere as error:
+            talk(str(error))
+            return False
+        if recorded.leech:
+            talk(f"{recorded.card_id} has been forgotten again and again. Maybe it wants another wording.")
+        return True
+
+
+def _answer(session: Session, turn: Turn) -> bool:
+    """Take an answer until one counts and show the verdict; False where the card is gone from the table."""
+    from studyapp.cli.text import reveal_text, verdict_text
+    from studyapp.grading.verdict import Outcome
+
+    kind = turn.card.kind
+    while True:
+        typed = _ask("enter reveals > " if kind == "recall" else "> ")
+        if typed.strip() == ":give-up":
+            verdict = session.give_up()
+        elif typed.strip().startswith(":"):
+            if _command(session, typed):
+                return False
+            continue
+        else:
+            if kind in _LONG_KINDS or (turn.question.parts or getattr(turn.card, "lines", False)):
+                typed = _rest(typed)
+            verdict = session.answer(typed)
+        if verdict.outcome is Outcome.SELF_RATED:
+            break
+        click.echo("\n" + verdict_text(verdict, typed))
+        if verdict.outcome is not Outcome.INVALID:
+            break
+    click.echo("\n" + reveal_text(session.reveal()))
+    if verdict.outcome is Outcome.SELF_RATED and verdict.details:
+        _tick(session)
+    return True
+
+
+def _tick(session: Session) -> None:
+    """Let the learner say which points of the rubric were there."""
+    turn = session.turn
+    assert turn is not None and turn.verdict is not None
+    found = [number for number, detail in enumerate(turn.verdict.details, start=1) if detail.passed]
+    suggestion = " ".join(map(str, found)) or "none"
+    while True:
+        typed = _ask(f"points you had, by number (enter: {suggestion}; 0: none) > ").strip()
+        if not typed:
+            chosen = set(found)
+        else:
+            try:
+                chosen = {int(part) for part in typed.replace(",", " ").split()} - {0}
+                if not chosen <= set(range(1, len(turn.verdict.details) + 1)):
+                    raise ValueError
+            except ValueError:
+                talk(f"Type numbers from 1 to {len(turn.verdict.details)}, or 0 for none.")
+                continue
+        session.tick({number - 1 for number in chosen})
+        return
+
+
+def _command(session: Session, typed: str) -> bool:
+    """Do what a word with a colon asks for; True where another card is on the table now."""
+    word = typed.strip()
+    if word == ":hint":
+        hint = session.hint()
+        click.echo(_prose(f"Hint: {hint}") if hint is not None else "There is no further hint.")
+    elif word == ":undo":
+        undone = session.undo()
+        click.echo(f"Undone: {undone.what}." if undone else "There is nothing to undo.")
+        return undone is not None
+    elif word == ":flag":
+        click.echo("Flagged." if session.flag() else "No longer flagged.")
+    elif word in (":bury", ":suspend"):
+        leave: Callable[[], None] = session.bury if word == ":bury" else session.suspend
+        leave()
+        click.echo("Left for another day." if word == ":bury" else "Suspended: it will not be asked any more.")
+        return True
+    elif word == ":again":
+        from studyapp.cli.text import question_text
+
+        turn = session.turn
+        assert turn is not None
+        click.echo(question_text(turn.question, turn.question.hints[: turn.hints_shown]))
+    elif word == ":quit":
+        raise Leave
+    else:
+        click.echo(HELP if word == ":help" else f"There is no {word}.\n{HELP}")
+    return False
+
+
+def _rating_prompt(session: Session) -> str:
+    from studyapp.render.duration import short_duration
+    from studyapp.schedule.rating import Rating
+
+    turn = session.turn
+    assert turn is not None
+    shown = [f"{rating.value} {rating.name.capitalize()} {short_duration(turn.previews[rating])}" for rating in Rating]
+    suggested = turn.suggested or Rating.GOOD
+    return f"\nrate: {' · '.join(shown)} (enter: {suggested.name.capitalize()}) > "
+
+
+def _rating(session: Session, typed: str) -> Rating | None:
+    from studyapp.schedule.rating import Rating
+
+    turn = session.turn
+    assert turn is not None
+    word = typed.strip().lower()
+    if not word:
+        return turn.suggested or Rating.GOOD
+    for rating in Rating:
+        if word in (str(rating.value), rating.name.lower()):
+            return rating
+    return None
+
+
+def _ask(prompt: str) -> str:
+    """One line of input. The prompt is talk: it goes to stderr, so that stdout holds only the session's text."""
+    sys.stdout.flush()
+    click.echo(prompt, nl=False, err=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise Leave
+    return line.rstrip("\r\n")
+
+
+def _rest(first: str) -> str:
+    """The further lines of an answer, up to a line that holds only a dot, or the end of the input."""
+    lines = [first]
+    while lines[-1].strip() != ".":
+        line = sys.stdin.readline()
+        if not line:
+            return "\n".join(lines)
+        lines.append(line.rstrip("\r\n"))
+    return "\n".join(lines[:-1])
+
+
+def _prose(text: str) -> str:
+    from studyapp.cli.text import prose
+
+    return prose(text)
+
+
+def _summary(session: Session) -> None:
+    from studyapp.render.duration import when
+
+    summary = session.summary()
+    if summary.answers:
+        minutes = timedelta(seconds=round(summary.seconds))
+        click.echo(f"\n{summary.answers} answers on {summary.cards} cards in {minutes}; "
+                   f"{summary.right} better than Again. All saved.")  # fmt: skip
+    if summary.next_due is not None:
+        click.echo(f"The next card is due {when(summary.next_due, session.now)}.")
+    if summary.held_back:
+        click.echo(f"{summary.held_back} more cards wait beyond today's limits.")

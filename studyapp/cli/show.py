@@ -1,0 +1,59 @@
+"""``studyapp show``: one card as the learner sees it."""
+
+from __future__ import annotations
+
+import click
+
+from studyapp.cli.context import decks_only
+from studyapp.cli.failure import Failure
+from studyapp.cli.output import json_option, print_json
+from studyapp.settings import LANGUAGES
+
+seed_option = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which variant.")
+language_option = click.option(
+    "--lang", "language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the card."
+)
+
+
+@click.command(epilog="Example: studyapp show act-bce-from-logit --seed 3 --answer")
+@click.argument("card")
+@seed_option
+@click.option("--answer", is_flag=True, help="Show the answer and the worked solution too.")
+@language_option
+@json_option
+def show(card: str, seed: int, answer: bool, language: str, as_json: bool) -> None:
+    """Print CARD as a learner sees it, with the numbers of variant SEED."""
+    from studyapp.cli.text import question_text, reveal_text
+    from studyapp.grading.draw import DrawError
+    from studyapp.grading.question import ask
+    from studyapp.grading.solution import reveal
+
+    with decks_only() as bank:
+        try:
+            question = ask(bank.card(card, language), seed, language)
+        except DrawError as error:
+            raise Failure(f"{card} cannot be asked: {error}") from None
+        location = bank.location(card)
+        if as_json:
+            shown = {
+                "card_id": card,
+                "kind": question.card.kind,
+                "deck": bank.deck_of(card),
+                "path": str(location.path),
+                "line": location.line,
+                "seed": seed,
+                "text": question.text,
+                "prompt": question.prompt,
+                "options": question.options,
+                "parts": question.parts,
+                "values": question.values,
+                "hints": question.hints,
+            }
+            if answer:
+                told = reveal(question)
+                shown |= {"answer": told.answer, "solution": told.solution, "points": told.points, "notes": told.notes}
+            print_json(shown)
+            return
+        click.echo(question_text(question, question.hints if answer else ()))
+        if answer:
+            click.echo("\n" + reveal_text(reveal(question)))

@@ -1,0 +1,108 @@
+"""``studyapp stats``: figures on memory and study."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from studyapp.cli.context import everything
+from studyapp.cli.output import json_option, print_json
+
+if TYPE_CHECKING:
+    from studyapp.store.statistics import Retention, Share, Statistics
+
+_PERIODS = {"today": 1, "week": 7, "month": 30}
+_FORECAST_DAYS = 14
+_FIRST_DAY = date(2000, 1, 1).toordinal()
+
+
+@click.command(epilog="Example: studyapp stats --json")
+@json_option
+def stats(as_json: bool) -> None:
+    """Print how much you remembered, how much you studied, what comes back when, and which mistakes return.
+
+    True retention counts the first answer of a day to a card that was in review: the share not rated Again.
+    """
+    with everything() as services:
+        figures = _figures(services.store.statistics())
+    if as_json:
+        print_json(figures)
+        return
+    click.echo(_text(figures))
+
+
+def _figures(statistics: Statistics) -> dict[str, Any]:
+    """All figures as plain data."""
+    today = statistics.today
+    spans = {name: today - days + 1 for name, days in _PERIODS.items()} | {"all": _FIRST_DAY}
+    figures: dict[str, Any] = {}
+    for name, first in spans.items():
+        days = statistics.calendar(first, today)
+        figures[name] = {
+            "answers": sum(day.answers for day in days),
+            "study_days": len(days),
+            "minutes": round(sum(day.milliseconds for day in days) / 60000, 1),
+            "ratings": {rating.name.lower(): count for rating, count in statistics.ratings(first, today).items()},
+            "retention": _retention(statistics.retention(first, today)),
+        }
+    collection = statistics.collection()
+    figures["cards"] = {
+        "new": collection.new,
+        "learning": collection.learning,
+        "young": collection.young,
+        "mature": collection.mature,
+        "suspended": collection.suspended,
+    }
+    figures["streak"] = statistics.streak()
+    figures["forecast"] = list(statistics.forecast(_FORECAST_DAYS))
+    figures["misconceptions"] = [
+        {
+            "card_id": count.card_id,
+            "misconception": count.misconception,
+            "times": count.times,
+            "last_day": date.fromordinal(count.last_day).isoformat(),
+        }
+        for count in statistics.misconceptions(_FIRST_DAY, today)
+    ]
+    figures["leeches"] = [
+        {"card_id": leech.card_id, "lapses": leech.lapses, "answers": leech.answers} for leech in statistics.leeches()
+    ]
+    return figures
+
+
+def _retention(retention: Retention) -> dict[str, Any]:
+    def share(part: Share) -> dict[str, Any]:
+        return {"remembered": part.passed, "reviews": part.total, "share": part.value}
+
+    return {"all": share(retention.all), "young": share(retention.young), "mature": share(retention.mature)}
+
+
+def _text(figures: dict[str, Any]) -> str:
+    from studyapp.render import plain, sparkline, table
+    from studyapp.render.spans import rendered
+
+    rows = [["", "retention", "answers", "days", "minutes", "again", "hard", "good", "easy"]]
+    for name in (*_PERIODS, "all"):
+        span = figures[name]
+        kept = span["retention"]["all"]
+        share = "–" if kept["share"] is None else f"{kept['share']:.0%} of {kept['reviews']}"
+        ratings = map(str, span["ratings"].values())
+        rows.append([name, share, str(span["answers"]), str(span["study_days"]), f"{span['minutes']:g}", *ratings])
+    blocks = [plain(rendered(table(rows, ["left", *["right"] * 8], 100)))]
+    cards = figures["cards"]
+    blocks.append("cards: " + ", ".join(f"{count} {stage}" for stage, count in cards.items()))
+    blocks.append(f"study days in a row: {figures['streak']}")
+    coming = figures["forecast"]
+    blocks.append(f"due in the next {len(coming)} days: {' '.join(map(str, coming))}  {sparkline(coming, len(coming))}")
+    if figures["misconceptions"]:
+        lines = [
+            f"  {one['times']}× {one['misconception']} ({one['card_id']}, last on {one['last_day']})"
+            for one in figures["misconceptions"][:10]
+        ]
+        blocks.append("mistakes that came back:\n" + "\n".join(lines))
+    if figures["leeches"]:
+        lines = [f"  {one['card_id']}: forgotten {one['lapses']} times" for one in figures["leeches"][:10]]
+        blocks.append("cards that are forgotten again and again:\n" + "\n".join(lines))
+    return "\n\n".join(blocks)

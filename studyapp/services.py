@@ -1,0 +1,77 @@
+"""Everything of one user that is open while the app runs, bundled to be passed around."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studyapp.clock import Clock, system_clock
+from studyapp.deck.bank import Bank
+from studyapp.deck.library import Library
+from studyapp.folders import Folders
+from studyapp.schedule.day import StudyDays
+from studyapp.schedule.memory import Scheduler, SchedulerSettings
+from studyapp.schedule.queue import Limits
+from studyapp.session import Session, daily_limits
+from studyapp.settings import Settings
+from studyapp.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The decks, the data, the settings and the clock of one user."""
+
+    folders: Folders
+    settings: Settings
+    bank: Bank
+    store: Store
+    clock: Clock = system_clock
+
+    @property
+    def limits(self) -> Limits:
+        """How many new cards and reviews a study day may bring."""
+        return daily_limits(self.settings)
+
+    def session(self, decks: Sequence[str] = (), language: str = "") -> Session:
+        """A study session over ``decks``, all of them where none is named."""
+        return Session(self.bank, self.store, self.settings, self.clock, decks, language)
+
+    def close(self) -> None:
+        """Close the databases. Nothing is saved here: every answer was saved when it was rated."""
+        self.store.close()
+        self.bank.close()
+
+
+def scheduler_of(settings: Settings) -> Scheduler:
+    """FSRS as the user has set it."""
+    return Scheduler(
+        SchedulerSettings(
+            retention=settings.desired_retention,
+            learning_steps=tuple(60 * minutes for minutes in settings.learning_steps),
+            relearning_steps=tuple(60 * minutes for minutes in settings.relearning_steps),
+            maximum_interval=settings.maximum_interval,
+        )
+    )
+
+
+def open_services(
+    folders: Folders, settings: Settings, clock: Clock = system_clock, days: StudyDays | None = None
+) -> Services:
+    """Opens the decks and the data.
+
+    Raises:
+        StoreError: the data cannot be used; the message says what to do.
+    """
+    bank = Bank.open(Library(folders.home, folders.content), folders.cache)
+    try:
+        store = Store.open(
+            folders.home,
+            clock=clock,
+            cache_path=bank.cache_path,
+            days=days or StudyDays(start_hour=settings.day_starts_at),
+            scheduler=scheduler_of(settings),
+        )
+    except BaseException:
+        bank.close()
+        raise
+    return Services(folders, settings, bank, store, clock)

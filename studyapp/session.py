@@ -1,0 +1,429 @@
+"""One study session without any screen: which card is next, what an answer was worth, what was recorded.
+
+A session is deterministic: given the same clock, decks and store it asks the same cards with the same numbers. What
+drives it (the terminal app, plain lines, a test) shows the current `Turn` and calls `Session.answer`, then
+`Session.rate`. Nothing is recorded before `rate`, and what `rate` returns is on disk.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from studyapp.clock import Clock
+from studyapp.deck.bank import Bank, UnknownCard
+from studyapp.deck.card import AnyCard
+from studyapp.grading.draw import DrawError
+from studyapp.grading.grade import give_up, grade, tick
+from studyapp.grading.question import Question, ask, drawn, restore, variant_seed
+from studyapp.grading.rating import suggest
+from studyapp.grading.solution import Reveal, reveal
+from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.schedule.memory import CardState, Phase
+from studyapp.schedule.queue import Candidate, Limits, Queue
+from studyapp.schedule.rating import Rating
+from studyapp.settings import Settings
+from studyapp.store.database import Store
+from studyapp.store.errors import AnsweredElsewhere
+from studyapp.store.log import AnswerRecord, Entry, Kind, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The card on the table: what is asked, how it has gone so far, and what each rating would do."""
+
+    question: Question
+    state: CardState | None
+    """The card's memory state when it was shown; None for a card never answered."""
+    previews: Mapping[Rating, timedelta]
+    """The interval that each rating would give: what `Session.rate` gives within this study day."""
+    shown_at: datetime
+    flagged: bool = False
+    hints_shown: int = 0
+    tries: int = 0
+    """Readable answers so far; the first one counts."""
+    verdict: Verdict | None = None
+    """The verdict on the latest answer."""
+    counted: Verdict | None = None
+    """The verdict that will be recorded."""
+    answer: str = ""
+    """The answer that will be recorded."""
+    suggested: Rating | None = None
+
+    @property
+    def card(self) -> AnyCard:
+        """The card that the question was made from."""
+        return self.question.card
+
+    @property
+    def phase(self) -> str:
+        """``new``, ``learning``, ``review`` or ``relearning``."""
+        return "new" if self.state is None else self.state.phase.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much is left of this session, the card on the table included."""
+
+    new: int
+    learning: int
+    review: int
+
+    @property
+    def total(self) -> int:
+        """All cards that are still to come."""
+        return self.new + self.learning + self.review
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer that is on disk. ``leech`` says that the card has been forgotten so often that it needs a look."""
+
+    card_id: str
+    rating: Rating
+    due_at: datetime
+    leech: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo took back, in words (``Good on bce-mean``)."""
+
+    card_id: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was done since the session was opened, and when to come back."""
+
+    answers: int
+    cards: int
+    by_rating: Mapping[Rating, int]
+    right: int
+    """Answers rated better than Again."""
+    seconds: float
+    """Time from showing to rating, over all answers."""
+    next_due: datetime | None
+    """When the next card of these decks is due; None when none is waiting."""
+    held_back: int
+    """New and due cards that today's limits keep for another day."""
+
+
+class Session:
+    """Asks the cards of some decks until today's are done.
+
+    Every method that writes raises `StoreError` when it cannot; the turn then stands as before and the same call can
+    be made again.
+    """
+
+    def __init__(
+        self,
+        bank: Bank,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        decks: Sequence[str] = (),
+        language: str = "",
+    ) -> None:
+        """Opens a session over ``decks`` (names or folders; all decks where none is given).
+
+        Raises:
+            UnknownDeck: a name that is no deck.
+        """
+        self._bank = bank
+        self._store = store
+        self._clock = clock
+        self._limits = daily_limits(settings)
+        self._ahead = timedelta(minutes=settings.learn_ahead)
+        self._decks = bank.resolve_decks(decks)
+        self._language = language or settings.language
+        self._recorded: dict[int, AnswerRecord] = {}
+        self._notices: list[str] = []
+        self._day = 0
+        self._queue = Queue()
+        self._candidate: Candidate | None = None
+        self.turn: Turn | None = None
+        """The card on the table; None when nothing is left, or nothing before `waiting`."""
+        self.refresh()
+
+    # What is on the table
+
+    @property
+    def language(self) -> str:
+        """The language in which cards are shown where they have it."""
+        return self._language
+
+    @property
+    def counts(self) -> Counts:
+        """What is left of today's cards."""
+        counts = self._queue.counts
+        return Counts(counts.new, counts.learning, counts.due)
+
+    @property
+    def waiting(self) -> datetime | None:
+        """When the next learning card is due, if there is nothing to ask before it."""
+        return None if self.turn is not None else self._queue.waiting(self._clock(), self._ahead)
+
+    @property
+    def now(self) -> datetime:
+        """What the session's clock says."""
+        return self._clock()
+
+    def take_notices(self) -> tuple[str, ...]:
+        """What the learner should be told, each once: cards that could not be asked, and why."""
+        notices = tuple(self._notices)
+        self._notices.clear()
+        return notices
+
+    def refresh(self) -> None:
+        """Build today's queue anew from the store. A card on the table that is still to be asked stays there."""
+        now = self._clock()
+        self._day = self._store.days.day_of(now)
+        self._queue = self._todays_queue()
+        if self.turn is not None:
+            again = self._askable(self.turn.card.id)
+            if again is not None and self._store.state(again.card_id) == self.turn.state:
+                self._queue = self._queue.put_back(again)
+                self._candidate = again
+                return
+        self._advance()
+
+    def reload(self) -> None:
+        """Read changed decks again and go on with the edited text of the card on the table."""
+        changed = self._bank.refresh()
+        turn = self.turn
+        if changed:
+            self._store.use_bank(self._bank.cache_path)
+            self.refresh()
+        if turn is not None and self.turn is turn:
+            self._show_again(self.language)
+
+    def set_language(self, language: str) -> None:
+        """Show this card and the next ones in ``language``, where they have it."""
+        self._language = language
+        if self.turn is not None:
+            self._show_again(language)
+
+    # The learner's turn
+
+    def hint(self) -> str | None:
+        """The next hint, or None when there is none left. A hint lowers the rating that is suggested."""
+        turn = self._on_table()
+        if turn.hints_shown >= len(turn.question.hints):
+            return None
+        self.turn = replace(turn, hints_shown=turn.hints_shown + (turn.counted is None))
+        return turn.question.hints[turn.hints_shown]
+
+    def answer(self, text: str) -> Verdict:
+        """The verdict on what was typed. An answer that cannot be read counts for nothing."""
+        return self._judge(grade(self._on_table().question, text), text)
+
+    def give_up(self) -> Verdict:
+        """The verdict for asking to be told; an answer given before still counts."""
+        return self._judge(give_up(self._on_table().question), "")
+
+    def tick(self, ticked: set[int]) -> Verdict:
+        """The learner's own verdict on a recall or explain card: the places of the points that were there."""
+        turn = self._on_table()
+        verdict = tick(turn.question, ticked)
+        suggested = suggest(verdict, turn.hints_shown, 1)
+        self.turn = replace(turn, verdict=verdict, counted=verdict, suggested=suggested, tries=max(1, turn.tries))
+        return verdict
+
+    def reveal(self) -> Reveal:
+        """The right answer and the worked solution of the card on the table."""
+        return reveal(self._on_table().question)
+
+    def rate(self, rating: Rating) -> Recorded:
+        """Record the answer with ``rating`` and go on to the next card. On return it is on disk.
+
+        Raises:
+            AnsweredElsewhere: another instance has answered this card meanwhile; the session has gone on.
+            StoreError: nothing was recorded; the turn stands and `rate` can be called again.
+        """
+        turn, candidate = self._on_table(), self._candidate
+        if turn.counted is None or candidate is None:
+            raise ValueError("a card is rated after it was answered, revealed or given up")
+        now = self._clock()
+        record = AnswerRecord(
+            card_id=turn.card.id,
+            rating=rating,
+            outcome=turn.counted.outcome.value,
+            score=turn.counted.score,
+            misconception=turn.counted.misconception,
+            seed=turn.question.seed,
+            drawn=drawn(turn.question),
+            answer=turn.answer,
+            hints=turn.hints_shown,
+            tries=turn.tries,
+            duration=max(0, round((now - turn.shown_at) / timedelta(milliseconds=1))),
+        )
+        try:
+            written = self._store.record(record, expected=turn.state)
+        except AnsweredElsewhere:
+            self._candidate = self.turn = None
+            self.refresh()
+            raise
+        state = written.state
+        assert state is not None, "an answer in a session always schedules its card"
+        self._recorded[written.sequence] = record
+        self._queue = self._queue.answered(candidate, state, self._store.days.start_of(self._day + 1))
+        self._advance()
+        return Recorded(turn.card.id, rating, state.due_at, written.alarm)
+
+    # Marks and undo
+
+    def bury(self) -> None:
+        """Leave the card on the table for another study day."""
+        self._put_away(Mark.BURY)
+
+    def suspend(self) -> None:
+        """Take the card on the table out of all sessions until it is unsuspended."""
+        self._put_away(Mark.SUSPEND)
+
+    def flag(self) -> bool:
+        """Flag the card on the table, or take its flag away; whether it is flagged now."""
+        turn = self._on_table()
+        self._store.mark(turn.card.id, Mark.UNFLAG if turn.flagged else Mark.FLAG)
+        self.turn = replace(turn, flagged=not turn.flagged)
+        return self.turn.flagged
+
+    def undo(self) -> Undone | None:
+        """Take back the newest answer or mark, also one of an earlier session; its card comes next if it can.
+
+        None when there is nothing left to take back.
+        """
+        undone = self._store.undo()
+        if undone is None:
+            return None
+        entry = undone.entry
+        self._recorded.pop(entry.sequence, None)
+        if entry.kind in (Kind.FLAG, Kind.UNFLAG):
+            if self.turn is not None and self.turn.card.id == entry.card_id:
+                self.turn = replace(self.turn, flagged=undone.marks.flagged)
+        else:
+            self._candidate = self.turn = None
+            self._day = self._store.today
+            self._queue = self._todays_queue()
+            again = self._askable(entry.card_id) if entry.kind in _PUT_BACK else None
+            if again is not None:
+                self._queue = self._queue.put_back(again)
+            self._advance()
+        return Undone(entry.card_id, _in_words(entry))
+
+    def summary(self) -> Summary:
+        """What this session has come to so far."""
+        answers = self._recorded.values()
+        now = self._clock()
+        return Summary(
+            answers=len(answers),
+            cards=len({answer.card_id for answer in answers}),
+            by_rating=Counter(answer.rating for answer in answers),
+            right=sum(answer.rating > Rating.AGAIN for answer in answers),
+            seconds=sum(answer.duration or 0 for answer in answers) / 1000,
+            next_due=self._store.next_due(self._decks, now),
+            held_back=self._store.held_back(self._decks, self._limits, now),
+        )
+
+    # Inside
+
+    def _todays_queue(self) -> Queue:
+        return self._store.queue(self._limits, self._decks, self._ahead)
+
+    def _askable(self, card_id: str) -> Candidate | None:
+        """The card as the queue holds it; None where it belongs to other decks or is set aside."""
+        candidate = self._store.candidate(card_id)
+        if candidate is None or (self._decks and self._bank.deck_of(card_id) not in self._decks):
+            return None
+        marks = self._store.marks(card_id)
+        return None if marks.suspended or marks.buried_on(self._day) else candidate
+
+    def _on_table(self) -> Turn:
+        if self.turn is None:
+            raise ValueError("no card is on the table")
+        return self.turn
+
+    def _judge(self, verdict: Verdict, text: str) -> Verdict:
+        turn = self._on_table()
+        if verdict.outcome is Outcome.INVALID:
+            self.turn = replace(turn, verdict=verdict)
+        elif turn.counted is None:
+            suggested = suggest(verdict, turn.hints_shown, 1)
+            self.turn = replace(
+                turn, verdict=verdict, counted=verdict, answer=text, suggested=suggested, tries=turn.tries + 1
+            )
+        else:
+            self.turn = replace(turn, verdict=verdict, tries=turn.tries + 1)
+        return verdict
+
+    def _put_away(self, mark: Mark) -> None:
+        turn = self._on_table()
+        self._store.mark(turn.card.id, mark)
+        self._queue = self._queue.without(turn.card.id)
+        self._advance()
+
+    def _advance(self) -> None:
+        """Put the next card on the table, passing over those that cannot be asked."""
+        now = self._clock()
+        if self._store.days.day_of(now) != self._day:
+            self._day = self._store.days.day_of(now)
+            self._queue = self._todays_queue()
+        self.turn = self._candidate = None
+        while (candidate := self._queue.next(now, self._ahead)) is not None:
+            try:
+                self.turn = self._deal(candidate, now)
+            except (UnknownCard, DrawError) as error:
+                self._notices.append(f"{candidate.card_id} was passed over: {error}")
+                self._queue = self._queue.without(candidate.card_id)
+                continue
+            self._candidate = candidate
+            return
+
+    def _deal(self, candidate: Candidate, now: datetime) -> Turn:
+        card_id = candidate.card_id
+        state = self._store.state(card_id)
+        seed = variant_seed(card_id, 0 if state is None else state.answers)
+        question = ask(self._bank.card(card_id, self._language), seed, self._language)
+        return Turn(question, state, self._previews(card_id, state, now), now, self._store.marks(card_id).flagged)
+
+    def _previews(self, card_id: str, state: CardState | None, now: datetime) -> dict[Rating, timedelta]:
+        states = self._store.scheduler.preview(state, now, self._store.days, card_id)
+        return {
+            rating: timedelta(days=after.interval) if after.phase is Phase.REVIEW else after.due_at - now
+            for rating, after in states.items()
+        }
+
+    def _show_again(self, language: str) -> None:
+        """The card on the table with its present text, the same numbers where it still draws them."""
+        turn = self._on_table()
+        old = turn.question
+        try:
+            card = self._bank.card(old.card.id, language)
+            if card == old.card and language == old.language:
+                return
+            question = restore(card, old.seed, drawn(old), language)
+        except (UnknownCard, DrawError) as error:
+            self._notices.append(f"{old.card.id} was passed over: {error}")
+            self._queue = self._queue.without(old.card.id)
+            self._advance()
+            return
+        self.turn = replace(turn, question=question)
+
+
+_PUT_BACK = (Kind.ANSWER, Kind.BURY, Kind.SUSPEND)
+"""What an undo takes back to the moment at which the card was on the table."""
+
+
+def daily_limits(settings: Settings) -> Limits:
+    """The limits that the user has set; a negative number is no limit."""
+    new, reviews = settings.new_per_day, settings.reviews_per_day
+    return Limits(None if new < 0 else new, None if reviews < 0 else reviews)
+
+
+def _in_words(entry: Entry) -> str:
+    if entry.answer is not None:
+        return f"{entry.answer.rating.name.capitalize()} on {entry.card_id}"
+    return f"{entry.kind.value} of {entry.card_id}"
