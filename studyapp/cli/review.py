@@ -16,6 +16,7 @@ from studyapp.settings import LANGUAGES
 if TYPE_CHECKING:
     from studyapp.schedule.rating import Rating
     from studyapp.session import Session, Turn
+    from studyapp.store.database import Store
 
 HELP = """\
 Type your answer and press enter. These words work at every prompt:
@@ -49,6 +50,17 @@ def review(decks: tuple[str, ...], limit: int | None, language: str | None) -> N
             pass
         finally:
             _summary(session)
+            _back_up(services.store)
+
+
+def _back_up(store: Store) -> None:
+    """The copy of the day. What was rated is saved without it, so that its failure is only said."""
+    from studyapp.store.errors import StoreError
+
+    try:
+        store.daily_backup()
+    except StoreError as error:
+        talk(f"No backup could be made: {error}")
 
 
 def _run(session: Session, limit: int | None) -> None:
@@ -232,14 +244,15 @@ def _prose(text: str) -> str:
 
 
 def _summary(session: Session) -> None:
-    from studyapp.render.duration import when
+    from studyapp.render.duration import stopwatch, when
 
     summary = session.summary()
     if summary.answers:
-        minutes = timedelta(seconds=round(summary.seconds))
-        click.echo(f"\n{summary.answers} answers on {summary.cards} cards in {minutes}; "
-                   f"{summary.right} better than Again. All saved.")  # fmt: skip
+        answers = f"{summary.answers} answer{'s' if summary.answers != 1 else ''}"
+        cards = f"{summary.cards} card{'s' if summary.cards != 1 else ''}"
+        spent = stopwatch(timedelta(seconds=summary.seconds))
+        click.echo(f"\n{answers} on {cards} in {spent}; {summary.right} better than Again. All saved.")
     if summary.next_due is not None:
         click.echo(f"The next card is due {when(summary.next_due, session.now)}.")
     if summary.held_back:
-        click.echo(f"{summary.held_back} more cards wait beyond today's limits.")
+        click.echo(f"{summary.held_back} more are left for later days by the daily limits.")

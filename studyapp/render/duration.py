@@ -33,7 +33,7 @@ def stopwatch(duration: timedelta) -> str:
 
 
 def when(moment: datetime, now: datetime) -> str:
-    """When a card comes back, in local time: ``in 12 minutes``, ``today at 18:30``, ``tomorrow``, ``on 3 March``."""
+    """When a card comes back, in local time: ``in 12 minutes``, ``today at 18:30``, ``in 8 days``."""
     gap = moment - now
     if gap <= timedelta(0):
         return "now"
@@ -46,7 +46,7 @@ def when(moment: datetime, now: datetime) -> str:
         return f"today at {there:%H:%M}"
     if days == 1:
         return "tomorrow"
-    if days < 7:
+    if days < 60:
         return f"in {days} days"
     year = f" {there.year}" if there.year != here.year else ""
     return f"on {there.day} {there:%B}{year}"
