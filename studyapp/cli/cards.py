@@ -35,6 +35,8 @@ def cards(query: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
+    from studyapp.render.cells import visible
+
     for entry in found:
-        click.echo(f"{entry.card_id}\t{entry.deck}\t{entry.kind}\t{entry.title}")
+        click.echo(f"{entry.card_id}\t{entry.deck}\t{entry.kind}\t{visible(entry.title)}")
     talk(f"{len(found)} cards")

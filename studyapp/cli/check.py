@@ -66,7 +66,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, as_json: bool
 
 def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
     """What playing the cards brings to light, each at the line of its card."""
-    from studyapp.deck.overlay import localise
+    from studyapp.deck.overlay import fit
     from studyapp.deck.problem import Problem
     from studyapp.grading.legible import illegible
     from studyapp.grading.prove import prove
@@ -79,10 +79,9 @@ def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
             for code, message in found:
                 yield replace(here, code=code, message=f"{card.id}: {message}")
             for overlay in deck.overlays:
-                words = overlay.words.get(card.id)
-                if words is None:
+                translated, _ = fit(card, overlay)
+                if translated is None:
                     continue
-                translated = localise(card, words)
                 for code, message in illegible(translated):  # type: ignore[arg-type]
                     place = overlay.nodes[card.id].line
                     yield Problem(overlay.path, place, 1, code, f"{card.id}: {message}", card_id=card.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -14,7 +15,15 @@ def print_json(value: Any) -> None:
     import msgspec
 
     data = msgspec.json.encode(value, enc_hook=_plain)
-    click.echo(msgspec.json.format(data, indent=2).decode())
+    click.echo(_STEERING.sub(_escaped, msgspec.json.format(data, indent=2).decode()))
+
+
+_STEERING = re.compile("[\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Characters that JSON lets pass and that steer a terminal or hide text."""
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
 
 
 def talk(message: str) -> None:

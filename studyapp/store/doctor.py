@@ -230,7 +230,7 @@ def _states(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 _RESULTS = f"""
     SELECT card_id, kind, entry.at, day, rating, phase, step, stability, difficulty, due_at, due_day,
-        settings, fsrs_version, entry.sequence
+        CAST(settings AS BLOB), fsrs_version, entry.sequence
     FROM log AS entry LEFT JOIN scheduler USING (scheduler_id)
     WHERE (kind = 'reset' OR phase IS NOT NULL) AND NOT {IS_UNDONE}
     ORDER BY card_id, entry.sequence
@@ -242,7 +242,7 @@ def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
     from importlib.metadata import version
 
     fsrs_version = version("fsrs")
-    schedulers: dict[str, Scheduler] = {}
+    schedulers: dict[bytes, Scheduler | None] = {}
     wrong: list[int] = []
     for _, rows in groupby(connection.execute(_RESULTS), key=lambda row: row[0]):
         state: CardState | None = None
@@ -255,12 +255,15 @@ def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
             answers = state.answers if state else 0
             if made_by == fsrs_version:
                 if settings not in schedulers:
-                    schedulers[settings] = Scheduler(SchedulerSettings.from_json(settings))
-                again = schedulers[settings].transition(state, Rating(rating), day, card_id)
-                given = (phase, step, stability, difficulty)
-                same = given == (again.phase, again.step, again.stability, again.difficulty)
-                if again.phase is Phase.REVIEW:
-                    same = same and due_day == day + again.days
+                    schedulers[settings] = _scheduler(settings)
+                scheduler = schedulers[settings]
+                same = scheduler is not None
+                if scheduler is not None:
+                    again = scheduler.transition(state, Rating(rating), day, card_id)
+                    given = (phase, step, stability, difficulty)
+                    same = given == (again.phase, again.step, again.stability, again.difficulty)
+                    if again.phase is Phase.REVIEW:
+                        same = same and due_day == day + again.days
                 if not same:
                     wrong.append(sequence)
             state = CardState(
@@ -282,6 +285,14 @@ def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
             f"{len(wrong)} answers led to something else than FSRS gives (entries {first} …); they are kept",
             Cure.NONE,
         )
+
+
+def _scheduler(settings: bytes) -> Scheduler | None:
+    """The scheduler with stored settings; None where they cannot be read any more."""
+    try:
+        return Scheduler(SchedulerSettings.from_json(settings.decode()))
+    except ValueError:
+        return None
 
 
 def _clock(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:

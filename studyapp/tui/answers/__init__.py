@@ -1,0 +1,1 @@
+"""What the learner answers with: one file for each way of answering."""

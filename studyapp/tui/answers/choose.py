@@ -1,0 +1,48 @@
+"""Which way of answering belongs to a card."""
+
+from __future__ import annotations
+
+from studyapp.deck.card import ChoiceCard, ClozeCard, CodeCard, ComputeCard, ExplainCard, FormulaCard, OrderCard
+from studyapp.grading.question import Question
+from studyapp.tui.answers.choice import ChoicePanel
+from studyapp.tui.answers.panel import AnswerPanel
+
+
+def panel_for(question: Question, width: int) -> AnswerPanel | None:
+    """A fresh panel for a question; None where nothing is typed (recall)."""
+    card = question.card
+    match card:
+        case ChoiceCard():
+            return ChoicePanel(question.options, width, card.multiple)
+        case OrderCard():
+            from studyapp.tui.answers.order import OrderPanel
+
+            return OrderPanel(question.options, width)
+        case ClozeCard():
+            from studyapp.tui.answers.fields import FieldsPanel
+
+            count = len(question.gaps)
+            labels = [f"[{number}]" for number in range(1, count + 1)] if count > 1 else [""]
+            return FieldsPanel(labels, width, question.prompt if count == 1 else "", joiner="\n")
+        case ComputeCard():
+            from studyapp.tui.answers.fields import FieldsPanel
+
+            labels = list(question.parts) or [""]
+            return FieldsPanel(labels, width, question.prompt)
+        case FormulaCard(lines=True):
+            from studyapp.tui.answers.prose import ProsePanel
+
+            return ProsePanel(question.prompt)
+        case FormulaCard():
+            from studyapp.tui.answers.fields import FieldsPanel
+
+            return FieldsPanel([""], width, question.prompt)
+        case ExplainCard():
+            from studyapp.tui.answers.prose import ProsePanel
+
+            return ProsePanel(question.prompt)
+        case CodeCard():
+            from studyapp.tui.answers.code import CodePanel
+
+            return CodePanel(card.starter or f"{card.signature.rstrip(': ')}:\n    ")
+    return None

@@ -1,0 +1,44 @@
+"""How an answer is read while it is being typed. Nothing is graded, so nothing is given away."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from studyapp.deck.card import ComputeCard, FormulaCard
+from studyapp.grading.question import Question
+from studyapp.tui.text import plain
+
+
+def has_echo(question: Question) -> bool:
+    """Whether the answer is read as a number or a formula."""
+    return isinstance(question.card, ComputeCard | FormulaCard)
+
+
+def echo_of(question: Question, text: str) -> Content:
+    """``read as …`` for what has been typed, or what is not readable yet. It may import NumPy."""
+    if not text.strip():
+        return Content("")
+    from studyapp.deck.expression import ExpressionError
+
+    try:
+        readings = _readings(question, text)
+    except ExpressionError as error:
+        return plain(f"not readable yet: {error.message}", "dim")
+    return Content.assemble(("read as ", "dim"), "  |  ".join(readings))
+
+
+def _readings(question: Question, text: str) -> list[str]:
+    card = question.card
+    if isinstance(card, FormulaCard):
+        from studyapp.grading.formula import FormulaReader, read_lines
+
+        return [str(line.expression) for line in read_lines(FormulaReader(card), text)]
+    assert isinstance(card, ComputeCard)
+    from studyapp.grading.reading import read_value
+
+    lines = text.split("\n") if card.parts else [text]
+    return [
+        str(read_value(line, listed=bool(getattr(target.value, "ndim", 0)), unit=target.unit))
+        for line, target in zip(lines, question.targets, strict=False)
+        if line.strip()
+    ]

@@ -1,0 +1,50 @@
+"""What all ways of answering have in common."""
+
+from __future__ import annotations
+
+from textual.message import Message
+from textual.widget import Widget
+
+from studyapp.grading.question import Question
+
+
+class AnswerPanel(Widget):
+    """The place where a card is answered. Every answer is text, whatever the widget looks like."""
+
+    class Submitted(Message):
+        """The learner is done and wants the answer checked."""
+
+    class Edited(Message):
+        """The answer has changed."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    @property
+    def answer(self) -> str:
+        """The answer as text, in the form that grading reads."""
+        raise NotImplementedError
+
+    @property
+    def draft(self) -> str:
+        """The answer so far, in a form that `restore` takes back."""
+        return self.answer
+
+    def restore(self, draft: str) -> None:
+        """Put an earlier draft back, for example after the language was switched."""
+
+    def take_focus(self) -> None:
+        """Put the cursor where answering begins."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Take no more input: the answer has been judged."""
+        raise NotImplementedError
+
+    def lay_out(self, question: Question, width: int) -> None:
+        """Adapt to another text width, or to another language of the question."""
+
+    def point_at(self, position: int | None) -> None:
+        """Put the cursor on the character that could not be read."""
+        self.take_focus()

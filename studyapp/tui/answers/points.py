@@ -1,0 +1,24 @@
+"""Ticking the rubric points that an answer held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from studyapp.tui.widgets.item_list import ItemList
+
+
+class PointList(ItemList):
+    """The points of a model answer. Digits are left to the ratings."""
+
+    digits = ""
+
+    def __init__(self, points: Sequence[str], width: int, ticked: Iterable[int] = ()) -> None:
+        self.ticked = set(ticked)
+        super().__init__(points, width)
+
+    def prefix(self, position: int) -> str:
+        return "[x] " if position in self.ticked else "[ ] "
+
+    def press(self, position: int) -> None:
+        self.ticked ^= {position}
+        self.changed()

@@ -1,0 +1,238 @@
+"""Every command of the app, declared once: key bindings, key line, command palette and help all read this table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that the user can ask for.
+
+    ``id`` is the place and the action (``review.flag``); settings rebind keys by it. ``keys`` are alternatives, the
+    first is the one that is shown. ``shown`` puts the command on the key line. A ``priority`` key works even
+    where text is being typed.
+    """
+
+    id: str
+    keys: str
+    title: str
+    help: str
+    shown: bool = False
+    priority: bool = False
+
+    @property
+    def place(self) -> str:
+        """The screen that offers the command, or ``app`` for all screens."""
+        return self.id.partition(".")[0]
+
+    @property
+    def action(self) -> str:
+        """The Textual action: ``review.flag`` runs ``action_flag``, ``review.rate.3`` runs ``action_rate('3')``."""
+        name, _, argument = self.id.partition(".")[2].partition(".")
+        return f"{name}({argument!r})" if argument else name
+
+
+PLACES: dict[str, str] = {
+    "app": "Everywhere",
+    "home": "Home",
+    "review": "Studying",
+    "card": "On a card",
+    "practice": "Practice",
+    "ahead": "Studying ahead",
+    "summary": "Summary",
+    "browse": "Browse",
+    "statistics": "Statistics",
+    "explorer": "Explorer",
+    "decks": "Decks",
+    "problems": "Problems of decks",
+    "interview_setup": "Mock interview: choices",
+    "interview": "Mock interview",
+    "report": "Interview report",
+    "settings": "Settings",
+}
+"""Where commands apply, in the order in which help lists them."""
+
+COMMANDS: tuple[Command, ...] = (
+    Command("app.help", "question_mark,f1", "Help", "Show what can be done here and how answers are typed.", True),
+    Command("app.command_palette", "ctrl+p", "Commands", "Find any command by typing a part of its name."),
+    Command("app.language", "l,ctrl+l", "Language", "Switch the cards between English and Chinese."),
+    Command("app.quit", "ctrl+q", "Quit", "Leave the app. Everything that was rated is saved.", priority=True),
+    Command("home.study", "enter,space", "Study", "Study the chosen deck, or all of them.", True),
+    Command("home.browse", "slash", "Browse", "Find cards, look at them, practise them.", True),
+    Command("home.statistics", "t", "Stats", "What you remember, what comes, what is weak.", True),
+    Command("home.interview", "m", "Interview", "A mock interview: questions against the clock, with a report.", True),
+    Command("home.explore", "x", "Explore", "Values, gradients and curves of the reference losses.", True),
+    Command("home.decks", "d", "Decks", "Add, write, edit and forget decks of your own.", True),
+    Command("home.problems", "p", "Problems", "Show what is wrong in the deck files, and open the line.", True),
+    Command("home.settings", "comma", "Settings", "Change settings, colours and keys."),
+    Command("home.undo", "u,ctrl+z", "Undo", "Take back the last rating or mark, also of an earlier day."),
+    Command("home.reload", "r", "Reload", "Look for changes in the deck files."),
+    Command("home.leave", "q,escape", "Quit", "Leave the app.", True),
+    Command("card.reveal", "space,enter", "Reveal", "Show the answer.", True),
+    Command("card.submit", "enter", "Check answer", "Check the answer.", True),
+    Command("card.check", "ctrl+s", "Check answer", "Check the answer, also while typing in several lines.", True),
+    Command("review.accept", "enter,space", "Rate as marked", "Give the rating that is marked.", True),
+    Command("review.rate.1", "1", "Again", "It was forgotten or wrong."),
+    Command("review.rate.2", "2", "Hard", "It was remembered with effort."),
+    Command("review.rate.3", "3", "Good", "It was remembered."),
+    Command("review.rate.4", "4", "Easy", "It was remembered without effort."),
+    Command("card.retry", "r", "Try again", "Answer once more. The first answer is the one that counts.", True),
+    Command("card.solution", "v", "Solution", "Show the answer and the solution.", True),
+    Command("card.hint", "h,ctrl+t", "Hint", "Show the next hint. Hints lower the suggested rating.", True),
+    Command("card.give_up", "g,ctrl+g", "Give up", "Show the answer without trying.", True),
+    Command("card.type", "i", "Type", "Go back to the answer field.", True),
+    Command("review.undo", "u,ctrl+z", "Undo", "Take back the last rating or mark.", True),
+    Command("review.edit", "e,ctrl+o", "Edit card", "Open the card at its line in your editor, then go on.", True),
+    Command("review.flag", "f", "Flag", "Mark the card for later, or unmark it.", True),
+    Command("review.bury", "b", "Bury", "Leave the card for another day.", True),
+    Command("review.suspend", "s", "Suspend", "Take the card out of all sessions; browse brings it back.", True),
+    Command("card.copy", "y", "Copy source", "Copy the card's text with its LaTeX source."),
+    Command("card.explore", "x", "Explore", "Open the loss of this card in the explorer.", True),
+    Command("card.page.up", "pageup", "Page up", "Scroll the card up."),
+    Command("card.page.down", "pagedown", "Page down", "Scroll the card down."),
+    Command("card.sideways.left", "shift+left", "Scroll left", "Scroll a wide formula to the left."),
+    Command("card.sideways.right", "shift+right", "Scroll right", "Scroll a wide formula to the right."),
+    Command("review.leave", "escape,q", "Back", "Leave the field, then the session. What was rated is saved.", True),
+    Command("ahead.accept", "enter,space", "Rate as marked", "Give the rating that is marked.", True),
+    Command("ahead.rate.1", "1", "Again", "It was forgotten or wrong."),
+    Command("ahead.rate.2", "2", "Hard", "It was remembered with effort."),
+    Command("ahead.rate.3", "3", "Good", "It was remembered."),
+    Command("ahead.rate.4", "4", "Easy", "It was remembered without effort."),
+    Command("ahead.leave", "escape,q", "Back", "Leave the field, then the cards.", True),
+    Command("practice.next", "enter,space", "Next", "Go on with the next card.", True),
+    Command("practice.leave", "escape,q", "Back", "Leave the field, then the practice.", True),
+    Command("summary.undo", "u,ctrl+z", "Undo", "Take back the last rating and go on with that card.", True),
+    Command("summary.leave", "enter,space,q,escape", "Done", "Go back to the decks.", True),
+    Command("problems.open", "enter,e", "Open line", "Open the file at this line in your editor.", True),
+    Command("problems.leave", "escape,q", "Back", "Go back.", True),
+    Command("browse.search", "slash,ctrl+f", "Search", "Go to the search field.", True),
+    Command("browse.list", "tab,down", "List", "Go from the search field to the cards found."),
+    Command("browse.practise", "p,ctrl+r", "Practise", "Practise all cards found; nothing is rescheduled.", True),
+    Command("browse.ahead", "a", "Study ahead", "Study all cards found, due or not; they are rescheduled.", True),
+    Command("browse.edit", "e,ctrl+o", "Edit", "Open the marked card at its line in your editor.", True),
+    Command("browse.flag", "f", "Flag", "Flag the marked card, or take its flag away.", True),
+    Command("browse.suspend", "s", "Suspend", "Suspend the marked card, or resume it.", True),
+    Command("browse.reset", "R", "Reset", "Make the marked card new again; its history stays."),
+    Command("browse.undo", "u", "Undo", "Take back the newest rating or mark."),
+    Command("browse.scroll.up", "shift+up", "Scroll up", "Scroll the marked card up."),
+    Command("browse.scroll.down", "shift+down,space", "Scroll down", "Scroll the marked card down."),
+    Command("browse.leave", "escape,q", "Back", "Go back.", True),
+    Command("statistics.drill", "d", "Drill mistakes", "Practise the cards of the mistakes that come back.", True),
+    Command("statistics.weakest", "w", "Drill weakest", "Practise the weakest topic.", True),
+    Command("statistics.leave", "escape,q,enter", "Back", "Go back.", True),
+    Command("decks.add", "a", "Add", "Add a deck or a folder of decks of your own.", True),
+    Command("decks.create", "n", "New", "Write a starter deck of your own and add it.", True),
+    Command("decks.edit", "e,enter", "Edit", "Open the marked deck in your editor.", True),
+    Command("decks.remove", "d", "Forget", "Forget an own deck; its file and history stay.", True),
+    Command("decks.problems", "p", "Problems", "Show what is wrong in the deck files.", True),
+    Command("decks.leave", "escape,q", "Back", "Go back.", True),
+    Command("interview_setup.choose", "enter,space", "Choose", "Start, or change the marked choice.", True),
+    Command("interview_setup.turn.left", "left", "Previous", "Change the marked choice."),
+    Command("interview_setup.turn.right", "right", "Next choice", "Change the marked choice."),
+    Command("interview_setup.start", "s", "Start", "Begin a new interview.", True),
+    Command("interview_setup.leave", "escape,q", "Back", "Go back.", True),
+    Command("interview.next", "enter,space", "Next", "Go on with the next question.", True),
+    Command("interview.finish", "ctrl+r", "Report", "End the interview and see the report.", True),
+    Command("interview.leave", "escape,q", "Pause", "Leave the field, then pause the interview.", True),
+    Command("report.practise", "p", "Practise these", "Practise the questions that went badly.", True),
+    Command("report.copy", "y", "Copy", "Copy the report as Markdown.", True),
+    Command("report.leave", "escape,q,enter", "Done", "Go back.", True),
+    Command("settings.change", "enter,e", "Change", "Change the marked setting.", True),
+    Command("settings.reset", "d", "Default", "Give the marked setting its default value.", True),
+    Command("settings.keys", "o", "Own keys", "Open the file of your own keys.", True),
+    Command("settings.leave", "escape,q", "Back", "Go back.", True),
+    Command("explorer.choose", "ctrl+o", "Choose", "Choose a loss or a comparison from a list.", True),
+    Command("explorer.gradient", "ctrl+g", "Gradient", "Draw the gradient instead of the loss.", True),
+    Command("explorer.nudge.up", "ctrl+up,alt+up", "Number up", "Make the number at the cursor a little larger."),
+    Command("explorer.nudge.down", "ctrl+down,alt+down", "Number down", "Make the number at the cursor smaller."),
+    Command("explorer.leave", "escape", "Back", "Go back.", True),
+)
+
+
+def commands_of(*places: str) -> tuple[Command, ...]:
+    """The commands of some places, in the order of the table."""
+    return tuple(command for command in COMMANDS if command.place in places)
+
+
+def bindings(*places: str) -> list[BindingType]:
+    """Textual's bindings for the commands of some places."""
+    return list(_bindings(commands_of(*places)))
+
+
+def _bindings(commands: Iterable[Command]) -> Iterator[Binding]:
+    for command in commands:
+        yield Binding(
+            command.keys,
+            command.action,
+            command.title,
+            show=command.shown,
+            priority=command.priority,
+            tooltip=command.help,
+            id=command.id,
+        )
+
+
+def command(identifier: str) -> Command:
+    """The command with this id.
+
+    Raises:
+        KeyError: if no such command is declared.
+    """
+    for candidate in COMMANDS:
+        if candidate.id == identifier:
+            return candidate
+    raise KeyError(identifier)
+
+
+def places_of(screen: Screen[object]) -> tuple[str, ...]:
+    """The places whose commands a screen offers."""
+    places: tuple[str, ...] = getattr(screen, "PLACES", ())
+    return places
+
+
+def available(screen: Screen[object]) -> Iterator[tuple[DOMNode, Command, str]]:
+    """The commands that apply on a screen in its present state: where each runs, and its key.
+
+    A user's own keys take the place of the declared ones.
+    """
+    app = screen.app
+    for declared in (*commands_of(*places_of(screen)), *commands_of("app")):
+        node = app if declared.place == "app" else screen
+        name, _, argument = declared.id.partition(".")[2].partition(".")
+        if node.check_action(name, (argument,) if argument else ()):
+            yield node, declared, app.keymap_keys(declared).split(",")[0]  # type: ignore[attr-defined]
+
+
+def key_name(key: str) -> str:
+    """A key as people read it: ``ctrl+s`` → ``^s``, ``question_mark`` → ``?``."""
+    if key.startswith("ctrl+"):
+        return "^" + key_name(key[5:])
+    return _KEY_NAMES.get(key, key)
+
+
+_KEY_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "plus": "+",
+    "minus": "-",
+    "full_stop": ".",
+    "comma": ",",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "esc",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "shift+up": "shift+↑",
+    "shift+down": "shift+↓",
+    "shift+left": "shift+←",
+    "shift+right": "shift+→",
+}

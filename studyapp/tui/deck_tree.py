@@ -1,0 +1,103 @@
+"""The decks as a tree of folders, with what each holds for today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from studyapp.deck.bank import DeckInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Cards that today brings: new ones, ones being learnt, reviews that are due."""
+
+    new: int = 0
+    learning: int = 0
+    due: int = 0
+
+    def __add__(self, other: Today) -> Today:
+        return Today(self.new + other.new, self.learning + other.learning, self.due + other.due)
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.new + self.learning + self.due
+
+
+@dataclass(frozen=True, slots=True)
+class DeckRow:
+    """A line of the tree: a deck, a folder with all decks below it, or everything."""
+
+    title: str
+    depth: int
+    decks: tuple[str, ...]
+    today: Today
+    problems: int = 0
+    cards: int = 0
+    is_folder: bool = False
+
+
+def deck_rows(decks: Sequence[DeckInfo], today: Mapping[str, Today], everything: Today | None = None) -> list[DeckRow]:
+    """The lines of the tree: all decks first, then decks and folders in study order.
+
+    ``everything`` is what all decks bring together, where limits make that less than the sum.
+    """
+    total = everything if everything is not None else sum((today.get(deck.name, Today()) for deck in decks), Today())
+    rows = [_row("All decks", 0, decks, today, is_folder=True, today_in_all=total)] if len(decks) > 1 else []
+    seen: set[str] = set()
+    for deck in decks:
+        parts = deck.name.split("/")
+        for depth in range(1, len(parts)):
+            folder = "/".join(parts[:depth]) + "/"
+            if folder not in seen:
+                seen.add(folder)
+                below = [other for other in decks if other.name.startswith(folder)]
+                rows.append(_row(parts[depth - 1] + "/", depth - 1, below, today, True, _within(below, today, total)))
+        rows.append(_row(deck.title or deck.name, len(parts) - 1, [deck], today))
+    # Decks of one folder stand together even where the order of study parts them.
+    return rows if not seen else _gathered(rows, decks)
+
+
+def _within(decks: Sequence[DeckInfo], today: Mapping[str, Today], total: Today) -> Today:
+    """What some decks bring together: no more than the limits leave for all."""
+    counts = sum((today.get(deck.name, Today()) for deck in decks), Today())
+    return Today(min(counts.new, total.new), counts.learning, min(counts.due, total.due))
+
+
+def _gathered(rows: list[DeckRow], decks: Sequence[DeckInfo]) -> list[DeckRow]:
+    first = [row for row in rows if len(decks) > 1 and row.decks == tuple(deck.name for deck in decks)][:1]
+    rank: dict[str, int] = {}
+    for number, deck in enumerate(decks):
+        parts = deck.name.split("/")
+        for depth in range(1, len(parts) + 1):
+            rank.setdefault("/".join(parts[:depth]), number)
+
+    def key(row: DeckRow) -> tuple[int, ...]:
+        name = row.decks[0]
+        parts = name.split("/")
+        places = tuple(rank["/".join(parts[:depth])] for depth in range(1, len(parts) + 1))
+        return places[: row.depth + 1]
+
+    rest = [row for row in rows if row not in first]
+    return first + sorted(rest, key=lambda row: (key(row), not row.is_folder))
+
+
+def _row(
+    title: str,
+    depth: int,
+    decks: Sequence[DeckInfo],
+    today: Mapping[str, Today],
+    is_folder: bool = False,
+    today_in_all: Today | None = None,
+) -> DeckRow:
+    counts = sum((today.get(deck.name, Today()) for deck in decks), Today()) if today_in_all is None else today_in_all
+    return DeckRow(
+        title,
+        depth,
+        tuple(deck.name for deck in decks),
+        counts,
+        sum(deck.problem_count for deck in decks),
+        sum(deck.card_count for deck in decks),
+        is_folder,
+    )

@@ -1,0 +1,71 @@
+"""Opening a file at a line in the user's editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+_PLUS_LINE = frozenset(
+    {"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "joe", "ne", "kak", "mcedit", "jed"}
+)
+_COLON_LINE: dict[str, tuple[str, ...]] = {
+    "hx": (),
+    "helix": (),
+    "subl": ("--wait",),
+    "zed": ("--wait",),
+    "code": ("--wait", "--goto"),
+    "codium": ("--wait", "--goto"),
+    "cursor": ("--wait", "--goto"),
+}
+_FALLBACKS = ("nano", "vim", "vi", "emacs")
+
+
+class EditorError(Exception):
+    """The editor could not be used; the message says what to do."""
+
+
+def editor_command(setting: str, environment: Mapping[str, str]) -> list[str]:
+    """The user's editor as words: the setting, else ``$VISUAL``, else ``$EDITOR``, else one that is installed.
+
+    Raises:
+        EditorError: if there is none.
+    """
+    for chosen in (setting, environment.get("VISUAL", ""), environment.get("EDITOR", "")):
+        if chosen.strip():
+            try:
+                return shlex.split(chosen)
+            except ValueError as error:
+                raise EditorError(f"The editor command {chosen!r} cannot be read: {error}.") from None
+    for name in _FALLBACKS:
+        if shutil.which(name):
+            return [name]
+    raise EditorError("No editor found: set EDITOR, for example `export EDITOR=nano`, and try again.")
+
+
+def at_line(command: list[str], path: Path, line: int) -> list[str]:
+    """The command that opens ``path`` at ``line``, in the way that this editor understands."""
+    name = Path(command[0]).name.removesuffix(".exe")
+    if name in _COLON_LINE:
+        return [*command, *_COLON_LINE[name], f"{path}:{line}"]
+    if name in _PLUS_LINE:
+        return [*command, f"+{line}", str(path)]
+    return [*command, str(path)]
+
+
+def edit(path: Path, line: int, setting: str = "", environment: Mapping[str, str] | None = None) -> None:
+    """Open the file and wait until the editor is closed. The terminal must have been handed over before.
+
+    Raises:
+        EditorError: if the editor cannot be started or reports a failure.
+    """
+    words = at_line(editor_command(setting, os.environ if environment is None else environment), path, line)
+    try:
+        code = subprocess.run(words, check=False).returncode
+    except OSError as error:
+        raise EditorError(f"{words[0]} could not be started: {error.strerror}. Set EDITOR to another one.") from None
+    if code != 0:
+        raise EditorError(f"{words[0]} ended with code {code}; the file was read again as it is now.")

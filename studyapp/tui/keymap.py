@@ -1,0 +1,63 @@
+"""The user's own keys: a file beside the settings that gives commands other keys."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+
+from studyapp.tui.commands import COMMANDS
+
+HEADER = """\
+# Keys of studyapp. A line gives a command other keys, several with commas:
+#
+#   "review.flag" = "F"
+#   "card.hint" = "h,ctrl+t"
+#
+# Take the # away from a line below and change its keys.
+"""
+
+
+def read_keymap(path: Path) -> tuple[dict[str, str], list[str]]:
+    """Keys by command id, and what is wrong with the file, in words. A missing file is an empty one."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}, []
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [f"{path}: cannot be read: {error}"]
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return {}, [f"{path}: not valid TOML: {error}"]
+    known = [command.id for command in COMMANDS]
+    keymap: dict[str, str] = {}
+    problems = []
+    for identifier, keys in _flat(written):
+        if identifier not in known:
+            near = difflib.get_close_matches(identifier, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            problems.append(f"{path}: no command {identifier!r}{hint}")
+        elif not isinstance(keys, str) or not keys.strip():
+            problems.append(f'{path}: {identifier}: expected keys in quotes, such as "f" or "ctrl+f"')
+        else:
+            keymap[identifier] = keys
+    return keymap, problems
+
+
+def _flat(table: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
+    """Entries with dotted names, whether or not the file has quotes round them."""
+    found: list[tuple[str, object]] = []
+    for name, value in table.items():
+        if isinstance(value, dict):
+            found += _flat(value, f"{prefix}{name}.")
+        else:
+            found.append((prefix + name, value))
+    return found
+
+
+def template() -> str:
+    """A file with every command and its present keys, all commented out."""
+    lines = [HEADER]
+    lines += [f'# "{command.id}" = "{command.keys}"  # {command.title}: {command.help}' for command in COMMANDS]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,117 @@
+"""Studying chosen cards ahead of schedule: each once, and its schedule follows the rating."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+from studyapp.grading.question import drawn
+from studyapp.grading.rating import suggest
+from studyapp.grading.verdict import Outcome
+from studyapp.schedule.memory import Phase
+from studyapp.schedule.rating import Rating
+from studyapp.store.errors import AnsweredElsewhere, StoreError
+from studyapp.store.log import AnswerRecord, Mode
+from studyapp.tui.commands import bindings
+from studyapp.tui.screens.card import JUDGED
+from studyapp.tui.screens.practice import PracticeScreen
+from studyapp.tui.widgets.item_list import ItemList
+from studyapp.tui.widgets.rating_bar import RatingBar
+
+
+class AheadScreen(PracticeScreen):
+    """As practice, but every card is rated and its answer recorded."""
+
+    PLACES = ("ahead", "card")
+    BINDINGS: ClassVar = bindings(*PLACES)
+
+    def __init__(self, card_ids: list[str], title: str) -> None:
+        super().__init__(card_ids, title)
+        self.ratings = RatingBar()
+        self._shown_at: datetime | None = None
+
+    def footer(self) -> list[Widget]:
+        return [self.ratings]
+
+    async def show_question(self, draft: str = "", keep_hints: bool = False) -> None:
+        self.ratings.display = False
+        self._shown_at = self.app.services.clock()
+        await super().show_question(draft, keep_hints)
+
+    async def verdict_shown(self) -> None:
+        question, verdict = self.question, self.verdict
+        if question is None or verdict is None:
+            return
+        store, now = self.app.services.store, self.app.services.clock()
+        state = store.state(question.card.id)
+        previews = {
+            rating: timedelta(days=after.interval) if after.phase is Phase.REVIEW else after.due_at - now
+            for rating, after in store.scheduler.preview(state, now, store.days, question.card.id).items()
+        }
+        self.ratings.show(previews, self._suggested())
+        self.set_focus(self.ratings)
+        if verdict.outcome is Outcome.SELF_RATED:
+            await super().verdict_shown()
+
+    def _suggested(self) -> Rating:
+        assert self.verdict is not None
+        if self.verdict.outcome is Outcome.SELF_RATED and self.points is None:
+            return Rating.GOOD
+        return suggest(self.verdict, len(self.hints), 1)
+
+    def on_item_list_changed(self, event: ItemList.Changed) -> None:
+        """Points were ticked: the suggested rating follows."""
+        if self.stage == JUDGED and self.points is not None and event.items is self.points:
+            self.verdict = self.tick(set(self.points.ticked))
+            self.ratings.marked = self._suggested()
+
+    async def on_rating_bar_chosen(self, event: RatingBar.Chosen) -> None:
+        event.stop()
+        await self._rate(event.rating)
+
+    async def action_rate(self, number: str) -> None:
+        """Give a rating."""
+        await self._rate(Rating(int(number)))
+
+    async def action_accept(self) -> None:
+        """Give the rating that is marked."""
+        await self._rate(self.ratings.marked)
+
+    async def _rate(self, rating: Rating) -> None:
+        question, verdict = self.question, self.verdict
+        if self.stage != JUDGED or question is None or verdict is None:
+            return
+        services = self.app.services
+        shown_at = self._shown_at or services.clock()
+        record = AnswerRecord(
+            card_id=question.card.id,
+            rating=rating,
+            mode=Mode.AHEAD,
+            outcome=verdict.outcome.value,
+            score=verdict.score,
+            misconception=verdict.misconception,
+            seed=question.seed,
+            drawn=drawn(question),
+            answer=self.answered,
+            hints=len(self.hints),
+            duration=max(0, round((services.clock() - shown_at) / timedelta(milliseconds=1))),
+        )
+        try:
+            services.store.record(record, expected=services.store.state(question.card.id))
+        except AnsweredElsewhere as error:
+            self.app.say(str(error), problem=True)
+        except StoreError as error:
+            self.app.say(str(error), title="Not saved", problem=True, seconds=15)
+            return
+        await self.go_on(remembered=True)
+
+    def show_status(self) -> None:
+        self.status.update(Content(f"{self._title} · {len(self._left)} left · ratings count"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("rate", "accept"):
+            return self.stage == JUDGED
+        return super().check_action(action, parameters)

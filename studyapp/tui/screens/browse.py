@@ -1,0 +1,256 @@
+"""Browse: find cards while typing, look at one, and do something with it or with all that were found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from studyapp.deck.bank import Entry, UnknownCard
+from studyapp.deck.query import QueryError, parse_query
+from studyapp.deck.search import search
+from studyapp.grading.draw import DrawError
+from studyapp.grading.question import ask
+from studyapp.grading.solution import reveal
+from studyapp.store.errors import StoreError
+from studyapp.store.log import Mark
+from studyapp.store.replay import Marks
+from studyapp.tui.card_text import answer_text, card_title
+from studyapp.tui.commands import bindings
+from studyapp.tui.history_text import history_text, state_text
+from studyapp.tui.text import join_blocks, plain, plain_wrapped, rich_text, shortened
+from studyapp.tui.widgets.key_bar import KeyBar
+from studyapp.tui.widgets.menu import Menu
+
+if TYPE_CHECKING:
+    from studyapp.tui.app import StudyApp
+
+PAUSE = 0.12
+"""Seconds without typing after which the search runs."""
+
+MOST_SHOWN = 500
+"""Cards listed at once; the head says when there are more."""
+
+
+class BrowseScreen(Screen[None]):
+    """A search field, the cards found, and the marked card with its history."""
+
+    PLACES = ("browse",)
+    BINDINGS: ClassVar = bindings(*PLACES)
+    CSS_PATH = "../styles/browse.tcss"
+    AUTO_FOCUS = None
+    app: StudyApp
+
+    def __init__(self, query: str = "") -> None:
+        super().__init__()
+        self._first = query
+        self.field = Input(compact=True, placeholder='words, deck: tag: kind: is:due -negation "as it stands"')
+        self.note = Static(markup=False, classes="status")
+        self.choices = Menu()
+        self.preview = Static(markup=False)
+        self.found: list[Entry] = []
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.field
+        yield self.note
+        with Vertical(id="browse-halves"):
+            yield self.choices
+            with VerticalScroll(id="preview", can_focus=False):
+                yield self.preview
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.field.value = self._first
+        self.set_focus(self.field)
+        self.find()
+
+    # Searching
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE, self.find)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.find()
+        if self.found:
+            self.set_focus(self.choices)
+
+    def find(self) -> None:
+        """Search for what stands in the field and list it."""
+        services = self.app.services
+        marked = self.marked
+        try:
+            query = parse_query(self.field.value)
+            flags = services.store.flag_lookup(query.flags)
+            found = list(search(services.bank, query, flags, MOST_SHOWN + 1))
+        except QueryError as error:
+            self.note.update(plain(shortened(f"at {error.position + 1}: {error}", self.app.size.width - 2)))
+            return
+        except StoreError as error:
+            self.app.say(str(error), problem=True, seconds=10)
+            return
+        more = len(found) > MOST_SHOWN
+        self.found = found[:MOST_SHOWN]
+        count = f"the first {MOST_SHOWN} cards" if more else f"{len(self.found)} card{'s' * (len(self.found) != 1)}"
+        self.note.update(Content(count))
+        self._list()
+        ids = [entry.card_id for entry in self.found]
+        if self.found:
+            self.choices.highlighted = ids.index(marked.card_id) if marked is not None and marked.card_id in ids else 0
+        self.show_preview()
+
+    def _list(self) -> None:
+        width = max(20, self._list_width() - 3)
+        self.choices.set_options([Option(self._line(entry, width)) for entry in self.found])
+
+    def _list_width(self) -> int:
+        return self.app.size.width // 2 if self.app.size.width >= 120 else self.app.size.width
+
+    def _line(self, entry: Entry, width: int) -> Content:
+        kind = entry.kind[:7].ljust(8)
+        return Content.assemble((kind, "dim"), shortened(card_title(entry.title), width - 8))
+
+    @property
+    def marked(self) -> Entry | None:
+        """The card under the cursor."""
+        here = self.choices.highlighted
+        return self.found[here] if here is not None and here < len(self.found) else None
+
+    # The marked card
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self.show_preview()
+
+    def on_resize(self) -> None:
+        here = self.choices.highlighted
+        self._list()
+        self.choices.highlighted = here
+        self.show_preview()
+
+    def show_preview(self) -> None:
+        """Show the marked card, its answer, when it is due and what happened to it."""
+        entry = self.marked
+        if entry is None:
+            self.preview.update("")
+            return
+        services = self.app.services
+        width = self._list_width() - 4
+        try:
+            question = ask(services.bank.card(entry.card_id, self.app.language), 1, self.app.language)
+            answer = answer_text(question.card, reveal(question), False, width)
+            blocks = [rich_text(question.text, width)]
+            blocks += [rich_text(f"- {option}", width) for option in question.options]
+            blocks.append(answer)
+        except (UnknownCard, DrawError) as error:
+            blocks = [plain_wrapped(str(error), width, "$text-warning")]
+        store = services.store
+        state, marks = store.state(entry.card_id), store.marks(entry.card_id)
+        head = f"{entry.card_id} · {entry.deck}"
+        facts = state_text(state, marks, store.today, services.clock(), store.scheduler)
+        history = history_text(store.history(entry.card_id))
+        about = join_blocks([plain_wrapped(head, width, "bold"), plain_wrapped(facts, width, "dim")], gap=0)
+        self.preview.update(join_blocks([about, *blocks, history]))
+        self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
+
+    # Commands
+
+    def action_search(self) -> None:
+        """Go to the search field."""
+        self.set_focus(self.field)
+
+    def action_list(self) -> None:
+        """Go to the cards found."""
+        if self.found:
+            self.set_focus(self.choices)
+
+    def action_practise(self) -> None:
+        """Practise all cards found, without touching their schedule."""
+        from studyapp.tui.screens.practice import PracticeScreen
+
+        if self.found:
+            self.app.push_screen(PracticeScreen([entry.card_id for entry in self.found], "Practice"))
+
+    def action_ahead(self) -> None:
+        """Study all cards found now, due or not; their schedule follows."""
+        from studyapp.tui.screens.ahead import AheadScreen
+
+        marks = self.app.services.store.marks
+        ids = [entry.card_id for entry in self.found if not marks(entry.card_id).suspended]
+        if ids:
+            self.app.push_screen(AheadScreen(ids, "Ahead of schedule"))
+        else:
+            self.app.say("All of these are suspended.", seconds=3)
+
+    def action_edit(self) -> None:
+        """Open the marked card in the editor."""
+        if self.marked is not None:
+            self.app.edit_card(self.marked.card_id)
+            self.find()
+
+    def action_flag(self) -> None:
+        """Flag the marked card, or take its flag away."""
+        self._toggle(lambda marks: Mark.UNFLAG if marks.flagged else Mark.FLAG)
+
+    def action_suspend(self) -> None:
+        """Suspend the marked card, or take it back into the sessions."""
+        self._toggle(lambda marks: Mark.UNSUSPEND if marks.suspended else Mark.SUSPEND)
+
+    def _toggle(self, choose: Callable[[Marks], Mark]) -> None:
+        entry, store = self.marked, self.app.services.store
+        if entry is None:
+            return
+        try:
+            store.mark(entry.card_id, choose(store.marks(entry.card_id)))
+        except StoreError as error:
+            self.app.say(str(error), title="Not saved", problem=True, seconds=10)
+        self.show_preview()
+
+    def action_reset(self) -> None:
+        """Make the marked card new again; its history stays."""
+        entry = self.marked
+        if entry is None:
+            return
+        try:
+            done = self.app.services.store.reset(entry.card_id)
+        except StoreError as error:
+            self.app.say(str(error), title="Not saved", problem=True, seconds=10)
+            return
+        self.app.say("It is new already." if done is None else "The card is new again. u takes that back.", seconds=3)
+        self.show_preview()
+
+    def action_undo(self) -> None:
+        """Take back the newest rating or mark, whichever card it is about."""
+        self.app.undo_newest()
+        self.show_preview()
+
+    def action_scroll(self, direction: str) -> None:
+        """Scroll the marked card."""
+        step = -5 if direction == "up" else 5
+        self.query_one("#preview", VerticalScroll).scroll_relative(y=step, animate=False)
+
+    def on_screen_resume(self) -> None:
+        self.show_preview()
+
+    def bank_changed(self) -> None:
+        """Deck files have changed on disk."""
+        self.find()
+
+    async def language_switched(self) -> None:
+        """Show the marked card in the other language."""
+        self.show_preview()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.app.leave_screen()

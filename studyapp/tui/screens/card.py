@@ -1,0 +1,363 @@
+"""One card on the screen, from question to verdict: what review, practice and interview share."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from studyapp.deck.card import CodeCard, ExplainCard, RecallCard
+from studyapp.grading.question import Question
+from studyapp.grading.solution import Reveal
+from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.tui.answers.choose import panel_for
+from studyapp.tui.answers.echo import echo_of, has_echo
+from studyapp.tui.answers.fields import FieldsPanel
+from studyapp.tui.answers.panel import AnswerPanel
+from studyapp.tui.answers.prose import ProsePanel
+from studyapp.tui.card_text import answer_text, question_text, source_text
+from studyapp.tui.text import join_blocks, plain
+from studyapp.tui.verdict_text import verdict_text
+from studyapp.tui.widgets.card_view import CardView
+from studyapp.tui.widgets.item_list import ItemList
+from studyapp.tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from studyapp.tui.answers.points import PointList
+    from studyapp.tui.app import StudyApp
+
+IDLE, ASKED, RUNNING, JUDGED = "idle", "asked", "running", "judged"
+"""The stages of a card. ``idle``: there is none. ``running``: code is being tried out."""
+
+_REPEATABLE = ("compute", "formula", "cloze", "order", "code", "choice")
+
+
+class CardScreen(Screen[None]):
+    """Shows a question, takes the answer, shows the verdict. Subclasses say where questions and verdicts come from."""
+
+    AUTO_FOCUS = None
+    app: StudyApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = IDLE
+        self.card_view = CardView()
+        self.status = Static(markup=False, classes="status")
+        self.points: PointList | None = None
+        self.hints: list[str] = []
+        self.solution_shown = False
+        self.verdict: Verdict | None = None
+        self.answered = ""
+        self._showing = asyncio.Lock()
+
+    # What subclasses define
+
+    @property
+    def question(self) -> Question | None:
+        """The question on the table."""
+        raise NotImplementedError
+
+    def grade(self, answer: str) -> Verdict:
+        """The verdict on an answer. For code it is called on a thread of its own."""
+        raise NotImplementedError
+
+    def tick(self, ticked: set[int]) -> Verdict:
+        """The verdict where the learner says which points were there."""
+        raise NotImplementedError
+
+    def concede(self) -> Verdict:
+        """The verdict for giving up."""
+        raise NotImplementedError
+
+    def reveal(self) -> Reveal:
+        """The right answer and the solution."""
+        raise NotImplementedError
+
+    def next_hint(self) -> str | None:
+        """One more hint, or None when there is none."""
+        raise NotImplementedError
+
+    async def verdict_shown(self) -> None:
+        """The verdict stands on the screen: offer what comes next."""
+
+    async def no_question(self) -> None:
+        """There is no question: show what there is instead."""
+
+    def show_status(self) -> None:
+        """Repaint the line at the top; called every second."""
+
+    def footer(self) -> list[Widget]:
+        """Widgets between the card and the key line."""
+        return []
+
+    # The question
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        yield self.card_view
+        yield from self.footer()
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        await self.show_question()
+        self.set_interval(1.0, self.show_status)
+
+    @property
+    def panel(self) -> AnswerPanel | None:
+        """What the card is answered with."""
+        panel = self.card_view.panel
+        return panel if isinstance(panel, AnswerPanel) else None
+
+    async def show_question(self, draft: str = "", keep_hints: bool = False) -> None:
+        """Put the present question on the screen, unanswered."""
+        async with self._showing:
+            if self.points is not None:
+                await self.points.remove()
+                self.points = None
+            if not keep_hints:
+                self.hints = []
+            self.solution_shown = False
+            self.verdict = None
+            self.card_view.show_outcome(None)
+            self.card_view.show_tail("")
+            question = self.question
+            if question is None:
+                self.stage = IDLE
+                await self.card_view.replace_panel(None)
+                self.set_focus(None)
+                await self.no_question()
+            else:
+                self.stage = ASKED
+                self.card_view.show_question(question_text(question, self.hints, self.card_view.text_width))
+                panel = panel_for(question, self.card_view.text_width)
+                await self.card_view.replace_panel(panel)
+                draft = draft or self.app.drafts.get(question.card.id)
+                if panel is not None and draft:
+                    panel.restore(draft)
+                self.focus_answer()
+                self.card_view.scroll_home(animate=False)
+            self.show_status()
+            self.refresh_bindings()
+
+    def focus_answer(self) -> None:
+        """Put the focus where the question is answered."""
+        if self.panel is None:
+            self.set_focus(None)
+        elif self.panel.is_attached:  # not while the app is being left
+            self.panel.take_focus()
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters go into an answer."""
+        focused = self.focused
+        return isinstance(focused, Input) or (isinstance(focused, TextArea) and not focused.read_only)
+
+    def lay_out(self) -> None:
+        """Set everything anew for the present width and language."""
+        question = self.question
+        if question is None:
+            return
+        width = self.card_view.text_width
+        self.card_view.show_question(question_text(question, self.hints, width))
+        if self.panel is not None:
+            self.panel.lay_out(question, width)
+        if self.points is not None:
+            self.points.lay_out(width, self.reveal().points)
+        if self.verdict is not None:
+            self.show_outcome()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.lay_out)
+
+    # The answer
+
+    async def on_answer_panel_submitted(self, event: AnswerPanel.Submitted) -> None:
+        event.stop()
+        await self.action_submit()
+
+    def on_answer_panel_edited(self, event: AnswerPanel.Edited) -> None:
+        event.stop()
+        question, panel = self.question, self.panel
+        if question is None or panel is None or self.stage != ASKED:
+            return
+        if isinstance(question.card, CodeCard | ExplainCard):
+            self.app.drafts.put(question.card.id, event.text)
+        elif isinstance(panel, FieldsPanel | ProsePanel) and has_echo(question):
+            self._echo(question, panel, event.text)
+
+    @work(thread=True, exclusive=True, group="echo")
+    def _echo(self, question: Question, panel: FieldsPanel | ProsePanel, text: str) -> None:
+        self.app.call_from_thread(panel.show_echo, echo_of(question, text))
+
+    async def action_submit(self) -> None:
+        """Have the answer graded."""
+        question, panel = self.question, self.panel
+        if self.stage != ASKED or question is None or panel is None:
+            return
+        answer = panel.answer
+        if isinstance(question.card, CodeCard):
+            self.stage = RUNNING
+            self.card_view.show_outcome(plain("Running your function …", "bold"))
+            self.refresh_bindings()
+            self._run_code(answer)
+        else:
+            self.stage = RUNNING
+            await self._judged(self.grade(answer), answer)
+
+    async def action_check(self) -> None:
+        """As `action_submit`, by the key that also works while several lines are typed."""
+        await self.action_submit()
+
+    @work(thread=True, exclusive=True, group="code")
+    def _run_code(self, answer: str) -> None:
+        verdict = self.grade(answer)
+        self.app.call_from_thread(self.call_next, self._judged, verdict, answer)
+
+    async def action_reveal(self) -> None:
+        """Show the answer of a card that is answered in the head."""
+        if self.stage == ASKED and self.question is not None and self.panel is None:
+            self.stage = RUNNING
+            await self._judged(self.tick(set()), "")
+
+    async def action_give_up(self) -> None:
+        """Show the answer without trying."""
+        if self.stage == ASKED and self.question is not None:
+            self.stage = RUNNING
+            await self._judged(self.concede(), "")
+
+    async def action_retry(self) -> None:
+        """Answer the same question once more."""
+        if self.stage == JUDGED:
+            await self.show_question(self.answered, keep_hints=True)
+
+    def action_solution(self) -> None:
+        """Show the answer that was held back."""
+        self.solution_shown = True
+        self.show_outcome()
+        self.refresh_bindings()
+
+    # The verdict
+
+    async def _judged(self, verdict: Verdict, answer: str) -> None:
+        question = self.question
+        if question is None or not self.is_attached:
+            return  # the screen was left while code was running
+        self.verdict, self.answered = verdict, answer
+        if verdict.outcome is Outcome.INVALID:
+            self.stage = ASKED
+            self.show_outcome()
+            if self.panel is not None:
+                self.panel.point_at(verdict.position)
+            self.refresh_bindings()
+            return
+        self.stage = JUDGED
+        may_try_on = verdict.outcome not in (Outcome.CORRECT, Outcome.GAVE_UP)
+        self.solution_shown = not (isinstance(question.card, CodeCard) and may_try_on)
+        if self.panel is not None:
+            self.panel.close()
+        self.set_focus(None)
+        self.show_outcome()
+        await self.verdict_shown()
+        self.refresh_bindings()
+
+    def show_outcome(self) -> None:
+        """Show the verdict, and the answer unless it is held back; scroll to where it begins."""
+        verdict, question = self.verdict, self.question
+        if verdict is None or question is None:
+            return
+        width = self.card_view.text_width
+        blocks: list[Content] = []
+        if not isinstance(question.card, RecallCard):
+            blocks.append(verdict_text(verdict, self.answered, width))
+        if self.solution_shown and self.stage == JUDGED:
+            blocks.append(answer_text(question.card, self.reveal(), bool(verdict.details), width))
+        self.card_view.show_outcome(join_blocks(blocks))
+        self.call_after_refresh(self.card_view.show_block, self.card_view.outcome)
+
+    async def offer_points(self, ticked: set[int]) -> None:
+        """Let the learner tick the points that the answer held."""
+        from studyapp.tui.answers.points import PointList
+
+        points = [point for point in self.reveal().points]
+        if not points:
+            return
+        self.points = PointList(points, self.card_view.text_width, ticked)
+        self.card_view.show_tail("Tick what you had (space), then rate.")
+        await self.card_view.mount(self.points)
+        if self.points.is_attached:
+            self.set_focus(self.points, scroll_visible=False)
+
+    # Commands
+
+    def action_hint(self) -> None:
+        """Show the next hint."""
+        question = self.question
+        if self.stage != ASKED or question is None:
+            return
+        hint = self.next_hint()
+        if hint is None:
+            self.app.say("No more hints for this card.", seconds=2)
+            return
+        self.hints.append(hint)
+        self.card_view.show_question(question_text(question, self.hints, self.card_view.text_width))
+        self.refresh_bindings()
+
+    def action_copy(self) -> None:
+        """Copy the card's source."""
+        from studyapp.tui.clipboard import copy
+
+        question = self.question
+        if question is not None:
+            copy(self.app, source_text(question.card, question, self.reveal() if self.solution_shown else None))
+            self.app.say("Copied with its LaTeX source.", seconds=2)
+
+    def action_explore(self) -> None:
+        """Open the card's loss in the explorer."""
+        from studyapp.tui.screens.explorer import ExplorerScreen
+
+        question = self.question
+        if question is not None and question.card.loss:
+            self.app.push_screen(ExplorerScreen(question.card.loss))
+
+    def action_type(self) -> None:
+        """Go back to the answer field."""
+        self.focus_answer()
+
+    def action_page(self, direction: str) -> None:
+        """Scroll the card by a page."""
+        self.card_view.page(-1 if direction == "up" else 1)
+
+    def action_sideways(self, direction: str) -> None:
+        """Scroll the card sideways."""
+        self.card_view.sideways(-1 if direction == "left" else 1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        question = self.question
+        match action:
+            case "reveal":
+                return self.stage == ASKED and self.panel is None
+            case "submit":
+                return self.stage == ASKED and self.panel is not None and isinstance(self.focused, ItemList)
+            case "check":
+                return self.stage == ASKED and self.panel is not None
+            case "hint":
+                return self.stage == ASKED and question is not None and len(self.hints) < len(question.hints)
+            case "give_up":
+                return self.stage == ASKED and self.panel is not None
+            case "type":
+                return self.stage == ASKED and self.panel is not None and not self.panel.has_focus_within
+            case "retry":
+                return self.stage == JUDGED and question is not None and question.card.kind in _REPEATABLE
+            case "solution":
+                return self.stage == JUDGED and not self.solution_shown
+            case "explore":
+                return self.stage in (ASKED, JUDGED) and question is not None and bool(question.card.loss)
+            case "copy":
+                return question is not None and self.stage != RUNNING
+        return super().check_action(action, parameters)

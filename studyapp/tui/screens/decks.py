@@ -1,0 +1,209 @@
+"""Decks: what there is, where it comes from; add, write, edit and forget decks of one's own."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Static
+from textual.widgets.option_list import Option
+
+from studyapp.deck.bank import DeckInfo
+from studyapp.deck.library import LibraryError
+from studyapp.tui.commands import bindings
+from studyapp.tui.text import plain_wrapped, shortened
+from studyapp.tui.widgets.key_bar import KeyBar
+from studyapp.tui.widgets.menu import Menu
+
+if TYPE_CHECKING:
+    from studyapp.tui.app import StudyApp
+
+
+class DecksScreen(Screen[None]):
+    """A list of decks with their files."""
+
+    PLACES = ("decks",)
+    BINDINGS: ClassVar = bindings(*PLACES)
+    AUTO_FOCUS = "Menu"
+    app: StudyApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = Static(markup=False, classes="status")
+        self.choices = Menu()
+        self.decks: tuple[DeckInfo, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield self.head
+        yield self.choices
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.fill()
+
+    def on_resize(self) -> None:
+        self.fill()
+
+    def bank_changed(self) -> None:
+        """Deck files have changed on disk."""
+        self.fill()
+
+    def fill(self) -> None:
+        """Show the decks as they are now."""
+        self.decks = self.app.services.bank.decks()
+        width = max(20, self.app.size.width - 3)
+        here = self.choices.highlighted
+        rows = []
+        for deck in self.decks:
+            problems = f" · {deck.problem_count} problem(s)" if deck.problem_count else ""
+            origin = "comes with the app" if deck.bundled else "your own"
+            facts = f"{deck.name} · {deck.card_count} cards · {' '.join(deck.languages)} · {origin}{problems}"
+            rows.append(
+                Option(
+                    Content.assemble(
+                        (shortened(deck.title or deck.name, width), "bold"),
+                        "\n",
+                        plain_wrapped(facts, width),
+                        "\n",
+                        (shortened(str(deck.path), width), "dim"),
+                    )
+                )
+            )
+        self.choices.set_options(rows)
+        if rows:
+            self.choices.highlighted = min(here or 0, len(rows) - 1)
+        own = sum(not deck.bundled for deck in self.decks)
+        self.head.update(Content(f"{len(self.decks)} decks, {own} of your own"))
+
+    @property
+    def marked(self) -> DeckInfo | None:
+        """The deck under the cursor."""
+        here = self.choices.highlighted
+        return self.decks[here] if here is not None and here < len(self.decks) else None
+
+    def action_add(self) -> None:
+        """Ask for the path of a deck or a folder, and add it."""
+        self.app.push_screen(PathDialog("Add a deck", "A .yaml file, or a folder of decks:"), self._add)
+
+    def _add(self, text: str | None) -> None:
+        if not text:
+            return
+        path = _absolute(text)
+        try:
+            added = self.app.services.bank.library.add(path)
+        except (LibraryError, OSError) as error:
+            self.app.say(f"{error}.", title="Not added", problem=True, seconds=10)
+            return
+        self._refresh()
+        inside = [one for one in self.app.services.bank.problems() if path in (one.path, *one.path.parents)]
+        note = f" {len(inside)} problem(s) in it: p shows them." if inside else ""
+        self.app.say(f"{'Added' if added else 'It was there already'}: {path}.{note}", problem=bool(inside))
+
+    def action_create(self) -> None:
+        """Ask for a file name, write a starter deck there, add it and open it."""
+        dialog = PathDialog("Write a new deck", "The file to be written, such as ~/decks/mine.yaml:")
+        self.app.push_screen(dialog, self._create)
+
+    def _create(self, text: str | None) -> None:
+        if not text:
+            return
+        from studyapp.deck.template import write_new_deck
+
+        path = _absolute(text)
+        if path.suffix not in (".yaml", ".yml"):
+            path = path.with_name(path.name + ".yaml")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            name = write_new_deck(path)
+            self.app.services.bank.library.add(path)
+        except FileExistsError:
+            self.app.say(f"{path} is there already; it was left as it is.", title="Not written", problem=True)
+            return
+        except (LibraryError, ValueError, OSError) as error:
+            self.app.say(f"{error}.", title="Not written", problem=True, seconds=10)
+            return
+        self._refresh()
+        self.app.say(f"Wrote and added the deck {name}. e opens it in your editor.", seconds=6)
+        names = [deck.name for deck in self.decks]
+        if name in names:
+            self.choices.highlighted = names.index(name)
+
+    def action_edit(self) -> None:
+        """Open the marked deck in the editor."""
+        if self.marked is not None:
+            self.app.edit_file(self.marked.path, 1)
+            self.fill()
+
+    def action_remove(self) -> None:
+        """Forget the marked deck, if it is one of the user's own."""
+        deck = self.marked
+        if deck is None:
+            return
+        library = self.app.services.bank.library
+        try:
+            roots = library.own()
+            root = next((root for root in roots if root == deck.path), None)
+            path = library.remove(str(root) if root is not None else deck.name)
+        except (LibraryError, OSError) as error:
+            self.app.say(f"{error}.", title="Not removed", problem=True, seconds=10)
+            return
+        self._refresh()
+        self.app.say(f"Forgot {path}. The file and the history of its cards are still there.", seconds=6)
+
+    def _refresh(self) -> None:
+        if self.app.services.bank.refresh():
+            self.app.bank_changed()
+        self.fill()
+
+    def action_problems(self) -> None:
+        """Show what is wrong in deck files."""
+        from studyapp.tui.screens.problems import ProblemsScreen
+
+        self.app.push_screen(ProblemsScreen())
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.app.leave_screen()
+
+
+def _absolute(text: str) -> Path:
+    """A typed path; ``~`` is the home folder, and ``~nobody`` a name like any other."""
+    path = Path(text)
+    with contextlib.suppress(RuntimeError):
+        path = path.expanduser()
+    return path.absolute()
+
+
+class PathDialog(ModalScreen[str | None]):
+    """Asks for a path."""
+
+    BINDINGS: ClassVar = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, title: str, question: str) -> None:
+        super().__init__()
+        self._title = title
+        self._question = question
+        self.field = Input(compact=True)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = self._title
+            dialog.border_subtitle = "enter takes · esc cancels"
+            yield Static(self._question, markup=False)
+            yield self.field
+
+    def on_mount(self) -> None:
+        self.set_focus(self.field)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value.strip() or None)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

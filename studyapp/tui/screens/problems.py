@@ -1,0 +1,90 @@
+"""What is wrong in deck files, as a list; enter opens the line in the editor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from studyapp.deck.problem import Problem
+from studyapp.tui.commands import bindings
+from studyapp.tui.text import plain_wrapped
+from studyapp.tui.widgets.key_bar import KeyBar
+from studyapp.tui.widgets.menu import Menu
+
+if TYPE_CHECKING:
+    from studyapp.tui.app import StudyApp
+
+
+class ProblemsScreen(Screen[None]):
+    """Every problem with its place. The list follows the files while it is open."""
+
+    PLACES = ("problems",)
+    BINDINGS: ClassVar = bindings(*PLACES)
+    AUTO_FOCUS = "Menu"
+    app: StudyApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = Static(markup=False, classes="status")
+        self.choices = Menu()
+        self.found: tuple[Problem, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        yield self.head
+        yield self.choices
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.fill()
+
+    def on_resize(self) -> None:
+        self.fill()
+
+    def bank_changed(self) -> None:
+        """Deck files have changed on disk."""
+        self.fill()
+
+    def fill(self) -> None:
+        """Read the problems again."""
+        self.found = self.app.services.bank.problems()
+        errors = sum(problem.severity == "error" for problem in self.found)
+        warnings = len(self.found) - errors
+        text = f"{errors} errors, {warnings} warnings" if self.found else "No problems: every card can be studied."
+        self.head.update(Content(text))
+        width = max(20, self.app.size.width - 2)
+        here = self.choices.highlighted
+        self.choices.set_options([Option(_shown(problem, width)) for problem in self.found])
+        if self.found:
+            self.choices.highlighted = min(here or 0, len(self.found) - 1)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open the file at the line of the marked problem."""
+        here = self.choices.highlighted
+        if here is not None and here < len(self.found):
+            problem = self.found[here]
+            self.app.edit_file(problem.path, problem.line)
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.app.leave_screen()
+
+
+def _shown(problem: Problem, width: int) -> Content:
+    sign, look = ("✗", "$text-error") if problem.severity == "error" else ("!", "$text-warning")
+    place = f"{problem.path.name}:{problem.line}:{problem.column}"
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return Content.assemble(
+        (f"{sign} {problem.severity} ", f"bold {look}"),
+        (f"{place}\n", "bold"),
+        plain_wrapped(f"{problem.code}: {problem.message}{hint}", width),
+        "\n",
+    )

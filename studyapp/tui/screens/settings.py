@@ -1,0 +1,162 @@
+"""Settings: every key of the settings file with its value and meaning; enter changes one."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from studyapp import settings as settings_module
+from studyapp.settings import Settings, SettingsError, change
+from studyapp.tui.commands import bindings
+from studyapp.tui.settings_file import toml_value
+from studyapp.tui.text import plain_wrapped
+from studyapp.tui.widgets.key_bar import KeyBar
+from studyapp.tui.widgets.menu import Menu
+
+if TYPE_CHECKING:
+    from studyapp.tui.app import StudyApp
+
+
+def meanings() -> dict[str, str]:
+    """What each setting means: the text that stands below it in the source, so that there is one description only."""
+    source = inspect.getsource(settings_module.Settings)
+    found = re.findall(r'^    (\w+): .*?= .*?\n    """(.*?)"""', source, re.MULTILINE | re.DOTALL)
+    return {name: " ".join(text.replace("``", "").split()) for name, text in found}
+
+
+class SettingsScreen(Screen[None]):
+    """A list of settings. A change is written to the settings file and holds from the next session on."""
+
+    PLACES = ("settings",)
+    BINDINGS: ClassVar = bindings(*PLACES)
+    AUTO_FOCUS = "Menu"
+    app: StudyApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = Static(markup=False, classes="status")
+        self.choices = Menu()
+        self._names = [field.name for field in fields(Settings)]
+
+    def compose(self) -> ComposeResult:
+        yield self.head
+        yield self.choices
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.fill()
+
+    def on_resize(self) -> None:
+        self.fill()
+
+    def fill(self) -> None:
+        """Show every setting with its present value."""
+        self.head.update(Content(f"Settings · {self.app.services.folders.config}"))
+        width = max(20, self.app.size.width - 4)
+        here = self.choices.highlighted
+        known = meanings()
+        rows = []
+        for name in self._names:
+            value = toml_value(getattr(self.app.services.settings, name))
+            text = plain_wrapped(known.get(name, ""), width, "dim")
+            rows.append(Option(Content.assemble((f"{name} = {value}", "bold"), "\n", text)))
+        self.choices.set_options(rows)
+        self.choices.highlighted = min(here or 0, len(rows) - 1)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_change()
+
+    def action_change(self) -> None:
+        """Change the marked setting."""
+        if self.choices.highlighted is None:
+            return
+        name = self._names[self.choices.highlighted]
+        present = getattr(self.app.services.settings, name)
+        if name == "theme":
+            self.app.action_change_theme()
+            return
+        shown = " ".join(f"{entry:g}" for entry in present) if isinstance(present, tuple) else str(present)
+        dialog = ValueDialog(name, shown, meanings().get(name, ""))
+        self.app.push_screen(dialog, lambda text: self._set(name, text))
+
+    def _set(self, name: str, text: str | None) -> None:
+        if text is not None and self.app.set_setting(name, value_from_text(name, text)):
+            self.fill()
+
+    def action_reset(self) -> None:
+        """Give the marked setting its default value."""
+        if self.choices.highlighted is not None:
+            name = self._names[self.choices.highlighted]
+            if self.app.set_setting(name, getattr(Settings(), name)):
+                self.fill()
+
+    def action_keys(self) -> None:
+        """Open the file of the user's own keys."""
+        self.app.edit_keys()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.app.leave_screen()
+
+
+def value_from_text(name: str, text: str) -> Any:
+    """What was typed for a setting, as the kind of value it has; what does not fit stays text and is refused."""
+    default = getattr(Settings(), name)
+    try:
+        if isinstance(default, tuple):
+            return [float(part) for part in re.split(r"[,\s\[\]]+", text) if part]
+        if isinstance(default, str):
+            return text.strip()
+        number = float(text)
+        return int(number) if number == int(number) and isinstance(default, int) else number
+    except (ValueError, OverflowError):
+        return text
+
+
+class ValueDialog(ModalScreen[str | None]):
+    """A field for one value. It closes only with a value that is allowed, or with escape."""
+
+    BINDINGS: ClassVar = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, key: str, text: str, meaning: str) -> None:
+        super().__init__()
+        self._key = key
+        self._text = text
+        self._meaning = meaning
+        self.field = Input(compact=True)
+        self.note = Static(markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = self._key
+            dialog.border_subtitle = "enter saves · esc cancels"
+            yield Static(self._meaning, markup=False)
+            yield self.field
+            yield self.note
+
+    def on_mount(self) -> None:
+        self.field.value = self._text
+        self.set_focus(self.field)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            change(Settings(), self._key, value_from_text(self._key, event.value))
+        except SettingsError as error:
+            self.note.update(Content.styled(str(error), "$text-warning"))
+            return
+        self.dismiss(event.value)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

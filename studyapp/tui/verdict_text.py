@@ -1,0 +1,77 @@
+"""What is said of an answer, as text: a sign and a word first, then what was read, why, and the right answer."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.render import cell_width
+from studyapp.tui.text import indented, join_blocks, plain, plain_wrapped, rich_text
+
+HEADLINES: dict[Outcome, tuple[str, str]] = {
+    Outcome.CORRECT: ("✓ Correct", "bold $text-success"),
+    Outcome.ROUNDED: ("✓ Correct, with fewer digits than asked", "bold $text-success"),
+    Outcome.MISCONCEPTION: ("✗ Wrong: a known mistake", "bold $text-error"),
+    Outcome.CLOSE: ("≈ Close, not right yet", "bold $text-warning"),
+    Outcome.WRONG: ("✗ Wrong", "bold $text-error"),
+    Outcome.INVALID: ("? Not counted: this could not be read", "bold $text-warning"),
+    Outcome.GAVE_UP: ("– Given up", "bold $text-warning"),
+    Outcome.SELF_RATED: ("• Compare with the answer", "bold"),
+}
+"""Sign, word and colour of each outcome. The colour alone never carries the meaning."""
+
+PARTLY = ("◐ Partly right", "bold $text-warning")
+_SIGNS: dict[bool | None, tuple[str, str]] = {
+    True: ("✓", "bold $text-success"),
+    False: ("✗", "bold $text-error"),
+    None: ("·", ""),
+}
+
+
+def headline(verdict: Verdict) -> Content:
+    """The sign and the word for a verdict."""
+    text, look = HEADLINES[verdict.outcome]
+    if verdict.outcome is Outcome.WRONG and 0 < verdict.score < 1:
+        text, look = PARTLY[0] + f" ({verdict.score:.0%})", PARTLY[1]
+    return plain(text, look)
+
+
+def verdict_text(verdict: Verdict, answer: str, width: int) -> Content:
+    """All that a verdict says."""
+    head = [headline(verdict)]
+    if verdict.read_as and verdict.outcome is not Outcome.INVALID and verdict.read_as != answer.strip():
+        head.append(labelled("Read as", verdict.read_as, width))
+    blocks = [join_blocks(head, gap=0)]
+    if verdict.outcome is Outcome.INVALID and verdict.position is not None:
+        blocks.append(caret(answer, verdict.position, width))
+    if verdict.message:
+        blocks.append(rich_text(verdict.message, width))
+    if verdict.details and verdict.outcome is not Outcome.SELF_RATED:
+        blocks.append(join_blocks([detail_line(detail, width) for detail in verdict.details], gap=0))
+    return join_blocks(blocks)
+
+
+def labelled(label: str, text: str, width: int) -> Content:
+    """``label: text``, with the text's further lines set below its first."""
+    prefix = Content.styled(f"{label}: ", "dim")
+    return indented(plain_wrapped(text, width - len(label) - 2), prefix, Content(" " * (len(label) + 2)))
+
+
+def detail_line(detail: Detail, width: int) -> Content:
+    """One judged part of an answer with its sign."""
+    sign, look = _SIGNS[detail.passed]
+    text = f"{detail.label}: {detail.text}" if detail.label and detail.text else detail.label or detail.text
+    return indented(rich_text(text, width - 2), Content.styled(f"{sign} ", look), Content("  "))
+
+
+def caret(answer: str, position: int, width: int) -> Content:
+    """The line of the answer that could not be read, with a caret below the place."""
+    start = answer.rfind("\n", 0, position) + 1
+    end = answer.find("\n", position)
+    line = answer[start : end if end >= 0 else None]
+    column = position - start
+    first = max(0, column - width + 8)
+    shown = line[first : first + width - 2].replace("\t", " ")
+    return Content.assemble(
+        (f"  {shown}\n", ""), (" " * (2 + cell_width(shown[: column - first])) + "▲", "bold $text-warning")
+    )

@@ -1,0 +1,83 @@
+"""The card on the screen: question, place for the answer, verdict, in one column that scrolls both ways."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer
+from textual.content import Content
+from textual.geometry import Region
+from textual.widget import Widget
+from textual.widgets import Static
+
+from studyapp.tui.text import LONGEST_LINE, plain
+
+MARGIN = 4
+"""Cells beside the text: padding on both sides and the scroll bar."""
+
+
+class CardView(ScrollableContainer, can_focus=False):
+    """A column of blocks. Lines are never wrapped here: they come laid out for `text_width`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.question = Static(markup=False, classes="block", id="question")
+        self.outcome = Static(markup=False, classes="block", id="outcome")
+        self.tail = Static(markup=False, id="tail")
+        """A line that introduces what is mounted after the outcome."""
+        self._panel: Widget | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.question
+        yield self.outcome
+        yield self.tail
+
+    @property
+    def text_width(self) -> int:
+        """Cells that running text may take."""
+        return max(12, min(self.app.size.width - MARGIN, LONGEST_LINE))
+
+    @property
+    def panel(self) -> Widget | None:
+        """What the learner answers with, between question and outcome."""
+        return self._panel
+
+    async def replace_panel(self, panel: Widget | None) -> None:
+        """Put another answer panel in the place of the present one."""
+        if self._panel is not None:
+            await self._panel.remove()
+        self._panel = panel
+        if panel is not None and self.is_attached:
+            await self.mount(panel, after=self.question)
+
+    def show_question(self, text: Content) -> None:
+        self.question.update(text)
+
+    def show_outcome(self, text: Content | None) -> None:
+        """Show what is said of the answer; None hides it."""
+        self.outcome.display = text is not None
+        self.outcome.update(text if text is not None else "")
+
+    def reveal(self, widget: Widget, first: int = 0, lines: int | None = None) -> None:
+        """Scroll so that lines of ``widget`` are seen, from ``first`` on."""
+        region = widget.virtual_region
+        height = region.height - first if lines is None else lines
+        target = Region(0, region.y + first, 1, max(1, height))
+        self.scroll_to_region(target, animate=False, force=True, x_axis=False)
+
+    def show_tail(self, text: str) -> None:
+        """Show a line below the outcome; an empty text hides it."""
+        self.tail.display = bool(text)
+        self.tail.update(plain(text, "dim"))
+
+    def show_block(self, block: Widget) -> None:
+        """Scroll so that a block is seen from its beginning, where not everything fits."""
+        if self.max_scroll_y > 0:
+            self.scroll_to(y=max(0, block.virtual_region.y - 1), animate=False, force=True)
+
+    def page(self, direction: int) -> None:
+        """Scroll most of a page up (-1) or down (1)."""
+        self.scroll_relative(y=direction * max(1, self.size.height - 2), animate=False)
+
+    def sideways(self, direction: int) -> None:
+        """Scroll a third of the width to the left (-1) or right (1)."""
+        self.scroll_relative(x=direction * max(8, self.size.width // 3), animate=False)

@@ -1,0 +1,86 @@
+"""Browse: finding cards, and doing something with them."""
+
+from __future__ import annotations
+
+from studyapp.schedule.rating import Rating
+from studyapp.store.log import Mode
+from studyapp.tui.screens.ahead import AheadScreen
+from studyapp.tui.screens.practice import PracticeScreen
+
+
+async def test_cards_are_found_while_typing(perform):
+    async with perform("home") as stage:
+        await stage.press("slash")
+        await stage.see("11 cards")
+        await stage.type("kind:compute batch")
+        await stage.see("0 cards")
+        await stage.press("ctrl+u")
+        await stage.type("kind:compute")
+        await stage.see("2 cards", "Mean BCE in nats", "new: never answered")
+
+
+async def test_a_misspelt_query_names_the_nearest_word(perform):
+    async with perform("home") as stage:
+        await stage.press("slash")
+        await stage.type("kind:comptue")
+        await stage.see("at 6:", "did you mean 'compute'?")
+
+
+async def test_marks_are_set_and_searched_for(perform):
+    async with perform("home") as stage:
+        await stage.press("slash", "enter", "down", "f", "s")
+        await stage.see("⚑ flagged; suspended", "explain-mae")
+        await stage.press("slash")
+        await stage.type("is:flagged")
+        await stage.see("1 card")
+        await stage.press("enter", "u", "u")
+        assert not stage.services.store.marks("explain-mae").flagged
+
+
+async def test_practice_leaves_the_schedule_alone_and_asks_again_what_was_missed(perform):
+    async with perform("home", cards="cloze-median recall-bce") as stage:
+        await stage.press("slash")
+        await stage.type("kind:cloze")
+        await stage.see("1 card")
+        await stage.press("enter", "p")
+        assert isinstance(stage.app.screen, PracticeScreen)
+        await stage.press("ctrl+g", "enter")
+        await stage.see("MAE is minimised by")
+        await stage.type("median\nmean\n")
+        await stage.see("✓ Correct")
+        await stage.press("enter")
+        await stage.see("Done. 2 answers")
+        assert stage.services.store.undoable() is None
+
+
+async def test_studying_ahead_is_recorded_as_such(perform):
+    async with perform("home", cards="recall-bce cloze-median") as stage:
+        await stage.press("slash")
+        await stage.type("kind:recall")
+        await stage.see("1 card")
+        await stage.press("enter", "a")
+        assert isinstance(stage.app.screen, AheadScreen)
+        await stage.press("space", "4")
+        await stage.see("Done. 1 answer")
+        (entry,) = stage.services.store.history("recall-bce")
+        assert entry.answer.mode is Mode.AHEAD and entry.answer.rating is Rating.EASY
+        await stage.press("q")
+        await stage.see("in review, due in 8 days")
+        assert "Easy (self rated), ahead of schedule" in str(stage.app.screen.preview.content)
+
+
+async def test_a_card_is_made_new_again_and_that_can_be_undone(perform):
+    async with perform("home", cards="recall-bce") as stage:
+        await stage.press("enter", "space", "4", "enter", "slash", "enter")
+        await stage.see("in review")
+        await stage.press("R")
+        await stage.see("new: never answered")
+        assert "reset" in str(stage.app.screen.preview.content)
+        await stage.press("u")
+        await stage.see("in review")
+
+
+async def test_wide_screens_show_list_and_card_side_by_side(perform):
+    async with perform("home", size=(130, 30)) as stage:
+        await stage.press("slash")
+        await stage.until(lambda: any("recall " in line and "│" in line for line in stage.text.splitlines()))

@@ -1,0 +1,120 @@
+"""Home and the screens reached from it by one key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studyapp.tui.screens.home import HomeScreen
+from studyapp.tui.screens.review import ReviewScreen
+
+
+async def test_the_first_run_says_what_to_do(perform):
+    async with perform("home") as stage:
+        await stage.see("Welcome. Enter begins", "One of each kind", "11", "enter Study", "? Help")
+
+
+async def test_enter_studies_the_marked_deck(perform):
+    async with perform("home") as stage:
+        await stage.press("enter")
+        assert isinstance(stage.app.screen, ReviewScreen)
+        await stage.press("space", "4", "escape", "escape")
+        await stage.see("Session left", "1 card, 1 answer", "Left for today: 10 new")
+        await stage.press("enter")
+        await stage.see("Today: 10 new.")
+
+
+async def test_decks_stand_in_a_tree_of_folders(perform, content: Path):
+    folder = content / "interview"
+    folder.mkdir()
+    for name in ("boxes", "masks"):
+        (folder / f"{name}.yaml").write_text(
+            f"deck: {name}\ntitle: All about {name}\ncards:\n"
+            f"  - {{id: {name}-one, kind: recall, question: What is it?, answer: This.}}\n"
+        )
+    async with perform("home") as stage:
+        await stage.see("All decks", "interview/", "  All about boxes", "  All about masks")
+        titles = [row.title for row in stage.app.screen.rows]
+        await stage.press(*["down"] * titles.index("interview/"), "enter")
+        await stage.see("What is it?", "new 2")
+
+
+async def test_a_finished_day_says_when_to_come_back(perform):
+    async with perform("home", cards="recall-bce") as stage:
+        await stage.press("enter", "space", "4")
+        await stage.see("The next card is due in 8 days")
+        await stage.press("enter")
+        await stage.see("Done for today. The next card is due in 8 days.")
+        await stage.press("enter")
+        await stage.see("Nothing of this is due today")
+        assert isinstance(stage.app.screen, HomeScreen)
+
+
+async def test_problems_are_listed_and_open_at_their_line(perform, content: Path, monkeypatch):
+    editor = content.parent / "editor.sh"
+    editor.write_text(f'#!/bin/sh\necho "$@" > {content.parent}/called\nsed -i "s/answr/answer/" "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    (content / "mine.yaml").write_text(
+        "deck: mine\ntitle: Mine\ncards:\n  - id: one\n    kind: recall\n    question: What?\n    answr: That.\n"
+    )
+    async with perform("home") as stage:
+        await stage.see("in deck files: p shows them")
+        await stage.press("p")
+        await stage.see("mine.yaml:7:", "answr")
+        await stage.press("enter")
+        await stage.see("No problems: every card can be studied.")
+        assert "mine.yaml" in (content.parent / "called").read_text()
+
+
+async def test_a_deck_that_vanishes_leaves_the_list(perform, content: Path):
+    (content / "mine.yaml").write_text(
+        "deck: mine\ntitle: Mine\ncards:\n  - {id: one, kind: recall, question: What?, answer: That.}\n"
+    )
+    async with perform("home") as stage:
+        await stage.see("Mine", "All decks")
+        (content / "mine.yaml").unlink()
+        await stage.until(lambda: "Mine" not in stage.text, "the deck to leave the list")
+
+
+async def test_undo_at_home_takes_back_the_newest_answer(perform):
+    async with perform("home", cards="recall-bce") as stage:
+        await stage.press("enter", "space", "4", "enter")
+        await stage.see("Done for today")
+        await stage.press("u")
+        await stage.see("Undone: answer of recall-bce")
+        assert stage.services.store.state("recall-bce") is None
+
+
+async def test_help_lists_the_keys_that_are_really_bound(perform, home: Path):
+    home.mkdir()
+    (home / "keys.toml").write_text('"home.study" = "w"\n"home.studdy" = "w"\n')
+    async with perform("home") as stage:
+        await stage.see("no command 'home.studdy'")
+        await stage.press("question_mark")
+        await stage.see("Home", "w  ", "Study: Study the chosen deck")
+        await stage.press("escape", "w")
+        assert isinstance(stage.app.screen, ReviewScreen)
+
+
+async def test_the_palette_offers_the_commands_of_the_screen(perform):
+    async with perform("home") as stage:
+        await stage.press("ctrl+p")
+        await stage.type("stat")
+        await stage.see("Stats  (t)")
+        await stage.press("enter")
+        await stage.see("True retention")
+
+
+async def test_home_is_whole_on_a_small_screen(perform):
+    async with perform("home", size=(40, 15)) as stage:
+        await stage.see("One of each kind", "11", "enter Study", "? Help")
+        assert all(len(line) <= 40 for line in stage.text.splitlines())
+
+
+async def test_a_first_run_without_decks_says_how_to_get_one(perform, content: Path):
+    for file in content.glob("*.yaml"):
+        file.unlink()
+    async with perform("home") as stage:
+        await stage.see("There are no decks.")
+        await stage.press("enter", "t", "escape", "d", "escape", "slash", "escape", "m", "s")
+        await stage.see("No card fits these choices.")

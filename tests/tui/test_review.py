@@ -1,0 +1,384 @@
+"""A session on the screen: every kind of card from question to rating, and what happens beside it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, TextArea
+
+from studyapp.grading.verdict import Outcome
+from studyapp.schedule.memory import Phase
+from studyapp.schedule.rating import Rating
+from studyapp.settings import Settings
+from studyapp.store.errors import DiskFull
+from studyapp.tui.screens.review import ReviewScreen
+from studyapp.tui.screens.summary import SummaryScreen
+from studyapp.tui.widgets.rating_bar import RatingBar
+
+
+def answers(stage):
+    """The answers in the log that were not taken back, as (card, rating, outcome)."""
+    store = stage.services.store
+    events = [event for entry in stage.services.bank.entries() for event in store.history(entry.card_id)]
+    undone = {event.undoes for event in events}
+    return [
+        (event.card_id, event.answer.rating, event.answer.outcome)
+        for event in events
+        if event.answer is not None and event.sequence not in undone
+    ]
+
+
+def marked(stage) -> Rating:
+    return stage.app.screen.query_one(RatingBar).marked
+
+
+class TestRecall:
+    async def test_the_answer_stays_hidden_until_it_is_revealed(self, perform):
+        async with perform(cards="recall-bce cloze-median") as stage:
+            await stage.see("Define binary cross-entropy [brackets] for pᵢ = σ(zᵢ).")
+            assert "both terms" not in stage.text
+            await stage.press("3")
+            assert answers(stage) == []
+            await stage.press("space")
+            await stage.see("BCE = −", "[ ] averaged over samples", "1 Again 1m", "3 Good 10m", "4 Easy 8d")
+
+    async def test_the_interval_shown_is_the_interval_given(self, perform):
+        async with perform(cards="recall-bce cloze-median") as stage:
+            await stage.press("space")
+            shown = stage.app.screen.turn.previews[Rating.EASY]
+            await stage.press("4")
+            state = stage.services.store.state("recall-bce")
+            assert state.phase is Phase.REVIEW
+            assert timedelta(days=state.interval) == shown
+
+    async def test_ticked_points_move_the_suggested_rating(self, perform):
+        async with perform(cards="recall-bce cloze-median") as stage:
+            await stage.press("space")
+            assert marked(stage) is Rating.GOOD
+            await stage.press("space")
+            assert marked(stage) is Rating.AGAIN
+            await stage.press("down", "space", "down", "space")
+            await stage.see("[x] sigmoid output")
+            assert marked(stage) is Rating.GOOD
+            await stage.press("enter")
+            assert answers(stage) == [("recall-bce", Rating.GOOD, "self_rated")]
+
+    async def test_a_hint_lowers_the_suggestion(self, perform):
+        async with perform(cards="recall-bce cloze-median") as stage:
+            await stage.press("h")
+            await stage.see("Hint 1: It has two terms.")
+            await stage.press("h", "h")
+            await stage.see("Hint 2: Each term has a logarithm.")
+            await stage.press("space", "space", "down", "space", "down", "space")
+            assert marked(stage) is Rating.HARD
+
+
+class TestTyped:
+    async def test_an_explanation_is_compared_with_the_rubric(self, perform):
+        async with perform(cards="explain-mae cloze-median") as stage:
+            await stage.type("it grows linearly?")
+            assert stage.app.screen.query_one(TextArea).text == "it grows linearly?"
+            await stage.press("ctrl+s")
+            await stage.see("Compare with the answer", "[x] linear growth", "[ ] bounded gradient")
+            await stage.press("down", "space")
+            assert marked(stage) is Rating.GOOD
+
+    async def test_gaps_are_filled_one_after_the_other(self, perform):
+        async with perform(cards="cloze-median explain-mae") as stage:
+            await stage.type("median\nwrong\n")
+            await stage.see("Partly right (50%)", "✓ 1", "✗ 2", "right is “mean”")
+            assert marked(stage) is Rating.AGAIN
+            assert isinstance(stage.app.focused, RatingBar)
+
+    async def test_a_number_is_read_back_while_it_is_typed_and_nothing_is_given_away(self, perform):
+        async with perform(cards="compute-bce explain-mae") as stage:
+            await stage.type("-ln(0.7)/2")
+            await stage.see("read as −ln(0.7)/2 = 0.178337")
+            assert stage.app.screen.turn.verdict is None
+
+    async def test_a_right_number(self, perform):
+        async with perform(cards="compute-bce explain-mae") as stage:
+            right = stage.app.screen.session.reveal().answer
+            await stage.type(f"{right}\n")
+            await stage.see("✓ Correct")
+            await stage.press("enter")
+            assert answers(stage) == [("compute-bce", Rating.GOOD, "correct")]
+
+    async def test_a_known_mistake_is_named(self, perform):
+        async with perform(cards="formula-gradient explain-mae") as stage:
+            await stage.type("y - a")
+            await stage.see("read as y − a")
+            await stage.press("enter")
+            await stage.see("✗ Wrong: a known mistake", "The sign is reversed")
+            assert stage.app.screen.turn.counted.misconception == "sign"
+
+    async def test_what_cannot_be_read_counts_for_nothing_and_is_pointed_at(self, perform):
+        async with perform(cards="compute-bce explain-mae") as stage:
+            await stage.type("0.5 +* 2\n")
+            await stage.see("? Not counted", "▲")
+            field = stage.app.focused
+            assert isinstance(field, Input) and field.cursor_position == 5
+            assert stage.app.screen.turn.counted is None
+
+    async def test_parts_are_asked_in_fields_of_their_own(self, perform):
+        async with perform(cards="compute-parts explain-mae") as stage:
+            await stage.type("2.125\n1.25\n")
+            await stage.see("✓ Correct", "✓ mse", "✓ mae")
+
+    async def test_giving_up_shows_the_answer_and_suggests_again(self, perform):
+        async with perform(cards="formula-gradient explain-mae") as stage:
+            await stage.press("ctrl+g")
+            await stage.see("Given up", "a − y")
+            assert marked(stage) is Rating.AGAIN
+
+    async def test_letters_are_text_until_the_field_is_left(self, perform):
+        async with perform(cards="cloze-median explain-mae") as stage:
+            await stage.press("f", "b", "s", "e", "u", "1", "question_mark")
+            assert stage.app.focused.value == "fbseu1?"
+            assert stage.services.store.undoable() is None
+            await stage.press("escape", "f")
+            assert stage.services.store.marks("cloze-median").flagged
+            await stage.press("i")
+            assert isinstance(stage.app.focused, Input)
+            assert stage.app.screen.panel.answer == "fbseu1?\n"
+
+    async def test_a_second_try_does_not_change_what_counts(self, perform):
+        async with perform(cards="formula-gradient explain-mae") as stage:
+            await stage.type("y-a\n")
+            await stage.press("r")
+            field = stage.app.focused
+            assert isinstance(field, Input) and field.value == "y-a"
+            field.value = ""
+            await stage.type("a-y\n")
+            await stage.see("✓ Correct")
+            assert marked(stage) is Rating.AGAIN
+            await stage.press("enter")
+            assert answers(stage) == [("formula-gradient", Rating.AGAIN, "misconception")]
+
+
+class TestChosen:
+    async def test_an_option_is_chosen_by_its_number(self, perform):
+        async with perform(cards="choice-outliers explain-mae") as stage:
+            place = stage.app.screen.question.options.index("MSE") + 1
+            await stage.press(str(place))
+            await stage.see(f"{place} (•) MSE")
+            await stage.press("enter")
+            await stage.see("✓ Correct", "Errors are squared.")
+
+    async def test_several_options_are_ticked(self, perform):
+        async with perform(cards="choice-several explain-mae") as stage:
+            options = stage.app.screen.question.options
+            for place, option in enumerate(options):
+                if option in ("hinge", "logistic"):
+                    await stage.press(*["down"] * (place - stage.app.focused.cursor), "space")
+            await stage.press("enter")
+            await stage.see("✓ Correct")
+
+    async def test_steps_are_put_in_order_by_their_numbers(self, perform):
+        async with perform(cards="order-derivation explain-mae") as stage:
+            shown = stage.app.screen.question.options
+            right = ["Write the loss.", "Apply the chain rule.", "Collect the terms."]
+            await stage.press(*(str(shown.index(step) + 1) for step in right))
+            await stage.see("1. [", "– [")
+            await stage.press("enter")
+            await stage.see("✓ Correct")
+
+    async def test_steps_are_moved_as_lines(self, perform):
+        async with perform(cards="order-derivation explain-mae") as stage:
+            await stage.press("1", "2", "3")
+            items = stage.app.focused
+            await stage.press("home", "down", "shift+up")
+            assert items.order == [1, 0, 2]
+            await stage.press("down", "down", "shift+down")
+            assert items.order == [1, 0]
+            await stage.press("backspace")
+            assert items.order == [1]
+
+
+class TestCode:
+    async def test_code_runs_and_each_group_reports(self, perform):
+        async with perform(cards="code-mae explain-mae") as stage:
+            await stage.see("def mae(y_true, y_pred):")
+            await stage.type("return sum(abs(a - b) for a, b in zip(y_true, y_pred))")
+            await stage.press("ctrl+s")
+            await stage.until(lambda: stage.app.screen.verdict is not None, "a verdict")
+            await stage.see("✗ value", "✓ edge cases")
+            assert not stage.app.screen.solution_shown
+            await stage.press("v")
+            assert stage.app.screen.solution_shown
+
+    async def test_an_unfinished_function_survives_quitting(self, perform):
+        async with perform(cards="code-mae explain-mae") as stage:
+            await stage.type("return 0")
+        async with perform() as stage:
+            await stage.see("return 0")
+
+    async def test_a_line_break_keeps_the_indentation(self, perform):
+        async with perform(cards="code-mae explain-mae") as stage:
+            await stage.type("if y_true:\nreturn 1")
+            area = stage.app.focused
+            assert area.text.endswith("    if y_true:\n        return 1")
+
+
+class TestSession:
+    async def test_every_kind_is_passed_from_the_first_card_to_the_summary(self, perform):
+        async with perform() as stage:
+            for _ in range(11):
+                kind = stage.app.screen.question.card.kind
+                await stage.press(*(["space"] if kind == "recall" else ["ctrl+g"]))
+                await stage.until(lambda: stage.app.screen.stage == "judged", "a verdict")
+                await stage.press("4")
+            await stage.see("Session finished", "11 cards, 11 answers", "The next card is due")
+            assert len(answers(stage)) == 11
+
+    async def test_an_undo_brings_the_card_back_and_takes_its_answer_away(self, perform):
+        async with perform() as stage:
+            await stage.press("space", "3")
+            await stage.see("more robust than MSE")
+            await stage.press("escape", "u")
+            await stage.see("Define binary cross-entropy")
+            assert answers(stage) == []
+            assert stage.services.store.state("recall-bce") is None
+
+    async def test_an_undo_from_the_summary_goes_on_with_the_last_card(self, perform):
+        async with perform(cards="recall-bce") as stage:
+            await stage.press("space", "4")
+            await stage.until(lambda: isinstance(stage.app.screen, SummaryScreen), "the summary")
+            await stage.press("u")
+            await stage.see("Define binary cross-entropy")
+            assert isinstance(stage.app.screen, ReviewScreen)
+
+    async def test_bury_and_suspend_go_on_with_the_next_card_and_can_be_undone(self, perform):
+        async with perform(cards="recall-bce explain-mae cloze-median") as stage:
+            await stage.press("b")
+            await stage.see("more robust than MSE")
+            await stage.press("escape", "s")
+            await stage.see("minimised by")
+            assert stage.services.store.marks("explain-mae").suspended
+            await stage.press("escape", "u", "escape", "u")
+            await stage.see("Define binary cross-entropy")
+            assert not stage.services.store.marks("explain-mae").suspended
+
+    async def test_taking_a_flag_back_leaves_the_answered_card_where_it_is(self, perform):
+        async with perform(cards="recall-bce explain-mae") as stage:
+            await stage.press("space", "f")
+            await stage.see("⚑")
+            await stage.press("u")
+            await stage.until(lambda: "⚑" not in stage.text)
+            assert stage.app.screen.stage == "judged"
+
+    async def test_a_card_being_learnt_is_waited_for(self, perform):
+        async with perform(cards="recall-bce", settings=Settings(learn_ahead=0)) as stage:
+            await stage.press("space", "3")
+            await stage.see("Nothing else is left for now", "comes back in 10")
+            stage.clock.advance(minutes=11)
+            await stage.see("Define binary cross-entropy")
+
+    async def test_pressing_a_rating_twice_rates_one_card(self, perform):
+        async with perform(by_hand=True) as stage:
+            await stage.press("space")
+            await stage.press("3", "3", "3")
+            assert len(answers(stage)) == 1
+            assert stage.app.screen.query_one(TextArea).text == ""
+
+    async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant_for(self, perform):
+        async with perform(cards="recall-bce choice-outliers cloze-median explain-mae", by_hand=True) as stage:
+            await stage.rush("space", "3", "2", "enter", "1", "m", "e", "d", "enter", "x", "enter", "4")
+            await stage.see("more robust than MSE")
+            assert [card for card, _, _ in answers(stage)] == ["recall-bce", "choice-outliers", "cloze-median"]
+            assert stage.services.store.history("cloze-median")[0].answer.answer == "med\nx"
+
+    async def test_the_session_goes_on_after_the_app_was_left(self, perform):
+        async with perform() as stage:
+            await stage.press("space", "4")
+        async with perform() as stage:
+            await stage.see("more robust than MSE")
+            assert len(answers(stage)) == 1
+
+    async def test_a_full_disk_is_said_and_the_answer_can_be_rated_again(self, perform, monkeypatch):
+        async with perform() as stage:
+            record = stage.services.store.record
+
+            def full(*_args, **_kwargs):
+                raise DiskFull("The disk is full: progress.db could not be written.")
+
+            monkeypatch.setattr(stage.services.store, "record", full, raising=False)
+            await stage.press("space", "3")
+            await stage.see("The disk is full")
+            assert stage.app.screen.stage == "judged"
+            monkeypatch.setattr(stage.services.store, "record", record, raising=False)
+            await stage.press("3")
+            assert len(answers(stage)) == 1
+
+
+class TestText:
+    async def test_the_language_switches_in_place_and_what_was_typed_stays(self, perform):
+        async with perform(cards="recall-bce cloze-median") as stage:
+            await stage.press("l")
+            await stage.see("请写出二元交叉熵的定义。")
+            await stage.press("space", "l")
+            await stage.see("Define binary cross-entropy", "[ ] both terms")
+
+    async def test_an_edited_card_is_shown_with_its_new_text(self, perform, content: Path, monkeypatch):
+        editor = content.parent / "editor.sh"
+        editor.write_text('#!/bin/sh\nsed -i "s/more robust/far more robust/" "$1"\n')
+        editor.chmod(0o755)
+        monkeypatch.setenv("EDITOR", str(editor))
+        async with perform(cards="explain-mae cloze-median") as stage:
+            await stage.type("so far")
+            await stage.press("ctrl+o")
+            await stage.see("Why is MAE far more robust")
+            assert stage.app.screen.query_one(TextArea).text == "so far"
+
+    async def test_a_deck_changed_by_another_program_shows_at_once(self, perform, content: Path):
+        async with perform(cards="recall-bce cloze-median") as stage:
+            deck = content / "kinds.yaml"
+            deck.write_text(deck.read_text().replace("Define binary", "State binary"))
+            await stage.see("State binary cross-entropy")
+
+    async def test_a_missing_editor_is_said(self, perform, monkeypatch):
+        monkeypatch.setenv("EDITOR", "/nowhere/editor")
+        async with perform(cards="recall-bce") as stage:
+            await stage.press("e")
+            await stage.see("could not be started")
+
+    async def test_the_source_is_copied_with_its_latex(self, perform):
+        async with perform(cards="recall-bce") as stage:
+            await stage.press("y")
+            assert r"$p_i = \sigma(z_i)$" in stage.app.clipboard
+            assert "frac" not in stage.app.clipboard
+            await stage.press("space", "y")
+            assert r"\frac1n\sum" in stage.app.clipboard
+
+    @pytest.mark.parametrize("size", [(80, 24), (40, 15)])
+    async def test_formula_points_and_ratings_are_in_reach_on_small_screens(self, perform, size):
+        async with perform(cards="recall-bce explain-mae", size=size) as stage:
+            await stage.press("space")
+            await stage.see("1 Again", "4 Easy", "Help")
+            for _ in range(2):
+                await stage.press("down")
+            await stage.see("sigmoid output")
+
+    async def test_a_wide_formula_scrolls_sideways(self, perform):
+        async with perform(cards="recall-matrix explain-mae", size=(40, 15)) as stage:
+            await stage.press("space")
+            await stage.until(lambda: stage.app.screen.card_view.max_scroll_x > 0)
+            await stage.press("shift+right")
+            await stage.until(lambda: stage.app.screen.card_view.scroll_x > 0)
+
+    async def test_resizing_keeps_what_was_typed(self, perform):
+        async with perform(cards="cloze-median explain-mae") as stage:
+            await stage.type("med")
+            await stage.pilot.resize_terminal(40, 15)
+            await stage.settle()
+            assert stage.app.focused.value == "med"
+            await stage.see("MAE is minimised by the")
+
+
+def test_the_outcomes_all_have_a_sign_and_a_word() -> None:
+    from studyapp.tui.verdict_text import HEADLINES
+
+    assert set(HEADLINES) == set(Outcome)
+    assert all(text[0] in "✓✗≈?–•" and len(text) > 3 for text, _ in HEADLINES.values())

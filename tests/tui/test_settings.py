@@ -1,0 +1,100 @@
+"""Settings on the screen, and the file behind them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from studyapp.settings import Settings, load_settings
+from studyapp.tui.keymap import read_keymap, template
+from studyapp.tui.screens.settings import meanings, value_from_text
+from studyapp.tui.settings_file import with_key
+
+
+def test_every_setting_is_explained():
+    assert set(meanings()) == {field.name for field in fields(Settings)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "new_per_day = 5\n"),
+        ("# mine\nnew_per_day = 3 # few\ntheme = 'x'\n", "# mine\nnew_per_day = 5\ntheme = 'x'\n"),
+        ("theme = 'x'", "theme = 'x'\nnew_per_day = 5\n"),
+        ("[keys]\na = 1\n", "new_per_day = 5\n[keys]\na = 1\n"),
+    ],
+)
+def test_one_key_is_written_and_the_rest_left_alone(text, expected):
+    assert with_key(text, "new_per_day", 5) == expected
+
+
+@pytest.mark.parametrize("value", [5, 0.85, [1.0, 10.0], "co\"lo'ur\\", "中文"])
+def test_what_is_written_is_read_back(value):
+    assert tomllib.loads(with_key("", "key", value)) == {"key": value}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("new_per_day", "12", 12),
+        ("desired_retention", "0.85", 0.85),
+        ("learning_steps", "[1, 10]", [1.0, 10.0]),
+        ("new_per_day", "many", "many"),
+        ("editor", " vim ", "vim"),
+    ],
+)
+def test_typed_values(name, text, value):
+    assert value_from_text(name, text) == value
+
+
+async def test_a_setting_is_changed_checked_and_remembered(perform, home: Path):
+    async with perform("home") as stage:
+        await stage.press("comma")
+        await stage.see("new_per_day = 20")
+        names = [field.name for field in fields(Settings)]
+        await stage.press(*["down"] * names.index("new_per_day"), "enter", "ctrl+u")
+        await stage.type("many\n")
+        await stage.see("expected a number")
+        await stage.press("ctrl+u")
+        await stage.type("5\n")
+        await stage.see("new_per_day = 5")
+        assert load_settings(home / "config.toml", {}).new_per_day == 5
+        await stage.press("escape")
+        await stage.see("Welcome", "5     ·     ·")
+        await stage.press("comma", *["down"] * names.index("new_per_day"), "d")
+        await stage.see("new_per_day = 20")
+
+
+async def test_a_theme_is_remembered(perform, home: Path):
+    async with perform("home") as stage:
+        stage.app.theme = "textual-light"
+        await stage.settle()
+    async with perform("home", settings=load_settings(home / "config.toml", {})) as stage:
+        assert stage.app.theme == "textual-light"
+
+
+async def test_an_unknown_theme_is_passed_over(perform):
+    async with perform("home", settings=Settings(theme="no-such-theme")) as stage:
+        await stage.see("Welcome")
+
+
+def test_the_key_file_begins_with_every_command_commented_out(tmp_path: Path):
+    path = tmp_path / "keys.toml"
+    path.write_text(template())
+    assert read_keymap(path) == ({}, [])
+    path.write_text("\n".join(line.removeprefix("# ") for line in template().splitlines() if line.startswith('# "')))
+    keymap, problems = read_keymap(path)
+    assert not problems and keymap["review.flag"] == "f"
+
+
+def test_problems_of_a_key_file_are_said(tmp_path: Path):
+    path = tmp_path / "keys.toml"
+    path.write_text('[review]\nflag = "F"\nburry = "b"\n["card.hint"]\n')
+    keymap, problems = read_keymap(path)
+    assert keymap == {"review.flag": "F"}
+    assert any("did you mean review.bury" in problem for problem in problems)
+    path.write_text("flag = ")
+    assert "not valid TOML" in read_keymap(path)[1][0]
