@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studyapp.cli.context import failures_in_words
-from studyapp.cli.output import json_option, print_json, talk
+from studyapp.cli.output import json_option, print_json, show_progress, talk
 from studyapp.folders import find_folders
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
 
     for deck in report.decks:
         for card in deck.cards:
+            show_progress(f"trying {card.id}")
             line = deck.read.lines[card.id]
             here = Problem(deck.read.path, line, 1, "", "", card_id=card.id)
             found = [*illegible(card), *(prove(card, seeds) if seeds else ())]  # type: ignore[arg-type]
@@ -80,11 +81,12 @@ def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
                 yield replace(here, code=code, message=f"{card.id}: {message}")
             for overlay in deck.overlays:
                 translated, _ = fit(card, overlay)
-                if translated is None:
+                if translated is None or card.id not in overlay.nodes:
                     continue
                 for code, message in illegible(translated):  # type: ignore[arg-type]
                     place = overlay.nodes[card.id].line
                     yield Problem(overlay.path, place, 1, code, f"{card.id}: {message}", card_id=card.id)
+    show_progress("")
 
 
 def _figures(report: CheckReport) -> Iterator[str]:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from studyapp.losses import Loss
     from studyapp.losses.parameter import Parameter
 
-MINUS_SIGNS = str.maketrans({"−": "-", "–": "-"})
-
 
 @click.command(
     context_settings={"ignore_unknown_options": True},
@@ -69,25 +67,19 @@ def loss(
 
 
 def read_array(text: str, name: str) -> Any:
-    """A number, vector or matrix as nested lists: JSON, or rows split by ";" and entries by commas or blanks."""
+    """A number, vector or matrix as nested lists: JSON, or in the form in which answers are typed."""
+    from studyapp.deck.expression import LIST, ExpressionError, parse
     from studyapp.losses import LossError
 
-    text = text.translate(MINUS_SIGNS).strip()
     try:
         return json.loads(text)
     except ValueError:
         pass
-    inner = text[1:-1] if text[:1] + text[-1:] in ("[]", "()") else text
-    rows = [row.replace(",", " ").split() for row in inner.split(";")]
     try:
-        numbers = [[float(entry) for entry in row] for row in rows]
-    except ValueError:
-        message = f"{name} cannot be read as numbers: {text[:60]!r}. Write 0.5, '[1, 0]', '1 0' or '1 0; 0 1'"
-        raise LossError(message) from None
-    if len(numbers) > 1:
-        return numbers
-    is_number = len(numbers[0]) == 1 and inner is text and "," not in text
-    return numbers[0][0] if is_number else numbers[0]
+        return parse(text, (), LIST).evaluate({}).tolist()
+    except ExpressionError as error:
+        message = f"{name} cannot be read: {error.message}, at character {error.column + 1} of {text[:60]!r}"
+        raise LossError(f"{message}. Write 0.5, '[1, 0]', '1 0' or '1 0; 0 1'") from None
 
 
 def _sort_words(found: Loss, words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import click
@@ -29,6 +30,12 @@ def _escaped(match: re.Match[str]) -> str:
 def talk(message: str) -> None:
     """A remark for the person, on stderr."""
     click.echo(message, err=True)
+
+
+def show_progress(message: str) -> None:
+    """One line on stderr that the next one overwrites, where somebody is looking; an empty message wipes it."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{message}", nl=False, err=True)
 
 
 def _plain(value: Any) -> Any:

@@ -278,3 +278,24 @@ def test_many_rows_are_summed_as_few_are(length: int) -> None:
         each = {} if loss.reduction is None else EACH
         parts = [loss(*(argument[index] for argument in arguments), **each) for index in range(20)]
         np.testing.assert_allclose(loss(*arguments, **each)[:20], parts, rtol=1e-13, atol=1e-15)
+
+
+OVERFLOWS = [
+    ("mbe", ([0.0, 0.0], [1.7e308, 1.7e308])),
+    ("box_iou", ([-1e200, -1e200, 1e200, 1e200], [-1e200, -1e200, 1e200, 1e200])),
+    ("info_nce", ([1e200], [[1e200], [1e200]])),
+    ("triplet", ([1.7e308], [-1.7e308], [-1.7e308])),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments"), OVERFLOWS)
+def test_an_overflow_on_the_way_is_inf_or_refused(name: str, arguments: Any) -> None:
+    loss = losses.get(name)
+    for function in (loss, loss.grad):
+        try:
+            assert not np.isnan(function(*arguments)).any()
+        except LossError as refusal:
+            assert "exceed the range of 64-bit floats" in str(refusal)
+    if name != "mbe":
+        with pytest.raises(LossError, match="exceed the range"):
+            loss(*arguments)
