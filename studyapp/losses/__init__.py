@@ -20,7 +20,8 @@ Gradients    `.grad` of the reduced loss, in the shape of the prediction; with r
              At a kink the docstring says which subgradient is taken.
 Units        nats, unless `base` is given.
 Edges        exact mathematics: -ln 0 is inf and 0 · ln 0 is 0; nothing is clipped unless `eps` asks for it. Beyond
-             the range of float64 the result is inf. Never a silent NaN, never a warning.
+             the range of float64 the result is inf, or an error where not even that is certain. Never NaN, never
+             a warning.
 Errors       LossError (a ValueError): which argument, what was expected, what came. Nothing is broadcast.
 """
 
@@ -45,11 +46,12 @@ from .information import (
 from .loss import Loss
 from .lovasz import lovasz_hinge, lovasz_softmax
 from .margin import exponential, hinge, logistic, multiclass_hinge, perceptron, squared_hinge
+from .pixelwise import pixel_cross_entropy
 from .registry import families, get, names
 from .regression import huber, log_cosh, mae, mbe, mse, quadratic_cost, quantile, smooth_l1
 from .regularisation import elastic_net, l1_penalty, l2_penalty
 from .retrieval import info_nce, max_hinge, sum_hinge, triplet
-from .segmentation import dice, focal_tversky, pixel_cross_entropy, soft_iou, tversky
+from .segmentation import dice, focal_tversky, soft_iou, tversky
 
 __all__ = [
     "Loss",

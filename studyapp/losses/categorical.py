@@ -65,7 +65,7 @@ def cross_entropy(
     """
     target = _weighted_target(y_true, weight, label_smoothing)
     if from_logits:
-        return -numerics.row_sums(target * numerics.log_softmax(y_pred))
+        return -numerics.row_sums(numerics.weighted(target, numerics.log_softmax(y_pred)))
     return -numerics.row_sums(numerics.xlogy(target, y_pred))
 
 

@@ -141,7 +141,7 @@ class Loss:
         if calm:
             return self._evaluate(arrays, parameters, reduction)
         with np.errstate(all="ignore"):
-            return self._evaluate(arrays, parameters, reduction)
+            return self._without_nan(self._evaluate(arrays, parameters, reduction))
 
     def grad(self, *arguments: Any, reduction: str | None = None, **parameters: Any) -> Any:
         """The gradient of the reduced loss, in the shape of the argument it is taken in.
@@ -155,7 +155,7 @@ class Loss:
         if calm:
             return self._differentiate(arrays, parameters, reduction)
         with np.errstate(all="ignore"):
-            return self._differentiate(arrays, parameters, reduction)
+            return self._without_nan(self._differentiate(arrays, parameters, reduction))
 
     def kink_distance(self, *arguments: Any, **parameters: Any) -> float:
         """How far the arguments are from the nearest point without a derivative; inf if the loss is smooth."""
@@ -189,6 +189,15 @@ class Loss:
                 gradient /= divisor
         gradient += 0.0  # turns -0.0 into 0.0
         return gradient if gradient.ndim else float(gradient)
+
+    def _without_nan(self, result: Any) -> Any:
+        """The result, unless it holds what only an overflow on the way can have caused, such as inf - inf."""
+        if np.count_nonzero(np.isnan(result)):
+            raise LossError(
+                f"{self.name}: the arguments are so large that values on the way exceed the range of 64-bit floats; "
+                "scale them down"
+            )
+        return result
 
     def _mean_divisor(self, count: int, arrays: list[Array], parameters: dict[str, Any]) -> float:
         divisor = count if self.divisor is None else self.divisor(*arrays, **parameters)
