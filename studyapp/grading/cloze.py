@@ -7,7 +7,7 @@ import unicodedata
 
 from studyapp.deck.card import ClozeCard
 from studyapp.deck.expression import FORMULA, ExpressionError, parse, spelling_key
-from studyapp.deck.expression.tokens import tokenize
+from studyapp.deck.expression.names import free_names
 from studyapp.grading.cloze_text import Gap
 from studyapp.grading.invalid import invalid
 from studyapp.grading.question import Question
@@ -17,6 +17,7 @@ from studyapp.grading.wording import is_slip, phrase_key
 
 _POINTS = 6
 _TOLERANCE = 1e-9
+_FORMULA_SIGN = re.compile(r"[\d\\^_+\-−*/(½¼]")
 
 _LATEX_SPELLINGS = (
     ("−", "-"), ("–", "-"), ("×", "*"), ("·", "*"), ("\\cdot", "*"), ("\\times", "*"), ("\\left", ""),
@@ -34,7 +35,8 @@ def grade_cloze(question: Question, answer: str) -> Verdict:
     if not any(filling.strip() for filling in fillings):
         return invalid("there is nothing to read")
     if len(fillings) != len(gaps):
-        return invalid(f"there are {len(gaps)} gaps, {len(fillings)} answers came: separate them by “;”")
+        came = "1 answer" if len(fillings) == 1 else f"{len(fillings)} answers"
+        return invalid(f"there are {len(gaps)} gaps, {came} came: separate them by “;”")
     details: list[Detail] = []
     notes: list[str] = []
     for place, (gap, filling) in enumerate(zip(gaps, fillings, strict=True)):
@@ -123,10 +125,10 @@ def _latex_key(text: str) -> str:
 
 def same_formula(typed: str, accepted: str) -> bool:
     """Whether two formulas or numbers are equal, whatever their names stand for."""
-    if not re.search(r"[\d\\^_+\-−*/(]|[^\x00-\x7f]", accepted + typed) and len(accepted) > 2:
-        return False  # plain words
+    if len(accepted) > 2 and not _FORMULA_SIGN.search(accepted):
+        return False  # a plain word
     try:
-        names = _free_names(typed) | _free_names(accepted)
+        names = {spelling_key(name) for text in (typed, accepted) for name in free_names(text)}
         if len(names) > 12:
             return False
         first, second = (parse(text, sorted(names), FORMULA) for text in (typed, accepted))
@@ -143,18 +145,3 @@ def same_formula(typed: str, accepted: str) -> bool:
     except (ExpressionError, ValueError, TypeError):
         return False
     return True
-
-
-def _free_names(text: str) -> set[str]:
-    """One spelling for each symbol of the text that is no function and no constant."""
-    found: dict[str, str] = {}
-    for token in tokenize(text):
-        if token.kind == "name":
-            try:
-                parse(f"{token.text}(1)", (), FORMULA)
-            except ExpressionError:
-                try:
-                    parse(token.text, (), FORMULA)
-                except ExpressionError:
-                    found.setdefault(spelling_key(token.text), token.text)
-    return {key for key in found}

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from studyapp.deck.card import FormulaCard
 from studyapp.deck.expression import FORMULA, Expression, ExpressionError, parse, spelling_key
+from studyapp.deck.expression.names import free_names
 from studyapp.deck.expression.tokens import Token, tokenize
 from studyapp.deck.expression.tree import Name, Node, names_in, replace
 from studyapp.grading.invalid import invalid
@@ -69,7 +70,7 @@ class FormulaReader:
         stand_in = f"⟦{len(self.phrases)}⟧"
         self.aliases[stand_in] = target
         self.phrases.append((tokens, stand_in))
-        extra = free_names(spelling, self.variables)
+        extra = set(free_names(spelling)) - set(self.variables)
         self.patterns.append((parse(spelling, (*self.variables, *sorted(extra)), FORMULA).tree, target))
         self.extra |= extra
 
@@ -108,19 +109,6 @@ def _sameness(token: Token) -> tuple[str, str]:
     return token.kind, spelling_key(token.text) if token.kind == "name" else token.text
 
 
-def free_names(text: str, known: tuple[str, ...]) -> set[str]:
-    """The names of a text that are neither known nor functions nor constants."""
-    found: set[str] = set()
-    for token in tokenize(text):
-        if token.kind == "name" and token.text not in known:
-            try:
-                parse(f"{token.text}(1)", (), FORMULA)
-            except ExpressionError:
-                if token.text not in ("e", "pi", "inf", "π"):
-                    found.add(token.text)
-    return found
-
-
 @lru_cache(maxsize=256)
 def _points(card_id: str, variables: tuple[tuple[str, object], ...]) -> tuple[Point, ...]:
     return tuple(sample_points(dict(variables), "points", card_id))  # type: ignore[arg-type]
@@ -134,7 +122,10 @@ def points_of(card: FormulaCard, answer: Expression) -> list[Point]:
 
 
 def _value(expression: Expression, point: Point) -> float:
-    value = expression.evaluate(point)
+    try:
+        value = expression.evaluate(point)
+    except ExpressionError:
+        return math.nan
     return float(value) if getattr(value, "ndim", 0) == 0 else math.nan
 
 
@@ -168,7 +159,7 @@ def grade_formula(question: Question, answer: str) -> Verdict:
     if not lines:
         return invalid("there is nothing to read", 0)
     points = points_of(card, right)
-    if card.variables and len(points) < LEAST:
+    if len(points) < (LEAST if card.variables else 1):
         return invalid("this card declares domains on which its own answer has no value: it cannot be graded")
     if len(lines) > 1 and not card.lines:
         lines = lines[-1:] if _all_agree(lines, points) else lines

@@ -89,7 +89,7 @@ def judge(target: Target, reading: Reading, text: str) -> Verdict:
         return invalid(f"this is too coarse to be judged: give {target.digits} significant digits", None, read_as)
 
     def matches(value: Any) -> bool:
-        return bool(np.all(_compare(reading, value, target).right))
+        return _may_match(reading, value, target) and bool(np.all(_compare(reading, value, target).right))
 
     if np.ndim(target.value) == 2 and matches(np.transpose(target.value)):
         return verdict(Outcome.MISCONCEPTION, 0.0, _TRANSPOSED, misconception="transposed", details=_entries(match))
@@ -141,6 +141,17 @@ def _compare(reading: Reading, value: Any, target: Target) -> _Match:
     shown = (digits >= 1) & (half <= 0.5 * np.abs(value))  # at least one digit of the value itself
     rounded = (distance <= half * (1 + _SLACK)) & shown
     return _Match(tight, rounded, loosely & (digits >= 1) & ~rounded, digits >= target.digits)
+
+
+def _may_match(reading: Reading, value: Any, target: Target) -> bool:
+    """Whether the first entries are so near that a full comparison is worth its time."""
+    value = np.asarray(value)
+    if value.shape != np.shape(reading.value):
+        return False
+    typed, meant = float(np.ravel(reading.value)[0]), float(value.flat[0])
+    peak = abs(meant) if value.ndim == 0 else float(np.max(np.abs(value)))
+    reach = 1.1 * 10.0 ** (1 - target.digits) * max(abs(typed), abs(meant))
+    return abs(typed - meant) <= reach + 1e-3 * peak + 1e-5 * target.scale
 
 
 def _is_rounding(typed: Any, value: Any, digits: int) -> Any:

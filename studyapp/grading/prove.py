@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studyapp.deck.card import (
     AnyCard,
@@ -21,6 +21,9 @@ from studyapp.grading.grade import grade, reference
 from studyapp.grading.question import Question, ask, drawn, restore
 from studyapp.grading.solution import reveal
 from studyapp.grading.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from studyapp.grading.code.inputs import Trial
 
 Problem = tuple[str, str]
 
@@ -139,6 +142,7 @@ def _prove_formula(card: FormulaCard, problems: dict[Problem, None]) -> None:
 
 def _prove_code(card: CodeCard, seeds: int, problems: dict[Problem, None]) -> None:
     """Of every seed the inputs can be drawn and declared mistakes are told apart; the solution's own code is right."""
+    from studyapp.grading.code.inputs import trials
     from studyapp.grading.code.source import check_source, read_signature
 
     try:
@@ -149,14 +153,15 @@ def _prove_code(card: CodeCard, seeds: int, problems: dict[Problem, None]) -> No
     if card.starter and (problem := check_source(card.starter, signature)) is not None:
         problems[("text", f"the starter code cannot be run: {problem.message}")] = None
     if card.starter.strip():
-        _prove_source(card, card.starter, 1, Outcome.WRONG, problems)
-    for seed in range(seeds):
-        _prove_code_mistakes(card, seed, problems)
+        _prove_source(card, card.starter, [trials(card, 0)], Outcome.WRONG, problems)
+    all_tries = [trials(card, seed) for seed in range(seeds)]
+    for seed, tries in enumerate(all_tries):
+        _prove_code_mistakes(card, seed, tries, problems)
         if len(problems) >= _MOST:
             return
     source = code_in(card.solution, signature.name)
     if source is not None:
-        _prove_source(card, source, seeds, Outcome.CORRECT, problems)
+        _prove_source(card, source, all_tries, Outcome.CORRECT, problems)
     question = ask(card, 0)
     _blank(question, problems)
     _texts(question, problems)
@@ -170,12 +175,10 @@ def code_in(text: str, function: str) -> str | None:
     return None
 
 
-def _prove_code_mistakes(card: CodeCard, seed: int, problems: dict[Problem, None]) -> None:
+def _prove_code_mistakes(card: CodeCard, seed: int, tries: list[Trial], problems: dict[Problem, None]) -> None:
     """The reference itself is right, and every declared mistake is recognised from the numbers that it gives."""
     from studyapp.grading.code import judge_run
-    from studyapp.grading.code.inputs import trials
 
-    tries = trials(card, seed)
     _expect(judge_run(card, tries, _run_of([trial.expected for trial in tries])), Outcome.CORRECT, problems,
             "right-answer", f"seed {seed}: the reference")  # fmt: skip
     for wrong in card.wrong:
@@ -198,16 +201,17 @@ def _run_of(values: list[Any]) -> Run:
     return Run(tuple(calls), loaded=True)
 
 
-def _prove_source(card: CodeCard, source: str, seeds: int, wanted: Outcome, problems: dict[Problem, None]) -> None:
+def _prove_source(
+    card: CodeCard, source: str, all_tries: list[list[Trial]], wanted: Outcome, problems: dict[Problem, None]
+) -> None:
     """Real code run over the inputs of many seeds in few processes."""
     from studyapp.grading.code import judge_run
-    from studyapp.grading.code.inputs import trials
     from studyapp.grading.code.runner import run_function
     from studyapp.grading.code.source import read_signature
 
     name = read_signature(card.signature).name
-    for first in range(0, seeds, _SEEDS_A_RUN):
-        tries = [trial for seed in range(first, min(seeds, first + _SEEDS_A_RUN)) for trial in trials(card, seed)]
+    for first in range(0, len(all_tries), _SEEDS_A_RUN):
+        tries = [trial for tries in all_tries[first : first + _SEEDS_A_RUN] for trial in tries]
         run = run_function(source, name, [list(trial.arguments.values()) for trial in tries])
         verdict = judge_run(card, tries, run)
         if wanted is Outcome.CORRECT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from studyapp.deck.card import (
@@ -22,6 +22,8 @@ from studyapp.grading.prompt import prompt_for
 from studyapp.grading.stream import Stream, stable_hash
 from studyapp.grading.variant import Target, Variant, draw_variant, make_variant
 from studyapp.render.number import format_value, significant
+
+_MOST_PLACEHOLDERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Question:
     arrangement: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    targets: tuple[Target, ...] = ()
+    targets: tuple[Target, ...] = field(default=(), compare=False)
 
 
 def variant_seed(card_id: str, earlier_answers: int) -> int:
@@ -149,6 +151,9 @@ def fill_text(text: str, values: Mapping[str, Any]) -> str:
     Raises:
         ExpressionError: a placeholder that cannot be computed; the column counts in ``text``.
     """
+
+    if text.count("{") + text.count("<<") > _MOST_PLACEHOLDERS:
+        raise ExpressionError(f"a text with more than {_MOST_PLACEHOLDERS} placeholders is too much", 0)
 
     def show(placeholder: Placeholder) -> str:
         try:

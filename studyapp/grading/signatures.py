@@ -44,9 +44,9 @@ def signatures(target: Target, matches: Callable[[Any], bool]) -> list[Signature
     found: dict[str, Signature] = {}
     for signature, value in _candidates(right, target):
         value = np.asarray(value, dtype=np.float64)
-        if not np.all(np.isfinite(value)) or not apart(right, value, target.digits, target.scale):
+        if signature.id in found or not matches(value) or not np.all(np.isfinite(value)):
             continue
-        if signature.id not in found and matches(value):
+        if apart(right, value, target.digits, target.scale):
             found[signature.id] = signature
     return list(found.values())
 

@@ -105,7 +105,7 @@ def account(expression: Expression, values: Mapping[str, Any], digits: int = 3) 
             blocks.extend(_blocks(anatomy, digits))
         elif isinstance(node, Call) and (terms := _terms(node, values)) is not None:
             lines.append(f"sample by sample: {_number(terms, digits + 1)}")
-        value = Expression("", node).evaluate(values)
+        value = Expression.of(node).evaluate(values)
         lines.append(f"`{_substituted(node, values)} = {_number(value, digits + 1)}`")
 
     visit(expression.tree)
@@ -127,16 +127,16 @@ def take_apart(call: Call, values: Mapping[str, Any]) -> Anatomy | None:
     if not chains:
         return None
     loss = losses.get(call.function.removesuffix(".grad"))
-    given = [np.asarray(Expression("", argument).evaluate(values)) for argument in call.arguments]
+    given = [np.asarray(Expression.of(argument).evaluate(values)) for argument in call.arguments]
     parameters = dict(loss.defaults)
     for name, node in call.keywords:
         if isinstance(node, (Number, Name)) or not hasattr(node, "value"):
-            parameters[name] = Expression("", node).evaluate(values)
+            parameters[name] = Expression.of(node).evaluate(values)
         else:
             parameters[name] = node.value
     reduction = str(parameters.pop("reduction", "none") or "none")
     numbers = {name: value for name, value in parameters.items() if _is_number(value)}
-    result = Expression("", call).evaluate(values)
+    result = Expression.of(call).evaluate(values)
     for chain in chains:
         if len(chain.arguments) == len(given):
             quantities = _follow(chain, given, numbers)
@@ -239,7 +239,7 @@ def _terms(call: Call, values: Mapping[str, Any]) -> Any:
     if call.function not in losses.names() or losses.get(call.function).reduction is None:
         return None
     keywords = {name: node for name, node in call.keywords if name != "reduction"}
-    arguments = [Expression("", argument).evaluate(values) for argument in call.arguments]
+    arguments = [Expression.of(argument).evaluate(values) for argument in call.arguments]
     parameters = {name: getattr(node, "value", None) for name, node in keywords.items()}
     if any(value is None for value in parameters.values()):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from studyapp.deck.card import ComputeCard, Misconception
@@ -13,6 +14,10 @@ from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream
 
 MOST_DRAWS = 200
+MOST_SECONDS = 5.0
+"""A guard against decks that would keep the app busy; a sound card is drawn in a few thousandths of a second."""
+
+_MOST_EXPRESSIONS = 200
 _NUDGE = 1e-7
 _JUMP = 1e-4
 _MOST_NUDGED = 64
@@ -60,7 +65,10 @@ def draw_variant(card: ComputeCard, seed: int) -> Variant:
     """
     stream = Stream(card.id, seed)
     refused: Counter[str] = Counter()
+    deadline = monotonic() + MOST_SECONDS
     for _ in range(MOST_DRAWS):
+        if monotonic() > deadline:
+            raise DrawError(f"drawing takes longer than {MOST_SECONDS:.0f} seconds: use smaller arrays, fewer values")
         drawn = draw_all(card.draw, stream)
         try:
             return checked_variant(card, drawn)
@@ -111,6 +119,9 @@ def make_variant(card: ComputeCard, drawn: Mapping[str, Any]) -> Variant:
 
 def with_lets(card: ComputeCard, values: Mapping[str, Any]) -> dict[str, Any]:
     """The drawn values together with the card's intermediate ones, as plain Python values."""
+    count = len(card.let) + len(card.wrong) + sum(1 + len(part.wrong) for part in card.parts)
+    if count > _MOST_EXPRESSIONS:
+        raise DrawError(f"{count} expressions are too many for one card: at most {_MOST_EXPRESSIONS}")
     complete = dict(values)
     for name, expression in card.let.items():
         complete[name] = parse(expression, complete).evaluate(complete).tolist()

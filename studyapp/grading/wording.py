@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _PUNCTUATION = {ord(sign): " " for sign in "-‐‑–—_/.,;:!?'’\"“”()[]{}·、。，；：！？「」『』《》…*`$\\"}
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -43,9 +44,10 @@ def has_chinese(text: str) -> bool:
     return any("\u4e00" <= character <= "\u9fff" for character in text)
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=64)
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a text in their plainest form; a run of Chinese characters is one word."""
-    return [base_form(word) for word in _plain_words(text)]
+    return tuple(base_form(word) for word in _plain_words(text))
 
 
 def _plain_words(text: str) -> list[str]:
@@ -56,6 +58,7 @@ def _plain_words(text: str) -> list[str]:
     return plain.split()
 
 
+@lru_cache(maxsize=8_192)
 def base_form(word: str) -> str:
     """A word without plural and in American spelling; other words only ever lose the same letters on both sides."""
     word = _NUMBER_WORDS.get(word, word)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studyapp.deck.expression.errors import ExpressionError
 from studyapp.deck.expression.grammar import DECK, FORMULA, LIST, NUMBER, Grammar
@@ -19,6 +19,9 @@ from studyapp.deck.expression.printing import to_text
 from studyapp.deck.expression.spelling import spelling_key
 from studyapp.deck.expression.tokens import Token
 from studyapp.deck.expression.tree import Node, names_in
+
+if TYPE_CHECKING:
+    from studyapp.deck.expression.evaluate import Program
 
 __all__ = [
     "DECK",
@@ -42,7 +45,13 @@ class Expression:
 
     text: str
     tree: Node
-    names: frozenset[str] = field(default=frozenset())
+    names: frozenset[str] = frozenset()
+    _program: list[Program] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, tree: Node) -> Expression:
+        """The expression that is a part of another one."""
+        return cls("", tree, names_in(tree))
 
     def evaluate(self, values: Mapping[str, object], strict: bool = False) -> Any:
         """Its value as ``numpy.float64`` or a float64 array.
@@ -52,9 +61,11 @@ class Expression:
         Raises:
             ExpressionError: no value: a name is missing, shapes do not fit, a loss refuses its arguments.
         """
-        from studyapp.deck.expression.evaluate import evaluate_tree
+        if not self._program:
+            from studyapp.deck.expression.evaluate import Program
 
-        return evaluate_tree(self.tree, values, strict)
+            self._program.append(Program(self.tree, self.names))
+        return self._program[0].run(values, strict)
 
     def __str__(self) -> str:
         """The expression in its canonical form, ``−ln(0.7)/2``."""

@@ -1,13 +1,14 @@
-"""From a tree and the values of its names to a number or an array. Importing this module loads NumPy.
+"""From a tree to a program, and from the values of its names to a number or an array. Importing this loads NumPy.
 
-Everything is float64; nothing here reaches attributes, files or names other than those given.
+A program is a tree of closures, made once for an expression and run for every draw. Everything is float64; nothing
+here reaches attributes, files or names other than those given.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -35,179 +36,272 @@ _JACOBIANS = frozenset({"softmax.grad", "log_softmax.grad"})
 _LOGARITHMS = frozenset({"ln", "log", "log2", "log10", "log1p", "logit"})
 """Functions that are infinite at the edge of their domain, where that may be meant."""
 
+_OTHER_SHAPES = frozenset({"dot", "matmul", "outer", "concat"})
+"""Functions whose arguments need not have the same shape."""
 
-def evaluate_tree(node: Node, values: Mapping[str, Any], strict: bool = False) -> Any:
-    """The value of a tree: ``numpy.float64`` or a float64 array.
+_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "^": lambda a, b: a**b,
+    "==": np.equal,
+    "!=": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
 
-    ``strict`` refuses overflow and division by zero of plain numbers with the place in the text, instead of giving
-    an infinity.
-
-    Raises:
-        ExpressionError: a name without a value, shapes that do not fit, an argument outside a loss's domain, a size
-            beyond the limits.
-    """
-    with np.errstate(all="ignore"):
-        result = np.asarray(_Evaluation(values, strict).value(node), dtype=np.float64)
-    return result[()] if result.ndim == 0 else result
+Values: TypeAlias = Mapping[str, Any]
+Step: TypeAlias = Callable[[Values, bool], Any]
+"""One node of a program: from the values of the names, and whether to be strict, to the node's value."""
 
 
-class _Evaluation:
-    """One walk through one tree."""
+class Program:
+    """An expression ready to be run many times."""
 
-    def __init__(self, values: Mapping[str, Any], strict: bool) -> None:
-        self.values = values
-        self.strict = strict
+    def __init__(self, node: Node, names: frozenset[str]) -> None:
+        self._step = _step(node)
+        self._names = names
 
-    def value(self, node: Node) -> Any:
-        match node:
-            case Number(value):
-                return value
-            case Name(name):
-                return self.name(node, name)
-            case Constant(name):
-                return CONSTANTS[name]
-            case Negative(operand):
-                return -self.value(operand)
-            case Percent(operand):
-                return self.value(operand) / 100.0
-            case Binary(operator, left, right, at):
-                return self.binary(operator, self.value(left), self.value(right), at)
-            case Call():
-                return self.call(node)
-            case Array(items, at):
-                return self.array([self.value(item) for item in items], at)
-            case Subscript():
-                return self.subscript(node)
-            case Comparison(operator, left, right, at):
-                return self.comparison(operator, self.value(left), self.value(right), at)
-            case Logical(operator, left, right, at):
-                a, b = np.asarray(self.value(left)) != 0, np.asarray(self.value(right)) != 0
-                self.same_shape(a, b, at)
-                return np.asarray(a & b if operator == "and" else a | b, dtype=np.float64)
-            case Not(operand):
-                return np.asarray(np.asarray(self.value(operand)) == 0, dtype=np.float64)
-            case Text(_, at):
-                raise ExpressionError("a word cannot stand where a number belongs", at)
+    def run(self, values: Mapping[str, Any], strict: bool = False) -> Any:
+        """The value: ``numpy.float64`` or a float64 array.
 
-    def name(self, node: Name, name: str) -> Any:
-        if name not in self.values:
-            raise ExpressionError(f"“{name}” has no value here", node.at)
-        value = np.asarray(self.values[name], dtype=np.float64)
-        return value[()] if value.ndim == 0 else value
+        ``strict`` refuses overflow and division by zero of plain numbers with the place in the text, instead of
+        giving an infinity.
 
-    def same_shape(self, a: Any, b: Any, at: int) -> None:
-        """Refuse operands that do not fit, or whose combination would be too large."""
-        if np.ndim(a) == 0 or np.ndim(b) == 0:
-            return
+        Raises:
+            ExpressionError: a name without a value, shapes that do not fit, an argument outside a loss's domain, a
+                size beyond the limits.
+        """
+        numbers = {name: _number(values[name]) for name in self._names if name in values}
+        with np.errstate(all="ignore"):
+            result = self._step(numbers, strict)
+        return result if type(result) is np.float64 else np.asarray(result, dtype=np.float64)[()]
+
+
+def _number(value: Any) -> Any:
+    if type(value) is float or type(value) is int:
+        return np.float64(value)
+    return np.asarray(value, dtype=np.float64)[()]
+
+
+def _step(node: Node) -> Step:
+    return _STEPS[type(node)](node)
+
+
+def _number_step(node: Number) -> Step:
+    value = np.float64(node.value)
+    return lambda values, strict: value
+
+
+def _constant_step(node: Constant) -> Step:
+    value = np.float64(CONSTANTS[node.name])
+    return lambda values, strict: value
+
+
+def _text_step(node: Text) -> Step:
+    def refuse(values: Values, strict: bool) -> Any:
+        raise ExpressionError("a word cannot stand where a number belongs", node.at)
+
+    return refuse
+
+
+def _name_step(node: Name) -> Step:
+    name = node.name
+
+    def look_up(values: Values, strict: bool) -> Any:
         try:
-            bounded(math.prod(np.broadcast_shapes(np.shape(a), np.shape(b))))
-        except ExpressionError as error:
-            raise ExpressionError(error.message, at) from None
-        except ValueError:
-            message = f"the shapes {_shape(a)} and {_shape(b)} do not fit together"
-            raise ExpressionError(message, at) from None
+            return values[name]
+        except KeyError:
+            raise ExpressionError(f"“{name}” has no value here", node.at) from None
 
-    def binary(self, operator: str, a: Any, b: Any, at: int) -> Any:
-        self.same_shape(a, b, at)
-        a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-        if operator == "+":
-            result = a + b
-        elif operator == "-":
-            result = a - b
-        elif operator == "*":
-            result = a * b
-        elif operator == "/":
-            if self.strict and np.any(b == 0):
-                raise ExpressionError("this divides by zero", at)
-            result = a / b
-        else:
-            result = a**b
-        if self.strict and np.any(np.isinf(result)) and np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
+    return look_up
+
+
+def _negative_step(node: Negative) -> Step:
+    operand = _step(node.operand)
+    return lambda values, strict: -operand(values, strict)
+
+
+def _percent_step(node: Percent) -> Step:
+    operand = _step(node.operand)
+    return lambda values, strict: operand(values, strict) / 100.0
+
+
+def _not_step(node: Not) -> Step:
+    operand = _step(node.operand)
+    return lambda values, strict: _truth(np.equal(operand(values, strict), 0))
+
+
+def _logical_step(node: Logical) -> Step:
+    left, right = _step(node.left), _step(node.right)
+    combine = np.logical_and if node.operator == "and" else np.logical_or
+
+    def run(values: Values, strict: bool) -> Any:
+        a, b = left(values, strict), right(values, strict)
+        _check_shapes(a, b, node.at)
+        return _truth(combine(a, b))
+
+    return run
+
+
+def _comparison_step(node: Comparison) -> Step:
+    left, right, compare = _step(node.left), _step(node.right), _OPERATIONS[node.operator]
+
+    def run(values: Values, strict: bool) -> Any:
+        a, b = left(values, strict), right(values, strict)
+        _check_shapes(a, b, node.at)
+        return _truth(compare(a, b))
+
+    return run
+
+
+def _truth(condition: Any) -> Any:
+    return np.asarray(condition, dtype=np.float64)[()]
+
+
+def _binary_step(node: Binary) -> Step:
+    left, right, operate = _step(node.left), _step(node.right), _OPERATIONS[node.operator]
+    division, at = node.operator == "/", node.at
+
+    def run(values: Values, strict: bool) -> Any:
+        a, b = left(values, strict), right(values, strict)
+        if type(a) is not np.float64 and type(b) is not np.float64:
+            _check_shapes(a, b, at)
+        if strict and division and np.any(np.equal(b, 0)):
+            raise ExpressionError("this divides by zero", at)
+        result = operate(a, b)
+        if strict and np.any(np.isinf(result)) and np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
             raise ExpressionError("this number is too large to be computed", at)
         return result
 
-    def comparison(self, operator: str, a: Any, b: Any, at: int) -> Any:
-        self.same_shape(a, b, at)
-        a, b = np.asarray(a), np.asarray(b)
-        result = {
-            "==": np.equal,
-            "!=": np.not_equal,
-            "<": np.less,
-            "<=": np.less_equal,
-            ">": np.greater,
-            ">=": np.greater_equal,
-        }[operator](a, b)
-        return np.asarray(result, dtype=np.float64)
+    return run
 
-    def array(self, items: list[Any], at: int) -> Any:
-        if len({np.shape(item) for item in items}) > 1:
-            raise ExpressionError("the rows of this matrix are not equally long", at)
-        self.check_size(sum(int(np.size(item)) for item in items), at)
-        return np.array(items, dtype=np.float64)
 
-    @staticmethod
-    def check_size(entries: int, at: int) -> None:
-        if entries > MOST_ENTRIES:
-            raise ExpressionError(f"{entries} entries are too many: at most {MOST_ENTRIES}", at)
+def _array_step(node: Array) -> Step:
+    items = [_step(item) for item in node.items]
 
-    def subscript(self, node: Subscript) -> Any:
-        base = np.asarray(self.value(node.base))
-        if base.ndim == 0:
+    def run(values: Values, strict: bool) -> Any:
+        entries = [item(values, strict) for item in items]
+        if any(type(entry) is not np.float64 for entry in entries):
+            if len({np.shape(entry) for entry in entries}) > 1:
+                raise ExpressionError("the rows of this matrix are not equally long", node.at)
+            _check_size(sum(int(np.size(entry)) for entry in entries), node.at)
+        return np.array(entries, dtype=np.float64)
+
+    return run
+
+
+def _subscript_step(node: Subscript) -> Step:
+    base, index = _step(node.base), node.index
+
+    def run(values: Values, strict: bool) -> Any:
+        array = base(values, strict)
+        if type(array) is np.float64:
             raise ExpressionError("a single number has no entries", node.at)
-        if not -len(base) <= node.index < len(base):
-            raise ExpressionError(f"there is no entry {node.index}: the last one is {len(base) - 1}", node.at)
-        return base[node.index]
+        if not -len(array) <= index < len(array):
+            raise ExpressionError(f"there is no entry {index}: the last one is {len(array) - 1}", node.at)
+        return array[index]
 
-    def call(self, node: Call) -> Any:
-        arguments = [self.value(argument) for argument in node.arguments]
-        keywords = {name: self.keyword(value) for name, value in node.keywords}
-        function = FUNCTIONS.get(node.function)
-        if node.function in FUNCTIONS and function is not None:
-            if len(arguments) > 1:
-                for other in arguments[1:]:
-                    if node.function not in ("dot", "matmul", "outer", "concat"):
-                        self.same_shape(arguments[0], other, node.at)
-        else:
-            function = self.loss(node, arguments)
+    return run
+
+
+def _call_step(node: Call) -> Step:
+    steps = [_step(argument) for argument in node.arguments]
+    keywords = [(name, _keyword(value)) for name, value in node.keywords]
+    own = FUNCTIONS.get(node.function)
+    same_shapes = own is not None and len(steps) > 1 and node.function not in _OTHER_SHAPES
+    finite = node.function not in _LOGARITHMS
+
+    def run(values: Values, strict: bool) -> Any:
+        arguments = [step(values, strict) for step in steps]
+        if same_shapes:
+            for other in arguments[1:]:
+                _check_shapes(arguments[0], other, node.at)
+        function = own if own is not None else _loss(node, arguments)
+        named = {name: step(values, strict) for name, step in keywords}
         try:
-            result = np.asarray(function(*arguments, **keywords), dtype=np.float64)
+            result = np.asarray(function(*arguments, **named), dtype=np.float64)[()]
         except ExpressionError as error:
             raise ExpressionError(error.message, node.at) from None
-        except (
-            ValueError,
-            TypeError,
-            IndexError,
-            OverflowError,
-            ZeroDivisionError,
-            FloatingPointError,
-        ) as error:
+        except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError, FloatingPointError) as error:
             raise ExpressionError(f"{node.function}: {error}", node.at) from None
-        self.check_size(result.size, node.at)
-        overflow = self.strict and bool(np.any(np.isinf(result))) and node.function not in _LOGARITHMS
+        _check_size(result.size, node.at)
+        overflow = strict and finite and bool(np.any(np.isinf(result)))
         if overflow and all(np.all(np.isfinite(argument)) for argument in arguments):
             raise ExpressionError("this number is too large to be computed", node.at)
-        return result[()] if result.ndim == 0 else result
+        return result
 
-    def loss(self, node: Call, arguments: list[Any]) -> Any:
-        from studyapp import losses
+    return run
 
-        if node.function in _JACOBIANS:
-            entries = max((int(np.size(argument)) for argument in arguments), default=0)
-            if entries > _MOST_FOR_JACOBIANS:
-                raise ExpressionError(f"a Jacobian of {entries} entries is too large", node.at)
-        try:
-            reference = losses.get(node.function.removesuffix(".grad"))
-        except (KeyError, ValueError) as error:
-            raise ExpressionError(str(error), node.at) from None
-        return reference.grad if node.function.endswith(".grad") else reference
 
-    def keyword(self, node: Node) -> Any:
-        """A named argument: words as they are, whole numbers as integers."""
-        if isinstance(node, Text):
-            return node.value
-        value = self.value(node)
-        whole = isinstance(node, Number) or (isinstance(node, Negative) and isinstance(node.operand, Number))
-        return int(value) if whole and float(value).is_integer() else value
+def _loss(node: Call, arguments: list[Any]) -> Callable[..., Any]:
+    """The reference loss or its gradient."""
+    from studyapp import losses
+
+    if node.function in _JACOBIANS:
+        entries = max((int(np.size(argument)) for argument in arguments), default=0)
+        if entries > _MOST_FOR_JACOBIANS:
+            raise ExpressionError(f"a Jacobian of {entries} entries is too large", node.at)
+    try:
+        reference = losses.get(node.function.removesuffix(".grad"))
+    except (KeyError, ValueError) as error:
+        raise ExpressionError(str(error), node.at) from None
+    return reference.grad if node.function.endswith(".grad") else reference
+
+
+def _keyword(node: Node) -> Step:
+    """A named argument: words as they are, whole numbers as integers."""
+    if isinstance(node, Text):
+        word = node.value
+        return lambda values, strict: word
+    step = _step(node)
+    literal = isinstance(node, Number) or (isinstance(node, Negative) and isinstance(node.operand, Number))
+
+    def run(values: Values, strict: bool) -> Any:
+        value = step(values, strict)
+        return int(value) if literal and float(value).is_integer() else value
+
+    return run
+
+
+_STEPS: dict[type, Callable[[Any], Step]] = {
+    Number: _number_step,
+    Constant: _constant_step,
+    Text: _text_step,
+    Name: _name_step,
+    Negative: _negative_step,
+    Percent: _percent_step,
+    Not: _not_step,
+    Logical: _logical_step,
+    Comparison: _comparison_step,
+    Binary: _binary_step,
+    Array: _array_step,
+    Subscript: _subscript_step,
+    Call: _call_step,
+}
+
+
+# ---------------------------------------------------------------------- limits
+
+
+def _check_shapes(a: Any, b: Any, at: int) -> None:
+    """Refuse operands that do not fit, or whose combination would be too large."""
+    if np.ndim(a) == 0 or np.ndim(b) == 0:
+        return
+    try:
+        bounded(math.prod(np.broadcast_shapes(np.shape(a), np.shape(b))))
+    except ExpressionError as error:
+        raise ExpressionError(error.message, at) from None
+    except ValueError:
+        raise ExpressionError(f"the shapes {_shape(a)} and {_shape(b)} do not fit together", at) from None
+
+
+def _check_size(entries: int, at: int) -> None:
+    if entries > MOST_ENTRIES:
+        raise ExpressionError(f"{entries} entries are too many: at most {MOST_ENTRIES}", at)
 
 
 def _shape(a: Any) -> str:

@@ -11,6 +11,15 @@ import unicodedata
 from dataclasses import dataclass
 
 from studyapp.deck.expression.errors import ExpressionError
+from studyapp.deck.expression.signs import (
+    COMMAND_SIGNS,
+    FRACTIONS,
+    IGNORED_COMMANDS,
+    MATRICES,
+    NAME_COMMANDS,
+    SIGNS,
+    SUPERSCRIPTS,
+)
 from studyapp.deck.expression.spelling import ACCENTS, GREEK, GREEK_NAMES, LATEX_ACCENTS, SUBSCRIPTS
 
 
@@ -25,36 +34,6 @@ class Token:
     spaced: bool = False
     """Whether blanks stand before it."""
 
-
-_SIGNS = {
-    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "×": "*", "·": "*", "∙": "*", "⋅": "*",
-    "•": "*", "∗": "*", "✕": "*", "⨯": "*", "÷": "/", "∕": "/", "⁄": "/", "≤": "<=", "≥": ">=", "≠": "!=",
-    "⩽": "<=", "⩾": ">=", "∣": "|", "｜": "|", "、": ",", "。": ".", "【": "[", "】": "]", "〔": "[", "〕": "]",
-    "⟨": "(", "⟩": ")", "‖": "‖", "∥": "‖", "ℯ": "e", "‘": "'", "’": "'", "“": '"', "”": '"', "﹪": "%",
-}  # fmt: skip
-
-_SUPERSCRIPTS = {
-    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
-    "⁺": "+", "⁻": "-", "⁽": "(", "⁾": ")", "ⁿ": "n", "ˣ": "x", "ʸ": "y", "ᶻ": "z", "ᵗ": "t", "ᵏ": "k", "ᵞ": "γ",
-    "ⁱ": "i", "ᵃ": "a", "ᵇ": "b", "ᵖ": "p", "ᵍ": "g", "⋅": "*", "ᐟ": "/",
-}  # fmt: skip
-
-_COMMAND_SIGNS = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=",
-    "ne": "!=", "neq": "!=", "lt": "<", "gt": ">", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|",
-    "lVert": "‖", "rVert": "‖", "Vert": "‖", "lbrack": "[", "rbrack": "]", "langle": "(", "rangle": ")",
-    "lparen": "(", "rparen": ")",
-}  # fmt: skip
-
-_IGNORED_COMMANDS = frozenset({
-    "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "quad", "qquad",
-    "displaystyle", "textstyle", "limits", "nolimits",
-})  # fmt: skip
-_NAME_COMMANDS = frozenset({
-    "mathrm", "operatorname", "text", "textrm", "mathit", "mathbf", "mathsf", "boldsymbol", "bm", "rm",
-})  # fmt: skip
-_FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac"})
-_MATRICES = frozenset({"matrix", "pmatrix", "bmatrix", "vmatrix", "array", "smallmatrix"})
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _LATIN = re.compile(r"_?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*|_")
@@ -110,7 +89,7 @@ class _Scanner:
             self.number()
         elif character == "\\":
             self.command()
-        elif character in _SUPERSCRIPTS and character not in _SIGNS:
+        elif character in SUPERSCRIPTS and character not in SIGNS:
             self.superscript()
         elif self.is_vulgar_fraction(character):
             self.vulgar_fraction()
@@ -167,9 +146,9 @@ class _Scanner:
     def superscript(self) -> None:
         """``x⁻²`` is ``x^(-2)``."""
         start = self.at
-        while self.at < len(self.text) and self.text[self.at] in _SUPERSCRIPTS:
+        while self.at < len(self.text) and self.text[self.at] in SUPERSCRIPTS:
             self.at += 1
-        inner = "".join(_SUPERSCRIPTS[character] for character in self.text[start : self.at])
+        inner = "".join(SUPERSCRIPTS[character] for character in self.text[start : self.at])
         self.emit("operator", "^", start)
         self.emit("open", "(", start)
         for token in tokenize(inner)[:-1]:
@@ -245,24 +224,24 @@ class _Scanner:
             return
         word = match[0]
         self.at = match.end()
-        if word in _IGNORED_COMMANDS:
+        if word in IGNORED_COMMANDS:
             self.spaced = True
             if word in ("left", "right") and self.text[self.at : self.at + 1] == ".":
                 self.at += 1
-        elif word in _COMMAND_SIGNS:
-            self.emit_sign(_COMMAND_SIGNS[word], start)
-        elif word in _FRACTIONS:
+        elif word in COMMAND_SIGNS:
+            self.emit_sign(COMMAND_SIGNS[word], start)
+        elif word in FRACTIONS:
             self.emit("fraction", word, start)
         elif word == "sqrt":
             self.emit("root", "sqrt", start)
         elif word in LATEX_ACCENTS:
             self.accent(LATEX_ACCENTS[word], start)
-        elif word in _NAME_COMMANDS:
+        elif word in NAME_COMMANDS:
             content = self.braced(word)
             self.emit("name", content.strip().replace(" ", ""), start)
         elif word in ("begin", "end"):
             environment = self.braced(word)
-            if environment.rstrip("*") not in _MATRICES:
+            if environment.rstrip("*") not in MATRICES:
                 raise ExpressionError(f"\\begin{{{environment}}} cannot be read here: only matrices can", start)
             self.emit("open" if word == "begin" else "close", "[" if word == "begin" else "]", start)
         elif word in ("mathbb", "mathbbm"):
@@ -329,7 +308,7 @@ class _Scanner:
             self.emit("operator", "^" if pair == "**" else pair, start)
             return
         self.at += 1
-        self.emit_sign(_SIGNS.get(character, character), start)
+        self.emit_sign(SIGNS.get(character, character), start)
 
     def emit_sign(self, sign: str, start: int) -> None:
         if sign in _OPEN:

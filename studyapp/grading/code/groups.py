@@ -20,35 +20,34 @@ _SHOWN = 240
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One trial with the call it led to; no call where the run had ended before."""
+    """One trial with the call it led to; no call where the run had ended before.
+
+    ``value`` are the returned numbers, or None. ``agrees`` says whether they are the reference's, in whatever shape
+    that holds them in order.
+    """
 
     trial: Trial
     call: Call | None
-
-    @property
-    def value(self) -> Any:
-        """The returned numbers, or None."""
-        result = self.call.result if self.call else None
-        if not result or result.get("kind") != "value":
-            return None
-        return np.asarray(result["value"], dtype=np.float64)
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the numbers are the reference's, in whatever shape that holds them in order."""
-        value = self.value
-        if value is None:
-            return False
-        expected = np.asarray(self.trial.expected, dtype=np.float64)
-        if value.size != expected.size:
-            return False
-        return same_numbers(value.reshape(expected.shape), expected, self.trial.arguments.values())
+    value: Any
+    agrees: bool
 
     @property
     def fits(self) -> bool:
         """Whether the shape is the reference's."""
-        value = self.value
-        return value is not None and value.shape == np.shape(self.trial.expected)
+        return self.value is not None and self.value.shape == np.shape(self.trial.expected)
+
+
+def try_out(trial: Trial, call: Call | None) -> Tried:
+    """The trial compared with its call."""
+    result = call.result if call else None
+    if not result or result.get("kind") != "value":
+        return Tried(trial, call, None, False)
+    value = np.asarray(result["value"], dtype=np.float64)
+    expected = np.asarray(trial.expected, dtype=np.float64)
+    agrees = value.size == expected.size and same_numbers(
+        value.reshape(expected.shape), expected, trial.arguments.values()
+    )
+    return Tried(trial, call, value, agrees)
 
 
 def same_numbers(given: Any, expected: Any, arguments: Iterable[Any]) -> bool:
@@ -71,7 +70,7 @@ def _largest(value: Any) -> float:
 def pair(trials: list[Trial], run: Run) -> list[Tried]:
     """Every trial with its call."""
     calls = {call.number: call for call in run.calls}
-    return [Tried(trial, calls.get(number)) for number, trial in enumerate(trials)]
+    return [try_out(trial, calls.get(number)) for number, trial in enumerate(trials)]
 
 
 def groups(tried: list[Tried], function: str, gradient: bool, run: Run) -> tuple[Detail, ...]:

@@ -1,4 +1,8 @@
-"""Runs a learner's function in a child process of its own, within limits of time, memory and output."""
+"""Runs a learner's function in a child process of its own, within limits of time, memory and output.
+
+On Linux the kernel keeps all limits. On macOS it does not limit memory: there the parent looks at the child's memory
+several times a second. On Windows the time by the clock and the output are limited, memory and computing time are not.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +32,7 @@ MEGABYTES = 1024
 OUTPUT_BYTES = 2_000_000
 """Of more output than this the process is ended."""
 
+_LOOK_SECONDS = 0.2
 _CHILD = Path(__file__).with_name("child.py")
 
 
@@ -61,6 +67,17 @@ class Run:
     loaded: bool = field(default=False)
 
 
+def describe_limits(platform: str = sys.platform) -> str:
+    """The limits in force on this system, for the help text."""
+    time_limit = f"{CPU_SECONDS:.0f} seconds of computing time and {WALL_SECONDS:.0f} seconds by the clock"
+    memory = f"{MEGABYTES // 1024} GB of memory"
+    guard = "They guard against accidents; they are no prison for hostile code."
+    if platform == "win32":
+        seconds = f"{WALL_SECONDS + GRACE_SECONDS:.0f}"
+        return f"Your code is stopped after {seconds} seconds. On Windows its memory is not limited. {guard}"
+    return f"Your code may use {time_limit}, {memory}, and starts no processes. {guard}"
+
+
 def run_function(
     source: str,
     function: str,
@@ -93,7 +110,7 @@ def run_function(
         job_file.write_text(json.dumps(job), encoding="utf-8")
         with job_file.open("rb") as stdin:
             process = _start(stdin, work)
-        output, overflow, late = _wait(process, wall + GRACE_SECONDS)
+        output, overflow, late = _wait(process, wall + GRACE_SECONDS, megabytes)
     return _read(output, nonce, overflow, late, process.returncode)
 
 
@@ -126,7 +143,7 @@ def _start(stdin: IO[bytes], work: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bool, bool]:
+def _wait(process: subprocess.Popen[bytes], seconds: float, megabytes: int) -> tuple[bytes, bool, bool]:
     """The output of the process, whether there was too much of it, and whether its time ran out."""
     output = bytearray()
     overflow = threading.Event()
@@ -143,11 +160,8 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bool
 
     reader = threading.Thread(target=collect, daemon=True)
     reader.start()
-    late = False
     try:
-        process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        late = True
+        late = not _ends_within(process, reader, seconds, megabytes if sys.platform == "darwin" else None)
     finally:
         _kill(process)
         process.wait()
@@ -155,6 +169,35 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bool
         if process.stdout is not None and not reader.is_alive():
             process.stdout.close()
     return bytes(output), overflow.is_set(), late
+
+
+def _ends_within(
+    process: subprocess.Popen[bytes], reader: threading.Thread, seconds: float, megabytes: int | None
+) -> bool:
+    """Wait for the process; with ``megabytes`` it is killed as soon as it is seen to hold more memory.
+
+    The end of its output comes before its own end and wakes the waiting thread at once; ``Popen.wait`` only looks
+    now and then.
+    """
+    deadline = time.monotonic() + seconds
+    while reader.is_alive() and (left := deadline - time.monotonic()) > 0:
+        reader.join(timeout=left if megabytes is None else min(left, _LOOK_SECONDS))
+        if megabytes is not None and (resident_megabytes(process.pid) or 0) > megabytes:
+            _kill(process)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=max(0.0, deadline - time.monotonic()))
+    return process.poll() is not None
+
+
+def resident_megabytes(process_id: int) -> int | None:
+    """The memory that a process holds, as ``ps`` reports it; None where it does not."""
+    try:
+        done = subprocess.run(
+            ["ps", "-o", "rss=", "-p", str(process_id)], capture_output=True, text=True, check=True, timeout=2
+        )
+        return int(done.stdout) // 1024
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,199 @@
+"""Names and what is called by them: variables, functions with and without brackets, losses, gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from studyapp.deck.expression.cursor import Cursor
+from studyapp.deck.expression.errors import ExpressionError
+from studyapp.deck.expression.grammar import Grammar
+from studyapp.deck.expression.names import Names, loss_names
+from studyapp.deck.expression.precedence import NOT, POWER
+from studyapp.deck.expression.tokens import Token
+from studyapp.deck.expression.tree import Binary, Call, Constant, Node, Not, Number, Text
+from studyapp.deck.expression.vocabulary import CONSTANTS, Arity
+
+_WORDS = {"True": True, "False": False, "true": True, "false": False, "None": None}
+
+
+class CallReader(Cursor):
+    """The part of the parser that begins at a name."""
+
+    def __init__(
+        self, tokens: list[Token], names: Iterable[str], grammar: Grammar, aliases: Mapping[str, Node]
+    ) -> None:
+        super().__init__(tokens, grammar)
+        self.names = Names(names, aliases, grammar)
+
+    def expression(self, binding: int) -> Node:
+        """The expression from here on, as far as it holds together at least as tightly as ``binding``."""
+        raise NotImplementedError
+
+    def without_blanks(self, binding: int) -> Node:
+        """The same inside brackets, where blanks separate nothing."""
+        raise NotImplementedError
+
+    def starts_operand(self, token: Token) -> bool:
+        """Whether an operand can begin with this token."""
+        raise NotImplementedError
+
+    def ends_entry(self, token: Token) -> bool:
+        """Whether a blank before this token separates two entries of a list."""
+        raise NotImplementedError
+
+    def name(self) -> Node:
+        token = self.token
+        if token.text == "not" and self.grammar.losses:
+            self.count(self.advance())
+            return Not(self.expression(NOT), token.at)
+        variable = self.names.variable(token)
+        following = self.peek()
+        called = following.kind == "open" and following.text in "({"
+        if variable is not None and not (called and self.grammar.losses and self.function_here()):
+            self.advance()
+            return variable
+        if token.text == "grad" and called and self.grammar.losses:
+            return self.gradient_call()
+        function = self.function_here()
+        if function is not None:
+            return self.function(function)
+        constant = self.names.constant(token)
+        if constant is not None and not (called and token.text not in CONSTANTS):
+            self.advance()
+            return Constant(constant, token.at)
+        raise self.names.unknown(token, called)
+
+    def function_here(self) -> str | None:
+        """The function that the token at hand names."""
+        return self.names.function(self.token, self.log_base_follows())
+
+    def log_base_follows(self) -> bool:
+        """Whether the ``log`` at hand is called with ``base=``."""
+        position = self.position + 1
+        level = 0
+        while position < len(self.tokens):
+            token = self.tokens[position]
+            level += {"open": 1, "close": -1}.get(token.kind, 0)
+            if level <= 0:
+                return False
+            if level == 1 and token.kind == "name" and token.text == "base":
+                return self.tokens[position + 1].text == "="
+            position += 1
+        return False
+
+    def function(self, function: str) -> Node:
+        token = self.advance()
+        self.count(token)
+        exponent: Node | None = None
+        if self.at_operator("^"):
+            exponent = self.function_exponent(token)
+        if self.token.kind == "open" and self.token.text in "({":
+            arguments, keywords = self.arguments()
+        else:
+            arguments, keywords = (self.bare_argument(token),), ()
+        node = self.call(function, arguments, keywords, token)
+        return node if exponent is None else Binary("^", node, exponent, token.at)
+
+    def function_exponent(self, token: Token) -> Node:
+        """``ln^2 x`` means ``(ln x)^2``; an exponent of −1 could also mean the inverse function."""
+        self.advance()
+        exponent = self.expression(POWER + 1)
+        if isinstance(exponent, Number) and exponent.value > 0:
+            return exponent
+        raise ExpressionError(f"write the power after the brackets: {token.text}(…)^…", token.at)
+
+    def bare_argument(self, function: Token) -> Node:
+        """The single operand of a function written without brackets: ``ln 2``, ``log p^2``."""
+        token = self.token
+        if token.kind == "operator" and token.text in ("+", "-"):
+            raise ExpressionError(f"put brackets: {function.text}({token.text}…)", token.at)
+        if not self.starts_operand(token) and token.kind != "bar":
+            raise ExpressionError(f"{function.text} needs its argument in brackets", token.at)
+        if token.kind == "name" and self.function_here() and not self.names.is_exact(token.text):
+            node = self.name()
+        else:
+            node = self.expression(POWER)
+        following = self.token
+        if self.starts_operand(following) and not self.ends_entry(following):
+            raise ExpressionError(f"where does the argument of {function.text} end? Put brackets", following.at)
+        return node
+
+    def arguments(self) -> tuple[tuple[Node, ...], tuple[tuple[str, Node], ...]]:
+        opening = self.advance()
+        arguments: list[Node] = []
+        keywords: list[tuple[str, Node]] = []
+        self.skip_line_ends()
+        while self.token.kind != "close":
+            if self.token.kind == "name" and self.peek().kind == "operator" and self.peek().text == "=":
+                keywords.append(self.keyword())
+            elif keywords:
+                raise ExpressionError("plain arguments come before named ones", self.token.at)
+            else:
+                arguments.append(self.without_blanks(0))
+            self.skip_line_ends()
+            if self.token.kind != "comma":
+                break
+            self.advance()
+            self.skip_line_ends()
+        self.expect_close(opening)
+        return tuple(arguments), tuple(keywords)
+
+    def keyword(self) -> tuple[str, Node]:
+        name = self.advance()
+        self.advance()
+        token = self.token
+        if token.kind == "string":
+            self.advance()
+            return name.text, Text(token.text, token.at)
+        if token.kind == "name" and token.text in _WORDS and not self.names.is_exact(token.text):
+            self.advance()
+            return name.text, Text(_WORDS[token.text], token.at)
+        return name.text, self.without_blanks(0)
+
+    def gradient_call(self) -> Node:
+        """``grad('bce', y, p)`` is ``bce.grad(y, p)``."""
+        token = self.advance()
+        self.count(token)
+        opening = self.token
+        name = self.peek()
+        if name.kind not in ("string", "name") or name.text not in loss_names():
+            raise ExpressionError("grad needs the name of a loss first: grad('bce', y, p)", name.at)
+        self.advance()
+        self.advance()
+        if self.token.kind == "comma":
+            self.tokens[self.position] = Token("open", "(", opening.at)
+        else:
+            raise ExpressionError("grad needs the loss's arguments after its name", self.token.at)
+        arguments, keywords = self.arguments()
+        return Call(f"{name.text}.grad", arguments, keywords, token.at)
+
+    def call(
+        self, function: str, arguments: tuple[Node, ...], keywords: tuple[tuple[str, Node], ...], token: Token
+    ) -> Node:
+        if function == "^":
+            _check_count(token, Arity(2, 2), arguments)
+            return Binary("^", arguments[0], arguments[1], token.at)
+        if function.startswith("log:"):
+            base = function.removeprefix("log:")
+            function = {"2": "log2", "10": "log10"}.get(base, function)
+            if function.startswith("log:"):
+                _check_count(token, Arity(1, 1), arguments)
+                return Call("log", arguments, (("base", Number(float(base), base, token.at)),), token.at)
+        arity = self.grammar.arity(function)
+        if arity is None:  # a loss: the reference checks its own arguments
+            return Call(function, arguments, keywords, token.at)
+        _check_count(token, arity, arguments)
+        for keyword, value in keywords:
+            if keyword not in arity.keywords:
+                known = ", ".join(arity.keywords) or "none"
+                raise ExpressionError(f"{function} takes no “{keyword}” (it has: {known})", value.at)
+        return Call(function, arguments, keywords, token.at)
+
+
+def _check_count(token: Token, arity: Arity, arguments: tuple[Node, ...]) -> None:
+    if arity.least <= len(arguments) <= arity.most:
+        return
+    wanted = str(arity.least) if arity.least == arity.most else f"at least {arity.least}"
+    plural = "" if wanted == "1" else "s"
+    message = f"{token.text} takes {wanted} argument{plural}, {len(arguments)} came"
+    raise ExpressionError(message, token.at)

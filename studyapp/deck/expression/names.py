@@ -1,0 +1,121 @@
+"""What a name in an expression means: a variable, a function, a constant, or nothing, with what was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+
+from studyapp.deck.expression.errors import ExpressionError
+from studyapp.deck.expression.grammar import FORMULA, Grammar
+from studyapp.deck.expression.spelling import spelling_key
+from studyapp.deck.expression.tokens import Token, tokenize
+from studyapp.deck.expression.tree import Name, Node
+from studyapp.deck.expression.vocabulary import AMBIGUOUS_FUNCTIONS, CONSTANT_SPELLINGS, CONSTANTS, FUNCTION_SPELLINGS
+
+_LOG_BASE = re.compile(r"log_?\{?(\d+)\}?$")
+
+
+def loss_names() -> frozenset[str]:
+    """The reference losses that deck expressions may call."""
+    from studyapp import losses
+
+    return frozenset(losses.names())
+
+
+class Names:
+    """The names of one expression. Variables come before functions and constants, exact spellings before like ones."""
+
+    def __init__(self, variables: Iterable[str], aliases: Mapping[str, Node], grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.variables = tuple(variables)
+        self._exact: dict[str, Node] = {**aliases, **{name: Name(name) for name in self.variables}}
+        self._alike: dict[str, Node] = {spelling_key(name): Name(name) for name in self.variables}
+        for name, node in aliases.items():
+            self._alike.setdefault(spelling_key(name), node)
+
+    def is_exact(self, text: str) -> bool:
+        """Whether the text is a variable or alias exactly as declared."""
+        return text in self._exact
+
+    def variable(self, token: Token) -> Node | None:
+        """The variable, or the tree of the alias, that a token names in any spelling."""
+        node = self._exact.get(token.text) or self._alike.get(spelling_key(token.text))
+        return Name(node.name, token.at) if isinstance(node, Name) else node
+
+    def constant(self, token: Token) -> str | None:
+        """The constant that a token names."""
+        key = spelling_key(token.text)
+        return key if key in CONSTANTS else CONSTANT_SPELLINGS.get(key)
+
+    def function(self, token: Token, based: bool = False) -> str | None:
+        """The function that a token names, with ``log_3`` as ``log:3``; None if it names none.
+
+        ``based`` says that a base is given, so that ``log`` need not mean the natural one.
+        """
+        text, key = token.text, spelling_key(token.text)
+        if key in AMBIGUOUS_FUNCTIONS:
+            raise ExpressionError(AMBIGUOUS_FUNCTIONS[key], token.at)
+        for candidate in (text, key):
+            if self.grammar.arity(candidate) is not None:
+                return "ln" if candidate == "log" and not based else candidate
+        spelled = FUNCTION_SPELLINGS.get(key)
+        if spelled == "^" or (spelled is not None and self.grammar.arity(spelled) is not None):
+            return spelled
+        base = _LOG_BASE.match(text)
+        if base is not None:
+            return f"log:{base[1]}"
+        if self.grammar.losses and text.removesuffix(".grad") in loss_names():
+            return text
+        return None
+
+    def unknown(self, token: Token, called: bool) -> ExpressionError:
+        """The error for a name that means nothing here, with what was probably meant."""
+        text = token.text
+        if not self.grammar.losses and (called or len(text) > 3) and text.removesuffix(".grad") in loss_names():
+            return ExpressionError(f"{text} is a reference loss: write out what it computes", token.at)
+        if "." in text or text.startswith("__"):
+            return ExpressionError(f"“{text}” is no name that can be used here", token.at)
+        parts = self._split(text)
+        if parts is not None:
+            product = "·".join(parts) + ("(…)" if self.grammar.arity(parts[-1]) else "")
+            return ExpressionError(f"“{text}” is not known: for a product write {product}", token.at)
+        known = [*self.variables, *self.grammar.functions, *(loss_names() if self.grammar.losses else ())]
+        folded = {spelling_key(name).casefold(): name for name in known}
+        near = folded.get(spelling_key(text).casefold())
+        close = [near] if near else difflib.get_close_matches(text, known, n=1, cutoff=0.7)
+        if close:
+            return ExpressionError(f"“{text}” is not known: did you mean {close[0]}?", token.at)
+        kind = "function" if called else "name"
+        if self.variables:
+            return ExpressionError(
+                f"“{text}” is no {kind} of this question; it has {', '.join(self.variables)}", token.at
+            )
+        return ExpressionError(f"“{text}” is no {kind} that can be used here", token.at)
+
+    def _split(self, text: str) -> list[str] | None:
+        """``xy`` as the known names ``x`` and ``y``; None where that does not work out."""
+        words = sorted((*self.variables, *self.grammar.functions, *CONSTANTS), key=len, reverse=True)
+        rest, parts = text, []
+        while rest:
+            word = next((word for word in words if rest.startswith(word)), None)
+            if word is None:
+                return None
+            parts.append(word)
+            rest = rest[len(word) :]
+        variables = [part for part in parts if part in self.variables]
+        return parts if len(parts) > 1 and variables else None
+
+
+def free_names(text: str) -> list[str]:
+    """The names in a text that are neither functions nor constants of formulas, as they are spelled there.
+
+    Raises:
+        ExpressionError: a character that means nothing.
+    """
+    names = Names((), {}, FORMULA)
+    found: dict[str, None] = {}
+    for token in tokenize(text):
+        if token.kind == "name" and names.constant(token) is None and names.function(token) is None:
+            found[token.text] = None
+    return list(found)
