@@ -99,7 +99,9 @@ def _known(question: Question) -> dict[str, Any]:
 
 
 def _answer(question: Question, card: ComputeCard) -> str:
-    from studyapp.grading.compute import reference_of
+    """The value with its unit; of an exercise with parts the values, numbered as the parts are."""
+    from studyapp.grading.numbers import shown_value
 
     unit = f" {card.unit}" if card.unit else ""
-    return "\n".join(f"{line}{unit}" for line in reference_of(question).split("\n"))
+    values = [shown_value(target.value, target.digits) + unit for target in question.targets]
+    return "\n".join(f"{number}. {value}" for number, value in enumerate(values, 1)) if card.parts else values[0]
