@@ -120,7 +120,8 @@ def test_the_report_names_weak_topics_and_what_to_look_at():
     interview = Interview(Plan(), "now")
     for place, score in ((0, 1.0), (6, 0.0), (7, 0.5)):
         interview = interview.with_record(answered(TOPICS[place], score, seconds=60 * (place + 1)))
-    assert [(share.name, share.score) for share in shares(interview.records, "deck")] == [("boxes", 0.25), ("losses", 1.0)]
+    by_deck = [(share.name, share.score) for share in shares(interview.records, "deck")]
+    assert by_deck == [("boxes", 0.25), ("losses", 1.0)]
     assert [record.card_id for record in to_look_at(interview.records)] == ["boxes-0", "boxes-1"]
     text = report(interview, {"boxes": "Boxes | IoU"}, datetime(2026, 3, 2, 9, 30))
     assert "3 questions in 16:00, 50% of the points." in text

@@ -1,4 +1,4 @@
-"""Text of decks and of the user is shown as it stands: it never meets a markup parser, and it can't steer a terminal."""
+"""Text of decks and of the user is shown as it stands: it meets no markup parser and cannot steer a terminal."""
 
 from __future__ import annotations
 

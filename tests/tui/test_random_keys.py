@@ -18,7 +18,7 @@ KEYS = (
 )
 """What is pressed: everything but what leaves the app or writes a new deck (n)."""
 
-PRESSES = int(os.environ.get("STUDYAPP_RANDOM_KEYS", "250"))
+PRESSES = int(os.environ.get("STUDYAPP_RANDOM_KEYS", "150"))
 """STUDYAPP_RANDOM_KEYS=20000 runs the long version."""
 
 

@@ -175,21 +175,21 @@ class BrowseScreen(Screen[None]):
         if self.found:
             self.set_focus(self.choices)
 
-    def action_practise(self) -> None:
+    async def action_practise(self) -> None:
         """Practise all cards found, without touching their schedule."""
         from studyapp.tui.screens.practice import PracticeScreen
 
         if self.found:
-            self.app.push_screen(PracticeScreen([entry.card_id for entry in self.found], "Practice"))
+            await self.app.push_screen(PracticeScreen([entry.card_id for entry in self.found], "Practice"))
 
-    def action_ahead(self) -> None:
+    async def action_ahead(self) -> None:
         """Study all cards found now, due or not; their schedule follows."""
         from studyapp.tui.screens.ahead import AheadScreen
 
         marks = self.app.services.store.marks
         ids = [entry.card_id for entry in self.found if not marks(entry.card_id).suspended]
         if ids:
-            self.app.push_screen(AheadScreen(ids, "Ahead of schedule"))
+            await self.app.push_screen(AheadScreen(ids, "Ahead of schedule"))
         else:
             self.app.say("All of these are suspended.", seconds=3)
 

@@ -317,13 +317,13 @@ class CardScreen(Screen[None]):
             copy(self.app, source_text(question.card, question, self.reveal() if self.solution_shown else None))
             self.app.say("Copied with its LaTeX source.", seconds=2)
 
-    def action_explore(self) -> None:
+    async def action_explore(self) -> None:
         """Open the card's loss in the explorer."""
         from studyapp.tui.screens.explorer import ExplorerScreen
 
         question = self.question
         if question is not None and question.card.loss:
-            self.app.push_screen(ExplorerScreen(question.card.loss))
+            await self.app.push_screen(ExplorerScreen(question.card.loss))
 
     def action_type(self) -> None:
         """Go back to the answer field."""

@@ -161,11 +161,11 @@ class DecksScreen(Screen[None]):
             self.app.bank_changed()
         self.fill()
 
-    def action_problems(self) -> None:
+    async def action_problems(self) -> None:
         """Show what is wrong in deck files."""
         from studyapp.tui.screens.problems import ProblemsScreen
 
-        self.app.push_screen(ProblemsScreen())
+        await self.app.push_screen(ProblemsScreen())
 
     def action_leave(self) -> None:
         """Go back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, ClassVar
 
@@ -91,6 +92,9 @@ class ExplorerScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.loss_field.value, self.parameter_field.value = self._first
+        first = self._first[0].split(",")[0].strip()
+        with contextlib.suppress(LossError):
+            self._offer_arguments(get(first).name)
         self.set_focus(self.loss_field)
         self._plan()
 

@@ -105,11 +105,11 @@ class HomeScreen(Screen[None]):
         ]
         return f"Today: {', '.join(parts)}. Enter studies the marked decks." + note
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.action_study()
+        await self.action_study()
 
-    def action_study(self) -> None:
+    async def action_study(self) -> None:
         """Study the marked deck, folder, or everything."""
         row = self.marked_row
         if row is None:
@@ -125,7 +125,7 @@ class HomeScreen(Screen[None]):
         except StoreError as error:
             self.app.say(str(error), problem=True, seconds=15)
             return
-        self.app.push_screen(ReviewScreen(session))
+        await self.app.push_screen(ReviewScreen(session))
 
     @property
     def marked_row(self) -> DeckRow | None:
@@ -138,47 +138,47 @@ class HomeScreen(Screen[None]):
         self.app.undo_newest()
         self.fill()
 
-    def action_browse(self) -> None:
+    async def action_browse(self) -> None:
         """Open the search for cards."""
         from studyapp.tui.screens.browse import BrowseScreen
 
-        self.app.push_screen(BrowseScreen())
+        await self.app.push_screen(BrowseScreen())
 
-    def action_statistics(self) -> None:
+    async def action_statistics(self) -> None:
         """Open the statistics."""
         from studyapp.tui.screens.statistics import StatisticsScreen
 
-        self.app.push_screen(StatisticsScreen())
+        await self.app.push_screen(StatisticsScreen())
 
-    def action_decks(self) -> None:
+    async def action_decks(self) -> None:
         """Open the management of decks."""
         from studyapp.tui.screens.decks import DecksScreen
 
-        self.app.push_screen(DecksScreen())
+        await self.app.push_screen(DecksScreen())
 
-    def action_problems(self) -> None:
+    async def action_problems(self) -> None:
         """Show the problems of the deck files."""
         from studyapp.tui.screens.problems import ProblemsScreen
 
-        self.app.push_screen(ProblemsScreen())
+        await self.app.push_screen(ProblemsScreen())
 
-    def action_explore(self) -> None:
+    async def action_explore(self) -> None:
         """Open the explorer of losses."""
         from studyapp.tui.screens.explorer import ExplorerScreen
 
-        self.app.push_screen(ExplorerScreen())
+        await self.app.push_screen(ExplorerScreen())
 
-    def action_interview(self) -> None:
+    async def action_interview(self) -> None:
         """Choose and start a mock interview."""
         from studyapp.tui.screens.interview_setup import InterviewSetupScreen
 
-        self.app.push_screen(InterviewSetupScreen())
+        await self.app.push_screen(InterviewSetupScreen())
 
-    def action_settings(self) -> None:
+    async def action_settings(self) -> None:
         """Open the settings."""
         from studyapp.tui.screens.settings import SettingsScreen
 
-        self.app.push_screen(SettingsScreen())
+        await self.app.push_screen(SettingsScreen())
 
     def action_reload(self) -> None:
         """Look for changes in the deck files now."""

@@ -63,11 +63,11 @@ class ReportScreen(Screen[None]):
     def on_resize(self) -> None:
         self.body.update(rich_text(self.text, self.app.size.width - 4))
 
-    def action_practise(self) -> None:
+    async def action_practise(self) -> None:
         """Practise the questions that went badly."""
         from studyapp.tui.screens.practice import PracticeScreen
 
-        self.app.push_screen(PracticeScreen(self.again, "Questions to look at again"))
+        await self.app.push_screen(PracticeScreen(self.again, "Questions to look at again"))
 
     def action_copy(self) -> None:
         """Copy the report."""

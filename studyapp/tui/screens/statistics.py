@@ -99,13 +99,13 @@ class StatisticsScreen(Screen[None]):
         decay = -self.app.services.store.scheduler.settings.weights[20]
         return float((1 + (0.9 ** (1 / decay) - 1) * elapsed / stability) ** decay)
 
-    def action_drill(self) -> None:
+    async def action_drill(self) -> None:
         """Practise the cards on which named mistakes were made."""
         from studyapp.tui.screens.practice import PracticeScreen
 
-        self.app.push_screen(PracticeScreen(self.mistaken, "Mistakes that come back"))
+        await self.app.push_screen(PracticeScreen(self.mistaken, "Mistakes that come back"))
 
-    def action_weakest(self) -> None:
+    async def action_weakest(self) -> None:
         """Practise the cards of the weakest topic."""
         from studyapp.tui.screens.practice import PracticeScreen
 
@@ -113,7 +113,7 @@ class StatisticsScreen(Screen[None]):
         deck = self.weakest[0].deck
         cards = [entry.card_id for entry in self.app.services.bank.entries([deck])]
         known = [card_id for card_id in cards if store.state(card_id) is not None]
-        self.app.push_screen(PracticeScreen(known, deck))
+        await self.app.push_screen(PracticeScreen(known, deck))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "drill":
