@@ -65,9 +65,7 @@ class BankView:
         self.close()
         connection = open_reader(self._path)
         try:
-            connection.execute(
-                "ATTACH DATABASE ? AS bank", (f"{self._cache_path.absolute().as_uri()}?mode=ro",)
-            )
+            connection.execute("ATTACH DATABASE ? AS bank", (f"{self._cache_path.absolute().as_uri()}?mode=ro",))
             connection.execute("SELECT 1 FROM bank.card LIMIT 1")
         except sqlite3.Error as error:
             connection.close()

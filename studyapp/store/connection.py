@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from studyapp.store import schema
 from studyapp.store.errors import Damaged, NewerSchema, damaged, explained
@@ -26,6 +28,32 @@ class Header:
     version: int
     application_id: int
     bytes_expected: int
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that counts among the open ones of its file until it is closed.
+
+    Closing any plain handle on a file takes away all locks that this process holds on it, those of SQLite included:
+    another process could then clear the write-ahead log away from under an open connection. So the bytes of a file
+    are only read by hand while no connection to it is open here.
+    """
+
+    counted: str = ""
+
+    def count(self, path: Path) -> None:
+        self.counted = os.path.realpath(path)
+        with _counting:
+            _open_connections[self.counted] += 1
+
+    def close(self) -> None:
+        super().close()
+        with _counting:
+            _open_connections[self.counted] -= bool(self.counted)
+        self.counted = ""
+
+
+_open_connections: Counter[str] = Counter()
+_counting = Lock()
 
 
 def side_files(path: Path) -> tuple[Path, Path]:
@@ -68,14 +96,15 @@ def look(path: Path) -> int:
         NewerSchema: the file was written by a newer app.
         Damaged: it is truncated, or not ours.
     """
-    header = read_header(path)
-    if header is None:
+    in_use = _open_connections[os.path.realpath(path)] > 0
+    header = None if in_use else read_header(path)
+    if header is None and not (in_use and path.exists()):
         return 0
     wal, _ = side_files(path)
     with explained(path):
         pending = wal.exists() and wal.stat().st_size > 0
         size = path.stat().st_size
-    if pending:
+    if header is None or pending:
         with explained(path), closing(_connect(path, "ro")) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             (application_id,) = connection.execute("PRAGMA application_id").fetchone()
@@ -169,14 +198,16 @@ def bring_up_to_date(connection: sqlite3.Connection, before_upgrade: Callable[[i
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str) -> _Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=BUSY_MILLISECONDS / 1000,
         isolation_level=None,
         cached_statements=256,
+        factory=_Connection,
     )
+    connection.count(path)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection

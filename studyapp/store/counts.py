@@ -89,9 +89,7 @@ def day_count_by_deck(connection: sqlite3.Connection, day: int) -> dict[str, Day
     }
 
 
-def stock(
-    connection: sqlite3.Connection, moment: Moment, *, with_siblings: bool = True
-) -> dict[int, tuple[int, int]]:
+def stock(connection: sqlite3.Connection, moment: Moment, *, with_siblings: bool = True) -> dict[int, tuple[int, int]]:
     """How many new and how many due cards each deck has, by the deck's number, whatever the limits.
 
     One pass over the cards in the order of the decks: its cost hangs on how many there are, not on how many are

@@ -249,9 +249,7 @@ class Store:
         """When the present study day ends."""
         return self.days.start_of(self.today + 1)
 
-    def queue(
-        self, limits: Limits | None = None, decks: Sequence[str] = (), ahead: timedelta = LEARN_AHEAD
-    ) -> Queue:
+    def queue(self, limits: Limits | None = None, decks: Sequence[str] = (), ahead: timedelta = LEARN_AHEAD) -> Queue:
         """What is to be asked today of the decks named (of all, if none is) under the daily limits.
 
         Raises:
@@ -272,9 +270,7 @@ class Store:
         moment = self._moment(now=now)
         return self._view.ask(lambda reader: outlook.next_due(reader, moment, decks))
 
-    def held_back(
-        self, decks: Sequence[str] = (), limits: Limits | None = None, now: datetime | None = None
-    ) -> int:
+    def held_back(self, decks: Sequence[str] = (), limits: Limits | None = None, now: datetime | None = None) -> int:
         """How many new and due cards today's limits keep for another day."""
         moment = self._moment(now=now)
         left = self._left(limits, moment.day)

@@ -111,9 +111,7 @@ def rebuild(home: Path, now: datetime, days: StudyDays) -> Rebuilt:
     with InstanceLock(home):
         version = look(path)
         if version != schema.newest_version():
-            raise StoreError(
-                f"{path} holds nothing to rebuild, or is of an older format: open studyapp first."
-            )
+            raise StoreError(f"{path} holds nothing to rebuild, or is of an older format: open studyapp first.")
         with explained(path), closing(open_writer(path)) as connection:
             taken = backup.take(path, home, days.day_of(now), "before-rebuild", only_if_sound=False)
             with transaction(connection):
@@ -161,9 +159,7 @@ def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
     for complaint in complaints:
         yield Finding("integrity", complaint, Cure.REBUILD if only_indexes else Cure.RESTORE)
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield Finding(
-            "foreign-row", f"row {row_id} of {table} refers to a missing row of {parent}", Cure.RESTORE
-        )
+        yield Finding("foreign-row", f"row {row_id} of {table} refers to a missing row of {parent}", Cure.RESTORE)
 
 
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
@@ -186,7 +182,8 @@ def _rows(connection: sqlite3.Connection) -> Iterator[Finding]:
             cure = Cure.RESTORE if table == "log" else Cure.REBUILD
             yield Finding("rows", f"{count} rows of {table} hold what cannot be", cure)
     (twice,) = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM scheduler NOT INDEXED GROUP BY settings || fsrs_version HAVING count(*) > 1)"
+        "SELECT count(*) FROM (SELECT 1 FROM scheduler NOT INDEXED GROUP BY settings || fsrs_version"
+        " HAVING count(*) > 1)"
     ).fetchone()
     if twice:
         yield Finding("rows", f"{twice} settings of the scheduler are there twice", Cure.RESTORE)

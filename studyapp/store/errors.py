@@ -82,12 +82,7 @@ def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
             )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
             return Busy(f"{path} is in use by another program that does not let go. Close it and try again.")
-        case (
-            sqlite3.SQLITE_CORRUPT
-            | sqlite3.SQLITE_NOTADB
-            | sqlite3.SQLITE_CONSTRAINT
-            | sqlite3.SQLITE_MISMATCH
-        ):
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CONSTRAINT | sqlite3.SQLITE_MISMATCH:
             return damaged(path, str(error))
         case sqlite3.SQLITE_IOERR:
             return DiskError(
@@ -114,9 +109,7 @@ def from_system(error: OSError, path: Path) -> StoreError:
 
 def disk_full(path: Path) -> DiskFull:
     """No room to write ``path``."""
-    return DiskFull(
-        f"The disk is full: {path} could not be written. Free some space and try again; {_INTACT}."
-    )
+    return DiskFull(f"The disk is full: {path} could not be written. Free some space and try again; {_INTACT}.")
 
 
 def read_only(path: Path) -> ReadOnly:

@@ -153,9 +153,7 @@ REMAINING_ANSWERS = f"entry.rating IS NOT NULL AND NOT {IS_UNDONE}"
 """Condition on a row ``entry`` of the log: an answer that has not been taken back."""
 
 
-def append_answer(
-    connection: sqlite3.Connection, stamp: Stamp, answer: AnswerRecord, result: Result | None
-) -> int:
+def append_answer(connection: sqlite3.Connection, stamp: Stamp, answer: AnswerRecord, result: Result | None) -> int:
     """Writes an answer to the end of the log; returns its sequence."""
     given = (
         answer.mode.value,
@@ -187,9 +185,7 @@ def append_answer(
     return _append(connection, Kind.ANSWER, answer.card_id, stamp, None, (*given, *led_to))
 
 
-def append(
-    connection: sqlite3.Connection, kind: Kind, card_id: str, stamp: Stamp, undoes: int | None = None
-) -> int:
+def append(connection: sqlite3.Connection, kind: Kind, card_id: str, stamp: Stamp, undoes: int | None = None) -> int:
     """Writes a mark, a reset or an undo to the end of the log; returns its sequence."""
     return _append(connection, kind, card_id, stamp, undoes, _BLANK)
 
@@ -210,9 +206,7 @@ def _append(
 
 def newest_remaining(connection: sqlite3.Connection) -> Entry | None:
     """The newest entry that has not been taken back: what an undo would take back."""
-    found = _entries(
-        connection, f"entry.kind <> 'undo' AND NOT {IS_UNDONE} ORDER BY entry.sequence DESC LIMIT 1", ()
-    )
+    found = _entries(connection, f"entry.kind <> 'undo' AND NOT {IS_UNDONE} ORDER BY entry.sequence DESC LIMIT 1", ())
     return next(found, None)
 
 
@@ -221,9 +215,7 @@ def history(connection: sqlite3.Connection, card_id: str) -> tuple[Entry, ...]:
     return tuple(_entries(connection, "entry.card_id = ? ORDER BY entry.sequence", (card_id,)))
 
 
-def _entries(
-    connection: sqlite3.Connection, condition: str, arguments: tuple[object, ...]
-) -> Iterator[Entry]:
+def _entries(connection: sqlite3.Connection, condition: str, arguments: tuple[object, ...]) -> Iterator[Entry]:
     rows = connection.execute(
         f"SELECT entry.sequence, {IS_UNDONE}, {_COLUMNS} FROM log AS entry WHERE {condition}", arguments
     )

@@ -57,9 +57,7 @@ class Firmness:
     difficulties: tuple[float, ...]
 
 
-def mastery(
-    statistics: Statistics, recall: Recall, first: int, last: int
-) -> tuple[tuple[Mastery, ...], Firmness]:
+def mastery(statistics: Statistics, recall: Recall, first: int, last: int) -> tuple[tuple[Mastery, ...], Firmness]:
     """Every deck by name, and all cards together; the reviews are those of days ``first`` to ``last``."""
     cards: dict[str, int] = {}
     chances: dict[str, list[float]] = {}
@@ -70,14 +68,10 @@ def mastery(
             chances.setdefault(deck, []).append(recall(max(0, elapsed), stability))
             stabilities.append(stability)
             difficulties.append(difficulty)
-    reviews = {
-        deck: (passed, total) for deck, passed, total in statistics.rows(_REVIEWS, first=first, last=last)
-    }
+    reviews = {deck: (passed, total) for deck, passed, total in statistics.rows(_REVIEWS, first=first, last=last)}
     decks = []
     for deck, count in sorted(cards.items()):
         known = chances.get(deck, [])
         passed, total = reviews.get(deck, (0, 0))
-        decks.append(
-            Mastery(deck, count, len(known), sum(known) / len(known) if known else 0.0, total, passed)
-        )
+        decks.append(Mastery(deck, count, len(known), sum(known) / len(known) if known else 0.0, total, passed))
     return tuple(decks), Firmness(tuple(stabilities), tuple(difficulties))

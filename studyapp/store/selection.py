@@ -90,9 +90,7 @@ class Moment:
         }
 
 
-def build_queue(
-    connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str] = ()
-) -> Queue:
+def build_queue(connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str] = ()) -> Queue:
     """What is to be asked at ``moment`` of the decks named (of all, if none is).
 
     ``left`` is what is left of the day's limits.
@@ -168,9 +166,7 @@ def new_cards(
     return _admitted(rows, None, wanted, siblings)
 
 
-def day_siblings(
-    connection: sqlite3.Connection, moment: Moment, learning: Iterable[Candidate]
-) -> SiblingFilter:
+def day_siblings(connection: sqlite3.Connection, moment: Moment, learning: Iterable[Candidate]) -> SiblingFilter:
     """The filter at ``moment``: what was answered today and what is in its steps now hides its siblings."""
     answered: dict[str, set[str]] = {}
     for sibling, card_id in connection.execute(_ANSWERED_SIBLINGS, {"today": moment.day}):

@@ -44,9 +44,7 @@ class Collection:
         self._opened: list[Store] = []
 
     def open(self, scheduler: Scheduler | None = None) -> Store:
-        store = Store.open(
-            self.home, clock=self.clock, cache_path=self.cache, days=self.days, scheduler=scheduler
-        )
+        store = Store.open(self.home, clock=self.clock, cache_path=self.cache, days=self.days, scheduler=scheduler)
         self._opened.append(store)
         return store
 
@@ -58,12 +56,8 @@ class Collection:
         """Makes the bank anew: the cards of each deck in order, as ``id`` or ``id/sibling group``."""
         self.cache.unlink(missing_ok=True)
         with closing(sqlite3.connect(self.cache)) as connection, connection:
-            connection.execute(
-                "CREATE TABLE deck (deck_id INTEGER PRIMARY KEY, name TEXT UNIQUE, card_count INT)"
-            )
-            connection.execute(
-                "CREATE TABLE card (card_id TEXT PRIMARY KEY, deck_id INT, position INT, sibling TEXT)"
-            )
+            connection.execute("CREATE TABLE deck (deck_id INTEGER PRIMARY KEY, name TEXT UNIQUE, card_count INT)")
+            connection.execute("CREATE TABLE card (card_id TEXT PRIMARY KEY, deck_id INT, position INT, sibling TEXT)")
             connection.execute("CREATE INDEX card_by_deck ON card (deck_id, position, card_id, sibling)")
             position = 0
             for deck_id, (name, entries) in enumerate(cards.items(), start=1):
@@ -71,13 +65,9 @@ class Collection:
                 for entry in entries:
                     card_id, _, sibling = entry.partition("/")
                     position += 1
-                    connection.execute(
-                        "INSERT INTO card VALUES (?, ?, ?, ?)", (card_id, deck_id, position, sibling)
-                    )
+                    connection.execute("INSERT INTO card VALUES (?, ?, ?, ?)", (card_id, deck_id, position, sibling))
 
-    def answer(
-        self, store: Store, card_id: str, rating: Rating = Rating.GOOD, mode: Mode = Mode.REVIEW
-    ) -> Recorded:
+    def answer(self, store: Store, card_id: str, rating: Rating = Rating.GOOD, mode: Mode = Mode.REVIEW) -> Recorded:
         """Answers a card in the state in which it is."""
         return store.record(AnswerRecord(card_id, rating, mode), store.state(card_id))
 

@@ -190,9 +190,7 @@ def test_after_an_undo_the_history_says_so_and_new_answers_can_be_undone(collect
     assert store.undo() is None
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE log SET rating = 4", "DELETE FROM log", "DELETE FROM scheduler"]
-)
+@pytest.mark.parametrize("statement", ["UPDATE log SET rating = 4", "DELETE FROM log", "DELETE FROM scheduler"])
 def test_the_log_cannot_be_changed(collection, statement):
     store = collection.open()
     collection.answer(store, "c1")

@@ -20,8 +20,7 @@ def studied(collection):
 
 def codes(collection, thorough=True):
     return {
-        finding.code: finding.cure
-        for finding in doctor.examine(collection.home, collection.clock(), thorough=thorough)
+        finding.code: finding.cure for finding in doctor.examine(collection.home, collection.clock(), thorough=thorough)
     }
 
 
@@ -75,12 +74,8 @@ def test_what_is_wrong_is_named_with_its_cure(studied, statements, code, cure):
 def test_results_that_fsrs_does_not_give_are_pointed_out_only_when_looking_thoroughly(studied):
     studied.open()
     studied.close()
-    (trigger,) = (
-        row for row in studied.tables("sqlite_master")["sqlite_master"] if row[1] == "log_is_never_changed"
-    )
-    studied.execute(
-        WITHOUT_GUARDS[0], "UPDATE log SET stability = stability + 1 WHERE sequence = 1", trigger[4]
-    )
+    (trigger,) = (row for row in studied.tables("sqlite_master")["sqlite_master"] if row[1] == "log_is_never_changed")
+    studied.execute(WITHOUT_GUARDS[0], "UPDATE log SET stability = stability + 1 WHERE sequence = 1", trigger[4])
     assert codes(studied, thorough=True)["results"] is Cure.NONE
     assert "results" not in codes(studied, thorough=False)
 

@@ -2,12 +2,16 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from studyapp.schedule.rating import Rating
 from studyapp.store import schema
+from studyapp.store.connection import look, open_writer, side_files
 from studyapp.store.database import Store
 from studyapp.store.errors import Busy, Damaged, NewerSchema, StoreError
 from studyapp.store.lock import InstanceLock
@@ -16,9 +20,7 @@ ADD_COLUMN = ("ALTER TABLE card_mark ADD COLUMN note TEXT",)
 
 
 def everything_in(folder):
-    return {
-        path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"
-    }
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
 
 
 @pytest.fixture
@@ -175,3 +177,16 @@ def test_two_that_open_at_once_for_the_first_time_share_one_file(collection):
     collection.answer(one, "c1", Rating.EASY)
     assert two.state("c1") == one.state("c1")
     two.close()
+
+
+def test_looking_at_data_in_use_here_does_not_let_another_process_clear_its_log_away(tmp_path):
+    """Reading the file's bytes by hand would drop this process's locks as soon as the handle is closed."""
+    path = tmp_path / "progress.db"
+    with Store.open(tmp_path), closing(open_writer(path)) as connection:
+        assert look(path) == schema.newest_version()
+        other = "import sys; from pathlib import Path; from studyapp.store.database import Store; " \
+            "from studyapp.store.log import Mark\n" \
+            "with Store.open(Path(sys.argv[1])) as store: store.mark('a', Mark.FLAG)"  # fmt: skip
+        subprocess.run([sys.executable, "-c", other, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
+        assert side_files(path)[0].exists(), "the other process took itself for the last one and deleted the log"
+        assert connection.execute("SELECT count(*) FROM log").fetchone() == (1,)

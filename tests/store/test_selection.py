@@ -229,9 +229,7 @@ def test_a_large_random_collection_is_selected_as_plain_python_would(collection,
     chance = random.Random(seed)
     cards = [f"card-{number}" for number in range(60)]
     groups = {card: chance.choice(["", "", "", "", "x", "y", "z"]) for card in cards}
-    collection.bank(
-        {"one": [f"{c}/{groups[c]}" for c in cards[:40]], "two": [f"{c}/{groups[c]}" for c in cards[40:]]}
-    )
+    collection.bank({"one": [f"{c}/{groups[c]}" for c in cards[:40]], "two": [f"{c}/{groups[c]}" for c in cards[40:]]})
     store = collection.open()
     for card in chance.sample(cards, 45):
         collection.answer(store, card, chance.choice([Rating.EASY, Rating.EASY, Rating.AGAIN]))
@@ -255,12 +253,8 @@ def test_a_large_random_collection_is_selected_as_plain_python_would(collection,
 def plain_selection(store, cards, groups, limits, decks):
     today, now = store.today, store.clock()
     soon = now + timedelta(minutes=20)
-    chosen = [
-        card for index, card in enumerate(cards) if not decks or ("one" if index < 40 else "two") in decks
-    ]
-    awake = [
-        card for card in chosen if not store.marks(card).suspended and not store.marks(card).buried_on(today)
-    ]
+    chosen = [card for index, card in enumerate(cards) if not decks or ("one" if index < 40 else "two") in decks]
+    awake = [card for card in chosen if not store.marks(card).suspended and not store.marks(card).buried_on(today)]
     known = {card: state for card, state in states.all_states(store._writer)}
     done = store.day_count()
     answered = [card for card in cards if card in known and known[card].last_day == today]
@@ -284,9 +278,7 @@ def plain_selection(store, cards, groups, limits, decks):
         return taken
 
     due = [
-        card
-        for card in awake
-        if card in known and known[card].phase is Phase.REVIEW and known[card].due_day <= today
+        card for card in awake if card in known and known[card].phase is Phase.REVIEW and known[card].due_day <= today
     ]
     due.sort(key=lambda card: (-(today - known[card].last_day) / known[card].stability, card))
     left = limits.left(done.introduced, done.reviewed)

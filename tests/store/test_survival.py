@@ -28,9 +28,7 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs ki
 def start(kind, home, seed, count):
     command = [sys.executable, str(WORKER), kind, str(home), str(seed), str(count)]
     environment = os.environ | {"PYTHONPATH": str(Path(studyapp.__file__).parents[1])}
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    )
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 def run(kind, home, seed, count):

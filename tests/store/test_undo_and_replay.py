@@ -98,9 +98,7 @@ class StoreMachine(RuleBasedStateMachine):
 def test_any_run_of_operations(collection, folder):
     StoreMachine.place = folder
     StoreMachine.collection_type = type(collection)
-    run = settings(
-        max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    run = settings(max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
     machine = StoreMachine.TestCase
     machine.settings = run
     machine("runTest").runTest()
