@@ -80,7 +80,7 @@ class FormulaReader:
         Raises:
             ExpressionError: what cannot be read, or a name that the card does not have.
         """
-        aliases = {**self.aliases, **{name: Name(name) for name in self.extra}}
+        aliases = {**{name: Name(name) for name in self.extra}, **self.aliases}
         expression = parse(text, self.variables, FORMULA, aliases, self._with_stand_ins)
         tree = expression.tree
         for pattern, target in self.patterns:

@@ -24,7 +24,7 @@ _COMMON = frozenset({
 
 _FORMULA_SIGN = re.compile(r"[\\=+*/^_(){}<>|−·]|\s-\s|\d")
 _FORMULA_SPELLINGS = (
-    ("−", "-"), ("·", "*"), ("\\cdot", "*"), ("×", "*"), ("\\times", "*"), ("\\log", "ln"), ("log", "ln"),
+    ("−", "-"), ("∑", "σ"), ("·", "*"), ("\\cdot", "*"), ("×", "*"), ("\\times", "*"), ("\\log", "ln"), ("log", "ln"),
     ("\\sum", "σ"), ("\\sigma", "σ"), ("sigma", "σ"), ("sigmoid", "σ"), ("\\lambda", "λ"), ("lambda", "λ"),
     ("\\frac", ""), ("\\left", ""), ("\\right", ""),
 )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_PUNCTUATION = {ord(sign): " " for sign in "-‐‑–—_/.,;:!?'’\"“”()[]{}·、。，；：！？「」『』《》…*`$\\"}
+_PUNCTUATION = {ord(sign): " " for sign in "-−‐‑–—_/.,;:!?'’\"“”()[]{}·、。，；：！？「」『』《》…*`$\\"}
 _ARTICLES = frozenset({"the", "a", "an"})
 _IRREGULAR = {
     "indices": "index", "matrices": "matrix", "vertices": "vertex", "axes": "axis", "maxima": "maximum",

@@ -57,6 +57,23 @@ def test_declared_spellings_stand_for_the_variable(typed: str) -> None:
     assert verdict(LOGIT, typed).outcome is Outcome.CORRECT
 
 
+@pytest.mark.parametrize("typed", ["1 - i/(A + B - i)", "1 - i/(|A| + |B| - i)", "1 - i/(|A| + b - i)"])
+def test_a_name_inside_a_declared_phrase_is_still_a_spelling_of_its_own(typed: str) -> None:
+    overlap = {
+        "id": "overlap", "kind": "formula", "question": "?", "answer": "1 - i/(a + b - i)",
+        "variables": {"a": [4, 9], "b": [4, 9], "i": [1, 3]}, "symbols": {"a": ["A", "|A|"], "b": ["B", "|B|"]},
+    }  # fmt: skip
+    assert verdict(overlap, typed).outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize(
+    ("answer", "typed"), [("1/cosh(a)^2", "sech(a)^2"), ("min(max(a, 0.2), 0.8)", "clip(a, .2, .8)")]
+)
+def test_functions_of_the_field_are_known(answer: str, typed: str) -> None:
+    fields = {**LOGIT, "answer": answer, "symbols": {}, "wrong": []}
+    assert verdict(fields, typed).outcome is Outcome.CORRECT
+
+
 def test_declared_spellings_may_stand_for_an_expression() -> None:
     slope = {**LOGIT, "answer": "(a - y)*a*(1 - a)", "wrong": []}
     assert verdict(slope, "(a - y) σ'(z)").outcome is Outcome.CORRECT

@@ -72,6 +72,8 @@ def test_a_spelling_slip_is_right_with_a_note_and_partial_clozes_count() -> None
         (Point(text="x", words=("不可导",)), "处处可导", False),
         (Point(text="x", words=("p - y",)), "the gradient is p−y", True),
         (Point(text="x", words=("\\sigma(z)",)), "using σ(z)", True),
+        (Point(text="x", words=("-log",)), "L=−log p", True),
+        (Point(text="x", words=("Σ p(x)",)), "∑ p(x) ln p(x)", True),
         (Point(text="gradient $2(\\hat y - y)$ grows"), "it is 2(ŷ - y)", False),
         (Point(text="gradient $\\frac{1}{n}(a - y)x$"), "dL/dw = 1/n (a-y) x", False),
         (Point(text="gradient $(a - y)x$"), "dL/dw = (a-y) x", True),

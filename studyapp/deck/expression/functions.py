@@ -156,6 +156,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "cosh": np.cosh,
     "sinh": np.sinh,
+    "sech": lambda x: 1.0 / np.cosh(x),
     "sin": np.sin,
     "cos": np.cos,
     "tan": np.tan,

@@ -39,6 +39,7 @@ ELEMENTARY: dict[str, Arity] = {
     "tanh": Arity(1, 1),
     "cosh": Arity(1, 1),
     "sinh": Arity(1, 1),
+    "sech": Arity(1, 1),
     "sin": Arity(1, 1),
     "cos": Arity(1, 1),
     "tan": Arity(1, 1),
@@ -82,7 +83,7 @@ ARRAY_FUNCTIONS: dict[str, Arity] = {
 }
 """Functions of vectors and matrices; ``axis`` is an integer literal."""
 
-LEARNER_ARRAY_FUNCTIONS = frozenset({"sum", "mean", "norm"})
+LEARNER_ARRAY_FUNCTIONS = frozenset({"sum", "mean", "norm", "clip"})
 
 CONSTANTS = frozenset({"pi", "e", "inf"})
 
