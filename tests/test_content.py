@@ -7,12 +7,13 @@ from functools import cache
 
 import pytest
 
-from studyapp.deck.card import KINDS, ChoiceCard
+from studyapp.deck.card import KINDS, Card, ChoiceCard, ExplainCard, RecallCard
 from studyapp.deck.check import CheckedDeck, CheckReport, check
 from studyapp.deck.overlay import localise
 from studyapp.folders import content_folder
 from studyapp.grading.legible import illegible
 from studyapp.grading.prove import prove
+from studyapp.grading.rubric import is_mentioned
 
 
 @cache
@@ -24,17 +25,25 @@ def decks() -> tuple[CheckedDeck, ...]:
     return report().decks
 
 
-def choices(language: str = "en") -> list[ChoiceCard]:
-    """The choice cards with one right option, in a language."""
+def cards_in(language: str) -> list[Card]:
+    """Every card of the bank, in a language."""
     found = []
     for deck in decks():
         overlay = next((one for one in deck.overlays if one.language == language), None)
         for card in deck.cards:
             words = overlay.words.get(card.id) if overlay else None
-            shown = localise(card, words) if words else card
-            if isinstance(shown, ChoiceCard) and not shown.multiple:
-                found.append(shown)
+            found.append(localise(card, words) if words else card)
     return found
+
+
+def choices(language: str = "en") -> list[ChoiceCard]:
+    """The choice cards with one right option, in a language."""
+    return [card for card in cards_in(language) if isinstance(card, ChoiceCard) and not card.multiple]
+
+
+def rubrics(language: str) -> list[RecallCard | ExplainCard]:
+    """The recall and explain cards, in a language."""
+    return [card for card in cards_in(language) if isinstance(card, RecallCard | ExplainCard)]
 
 
 def test_the_check_finds_nothing() -> None:
@@ -95,6 +104,28 @@ def test_the_right_option_stands_in_each_place_about_equally_often() -> None:
     )
     expected = places.total() / 4
     assert sum((places[place] - expected) ** 2 / expected for place in range(4)) < 11.34
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_model_answer_says_every_point_of_its_rubric(language: str) -> None:
+    unsaid = [
+        (card.id, point.text)
+        for card in rubrics(language)
+        for point in card.points
+        if not is_mentioned(point, card.answer)
+    ]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_question_typed_back_says_no_point_of_its_rubric(language: str) -> None:
+    echoed = [
+        (card.id, point.text)
+        for card in rubrics(language)
+        for point in card.points
+        if is_mentioned(point, card.question)
+    ]
+    assert echoed == []
 
 
 def test_next_questions_lead_on_without_going_in_circles_of_one() -> None:
