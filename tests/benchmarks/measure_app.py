@@ -1,0 +1,98 @@
+"""The app without its screen on one collection: ``python measure_app.py HOME`` prints its times in seconds as JSON.
+
+Run by run.py in a process of its own, on an installed copy of the app.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from studyapp.folders import find_folders
+from studyapp.schedule.rating import Rating
+from studyapp.services import Services, open_services
+from studyapp.session import Session
+from studyapp.settings import Settings
+
+ANSWERS = 150
+
+
+def spent(action: Callable[[], Any]) -> float:
+    """Seconds that one call takes."""
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def median(action: Callable[[], Any], times: int) -> float:
+    """The median of several calls."""
+    return statistics.median(spent(action) for _ in range(times))
+
+
+def measure() -> dict[str, float]:
+    """Seconds for what a learner does."""
+    folders, settings = find_folders(), Settings()
+    found: dict[str, float] = {}
+
+    def open_to_first_card() -> tuple[Services, Session]:
+        services = open_services(folders, settings)
+        session = services.session()
+        assert session.turn is not None
+        return services, session
+
+    open_to_first_card()[0].close()  # loads NumPy and FSRS, as a second session of a process would have them
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        services, session = open_to_first_card()
+        times.append(time.perf_counter() - begun)
+        services.close()
+    found["open"] = statistics.median(times)
+
+    services, session = open_to_first_card()
+
+    def answer() -> None:
+        session.rate(Rating.GOOD)
+        assert session.turn is not None
+
+    def undo() -> None:
+        session.undo()
+        assert session.turn is not None
+
+    answers = []
+    for _ in range(ANSWERS):
+        session.give_up()
+        answers.append(spent(answer))
+    found["answer"] = statistics.median(answers)
+    found["answer p95"] = statistics.quantiles(answers, n=20)[-1]
+    found["undo"] = median(undo, 20)
+    for _ in range(ANSWERS - 20):
+        session.undo()  # the collection is as it was, but for its log
+
+    store, bank = services.store, services.bank
+    today = store.today
+    found["search word"] = median(lambda: list(bank.search("minimiser 777")), 5)
+    found["search due"] = median(lambda: list(bank.search("is:due", store.flag_lookup(["due"]))), 5)
+    found["deck counts"] = median(lambda: store.overview(services.limits), 5)
+
+    def graphs() -> None:
+        figures = store.statistics()
+        figures.calendar(today - 365, today)
+        figures.ratings(today - 365, today)
+        figures.retention(today - 365, today)
+        figures.forecast(365)
+        figures.collection()
+
+    found["statistics"] = median(graphs, 3)
+    services.close()
+    return found
+
+
+if __name__ == "__main__":
+    assert "STUDYAPP_HOME" in os.environ
+    sys.stdout.write(json.dumps(measure()) + "\n")
