@@ -92,8 +92,7 @@ def measure(path: Path) -> dict[str, float]:
     found["open"] = statistics.median(times)
 
     collection = open_to_first_card()
-    # Anki itself commits without waiting for the disk; here it does the same as the app, whose answers outlast a
-    # power cut.
+    # Anki's own default, stated so that both sides surely wait for the disk at every answer.
     collection.db.execute("PRAGMA synchronous = FULL")
     answers = []
     for _ in range(150):
