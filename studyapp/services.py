@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from studyapp.clock import Clock, system_clock
 from studyapp.deck.bank import Bank
@@ -15,6 +16,9 @@ from studyapp.schedule.queue import Limits
 from studyapp.session import Session, daily_limits
 from studyapp.settings import Settings
 from studyapp.store.database import Store
+
+if TYPE_CHECKING:
+    from studyapp.deck.index import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +59,18 @@ def scheduler_of(settings: Settings) -> Scheduler:
 
 
 def open_services(
-    folders: Folders, settings: Settings, clock: Clock = system_clock, days: StudyDays | None = None
+    folders: Folders,
+    settings: Settings,
+    clock: Clock = system_clock,
+    days: StudyDays | None = None,
+    progress: Progress | None = None,
 ) -> Services:
-    """Opens the decks and the data.
+    """Opens the decks and the data; ``progress`` is told how many of how many deck files are read.
 
     Raises:
         StoreError: the data cannot be used; the message says what to do.
     """
-    bank = Bank.open(Library(folders.home, folders.content), folders.cache)
+    bank = Bank.open(Library(folders.home, folders.content), folders.cache, progress=progress)
     try:
         store = Store.open(
             folders.home,

@@ -21,7 +21,8 @@ from studyapp.grading.question import Question, ask, drawn, restore, variant_see
 from studyapp.grading.rating import suggest
 from studyapp.grading.solution import Reveal, reveal
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.schedule.memory import CardState, Phase
+from studyapp.schedule.intervals import Intervals
+from studyapp.schedule.memory import CardState
 from studyapp.schedule.queue import Candidate, Limits, Queue
 from studyapp.schedule.rating import Rating
 from studyapp.settings import Settings
@@ -38,7 +39,8 @@ class Turn:
     state: CardState | None
     """The card's memory state when it was shown; None for a card never answered."""
     previews: Mapping[Rating, timedelta]
-    """The interval that each rating would give: what `Session.rate` gives within this study day."""
+    """The interval that each rating would give: what `Session.rate` gives within this study day. FSRS is first asked
+    when somebody looks."""
     shown_at: datetime
     flagged: bool = False
     hints_shown: int = 0
@@ -387,14 +389,8 @@ class Session:
         state = self._store.state(card_id)
         seed = variant_seed(card_id, 0 if state is None else state.answers)
         question = ask(self._bank.card(card_id, self._language), seed, self._language)
-        return Turn(question, state, self._previews(card_id, state, now), now, self._store.marks(card_id).flagged)
-
-    def _previews(self, card_id: str, state: CardState | None, now: datetime) -> dict[Rating, timedelta]:
-        states = self._store.scheduler.preview(state, now, self._store.days, card_id)
-        return {
-            rating: timedelta(days=after.interval) if after.phase is Phase.REVIEW else after.due_at - now
-            for rating, after in states.items()
-        }
+        previews = Intervals(lambda: self._store.scheduler_of(card_id), state, now, self._store.days, card_id)
+        return Turn(question, state, previews, now, self._store.marks(card_id).flagged)
 
     def _show_again(self, language: str) -> None:
         """The card on the table with its present text, the same numbers where it still draws them."""

@@ -7,10 +7,11 @@ The order of precedence is: command-line flag, environment variable, settings fi
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 LANGUAGES = ("en", "zh")
 
@@ -19,42 +20,36 @@ class SettingsError(ValueError):
     """A setting that cannot be used; the message says where it stands and what would be right."""
 
 
+_T = TypeVar("_T")
+
+
+def _setting(default: _T, meaning: str) -> _T:
+    """A setting with its default and what it means, for people."""
+    return field(default=default, metadata={"meaning": meaning})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings with their defaults."""
 
-    language: str = "en"
-    """Language of the cards: ``en`` or ``zh``. What a deck lacks in it is shown in English."""
+    language: str = _setting("en", "Language of the cards: en or zh. What a deck lacks in it is shown in English.")
+    new_per_day: int = _setting(20, "New cards a study day; -1 for no limit.")
+    reviews_per_day: int = _setting(200, "Reviews of known cards a study day; -1 for no limit.")
+    desired_retention: float = _setting(
+        0.9, "The chance of remembering a card at the moment when it comes back, 0.7 to 0.99."
+    )
+    learning_steps: tuple[float, ...] = _setting((1.0, 10.0), "Minutes between the first answers to a new card.")
+    relearning_steps: tuple[float, ...] = _setting((10.0,), "Minutes between the answers to a card that was forgotten.")
+    maximum_interval: int = _setting(3650, "The longest interval in days.")
+    learn_ahead: int = _setting(20, "Minutes by which a learning card may come early when nothing else is left.")
+    day_starts_at: int = _setting(4, "The hour of local time at which a study day begins, 0 to 23.")
+    theme: str = _setting("", "Colour theme of the terminal app; empty for the app's own.")
+    editor: str = _setting("", "Command that opens a deck; empty for $VISUAL or $EDITOR.")
 
-    new_per_day: int = 20
-    """New cards a study day; -1 for no limit."""
 
-    reviews_per_day: int = 200
-    """Reviews of known cards a study day; -1 for no limit."""
-
-    desired_retention: float = 0.9
-    """The chance of remembering a card at the moment when it comes back, 0.7 to 0.99."""
-
-    learning_steps: tuple[float, ...] = (1.0, 10.0)
-    """Minutes between the first answers to a new card."""
-
-    relearning_steps: tuple[float, ...] = (10.0,)
-    """Minutes between the answers to a card that was forgotten."""
-
-    maximum_interval: int = 3650
-    """The longest interval in days."""
-
-    learn_ahead: int = 20
-    """Minutes by which a learning card may come early when nothing else is left."""
-
-    day_starts_at: int = 4
-    """The hour of local time at which a study day begins, 0 to 23."""
-
-    theme: str = ""
-    """Colour theme of the terminal app; empty for the app's own."""
-
-    editor: str = ""
-    """Command that opens a deck; empty for ``$VISUAL`` or ``$EDITOR``."""
+def meanings() -> dict[str, str]:
+    """What each setting means, in the order in which settings are listed."""
+    return {entry.name: entry.metadata["meaning"] for entry in fields(Settings)}
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -75,7 +70,17 @@ def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: for a file that is not TOML, an unknown key, or a value out of range.
     """
+    return load_with_origins(path, environment)[0]
+
+
+Origin = Literal["default", "file", "environment"]
+"""Where the value of a setting comes from."""
+
+
+def load_with_origins(path: Path, environment: Mapping[str, str]) -> tuple[Settings, dict[str, Origin]]:
+    """The settings, as `load_settings` gives them, and where each comes from."""
     settings = Settings()
+    origins: dict[str, Origin] = {entry.name: "default" for entry in fields(Settings)}
     text = _read(path)
     if text:
         import tomllib
@@ -85,23 +90,26 @@ def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{path}: not valid TOML: {error}") from None
         for key, value in chosen.items():
-            where = f"{path}:{_line_of(key, text)}"
-            settings = change(settings, key, value, where)
-    for field in fields(Settings):
-        variable = f"STUDYAPP_{field.name.upper()}"
+            settings = change(settings, key, value, f"{path}:{_line_of(key, text)}")
+            origins[key] = "file"
+    for name in origins:
+        variable = variable_of(name)
         if variable in environment:
-            settings = change(settings, field.name, _from_text(field.name, environment[variable]), variable)
-    return settings
+            settings = change(settings, name, value_from_text(name, environment[variable]), variable)
+            origins[name] = "environment"
+    return settings, origins
+
+
+def variable_of(key: str) -> str:
+    """The environment variable of a setting."""
+    return f"STUDYAPP_{key.upper()}"
 
 
 def change(settings: Settings, key: str, value: Any, where: str = "") -> Settings:
     """``settings`` with one key set, after checking it; ``where`` begins the message if it is refused."""
     prefix = f"{where}: " if where else ""
-    names = [field.name for field in fields(Settings)]
-    if key not in names:
-        near = difflib.get_close_matches(key, names, n=1)
-        hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
-        raise SettingsError(f"{prefix}unknown setting {key!r}{hint}")
+    if key not in meanings():
+        raise _unknown(key, prefix)
     try:
         return replace(settings, **{key: _checked(key, value)})
     except ValueError as error:
@@ -137,15 +145,31 @@ def _number(value: Any, low: float, high: float) -> float:
     return value
 
 
-def _from_text(key: str, text: str) -> Any:
-    """The value that an environment variable means; wrong forms are left as text, to be refused with a reason."""
+def value_from_text(key: str, text: str) -> Any:
+    """What was written for a setting, as the kind of value it has; what does not fit stays text and is refused.
+
+    Raises:
+        SettingsError: for an unknown key.
+    """
+    if key not in meanings():
+        raise _unknown(key, "")
     default = getattr(Settings(), key)
     try:
         if isinstance(default, tuple):
-            return [float(part) for part in text.replace(",", " ").split()]
-        return text if isinstance(default, str) else float(text)
-    except ValueError:
+            return [float(part) for part in re.split(r"[,\s\[\]]+", text) if part]
+        if isinstance(default, str):
+            return text.strip()
+        number = float(text)
+        return int(number) if isinstance(default, int) and number == int(number) else number
+    except (ValueError, OverflowError):
         return text
+
+
+def _unknown(key: str, prefix: str) -> SettingsError:
+    names = list(meanings())
+    near = difflib.get_close_matches(key, names, n=1)
+    hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
+    return SettingsError(f"{prefix}unknown setting {key!r}{hint}")
 
 
 def _read(path: Path) -> str:

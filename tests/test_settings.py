@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from studyapp.settings import Settings, SettingsError, change, load_settings
+from studyapp.settings import (
+    Settings,
+    SettingsError,
+    change,
+    load_settings,
+    load_with_origins,
+    meanings,
+    value_from_text,
+)
 
 
 def settings_from(text: str, tmp_path: Path, **environment: str) -> Settings:
@@ -67,3 +76,31 @@ def test_change_checks_like_loading_does() -> None:
     assert change(Settings(), "day_starts_at", 0).day_starts_at == 0
     with pytest.raises(SettingsError, match="from 0 to 23"):
         change(Settings(), "day_starts_at", 24)
+
+
+def test_every_setting_is_explained() -> None:
+    assert list(meanings()) == [field.name for field in fields(Settings)]
+    assert all(meaning.endswith(".") for meaning in meanings().values())
+
+
+def test_it_is_known_where_a_value_comes_from(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("new_per_day = 5\nreviews_per_day = 50\n", encoding="utf-8")
+    _, origins = load_with_origins(path, {"STUDYAPP_NEW_PER_DAY": "7"})
+    assert (origins["new_per_day"], origins["reviews_per_day"], origins["theme"]) == ("environment", "file", "default")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("new_per_day", "12", 12),
+        ("desired_retention", "0.85", 0.85),
+        ("learning_steps", "[1, 10]", [1.0, 10.0]),
+        ("learning_steps", "1 10", [1.0, 10.0]),
+        ("new_per_day", "many", "many"),
+        ("new_per_day", "inf", "inf"),
+        ("editor", " vim ", "vim"),
+    ],
+)
+def test_typed_values(name: str, text: str, value: object) -> None:
+    assert value_from_text(name, text) == value

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from studyapp.cli.failure import WRONG_USAGE, Failure
+from studyapp.cli.output import long_work
 from studyapp.folders import Folders, find_folders
 from studyapp.settings import Settings, SettingsError, load_settings
 
@@ -31,8 +32,12 @@ def decks_only() -> Iterator[Bank]:
     from studyapp.deck.library import Library
 
     folders = find_folders()
-    with failures_in_words(), Bank.open(Library(folders.home, folders.content), folders.cache) as bank:
-        yield bank
+    library = Library(folders.home, folders.content)
+    with failures_in_words():
+        with long_work("Reading the decks", "files") as progress:
+            bank = Bank.open(library, folders.cache, progress=progress)
+        with bank:
+            yield bank
 
 
 @contextmanager
@@ -43,7 +48,8 @@ def everything() -> Iterator[Services]:
     folders = find_folders()
     settings = user_settings(folders)
     with failures_in_words():
-        services = open_services(folders, settings)
+        with long_work("Reading the decks", "files") as progress:
+            services = open_services(folders, settings, progress=progress)
         try:
             yield services
         finally:

@@ -11,7 +11,12 @@ from studyapp.cli.output import json_option, print_json, talk
 @click.command(epilog="Example: studyapp decks --json")
 @json_option
 def decks(as_json: bool) -> None:
-    """List every deck with its cards and what is new, learning and due today."""
+    """List every deck with its cards and what is new, learning and due today.
+
+    The last column says what was chosen for a deck in the app's list of decks: that it is off, its own limits and
+    how much of it is to be kept in memory.
+    """
+    from studyapp.deck.choices import in_words
     from studyapp.render import plain, table
     from studyapp.render.spans import rendered
 
@@ -32,6 +37,11 @@ def decks(as_json: bool) -> None:
                         "new": overview.decks[deck.name].new,
                         "learning": overview.decks[deck.name].learning,
                         "due": overview.decks[deck.name].due,
+                        "enabled": deck.choice.enabled,
+                        "order": deck.place,
+                        "new_per_day": deck.choice.new_per_day,
+                        "reviews_per_day": deck.choice.reviews_per_day,
+                        "desired_retention": deck.choice.desired_retention,
                     }
                     for deck in infos
                 ]
@@ -41,8 +51,8 @@ def decks(as_json: bool) -> None:
         for deck in infos:
             counts = overview.decks[deck.name]
             figures = (deck.card_count, counts.new, counts.learning, counts.due)
-            note = f"{deck.problem_count} problem(s)" if deck.problem_count else ""
-            rows.append([deck.name, *map(str, figures), note])
+            notes = [in_words(deck.choice), f"{deck.problem_count} problem(s)" if deck.problem_count else ""]
+            rows.append([deck.name, *map(str, figures), ", ".join(note for note in notes if note)])
         click.echo(plain(rendered(table(rows, ["left", "right", "right", "right", "right", "left"], 100))))
         total = overview.total
         talk(f"today: {total.new} new, {total.learning} learning, {total.due} due")

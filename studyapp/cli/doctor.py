@@ -6,7 +6,7 @@ import click
 
 from studyapp.cli.context import failures_in_words, user_settings
 from studyapp.cli.failure import Failure
-from studyapp.cli.output import json_option, print_json, talk
+from studyapp.cli.output import json_option, long_work, print_json, show_progress, talk
 from studyapp.folders import find_folders
 
 
@@ -30,7 +30,11 @@ def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> N
     settings = user_settings(folders)
     now = system_clock()
     with failures_in_words():
-        findings = examine(folders.home, now, thorough=thorough)
+        show_progress("Checking the data (ctrl+c stops)")
+        try:
+            findings = examine(folders.home, now, thorough=thorough)
+        finally:
+            show_progress("")
         if as_json:
             print_json([{"code": one.code, "message": one.message, "cure": one.cure} for one in findings])
         else:
@@ -59,7 +63,9 @@ def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> N
                 talk(f"The damaged file is in {restored.kept_aside}.")
             if Cure.REBUILD not in {one.cure for one in examine(folders.home, now)}:
                 return
-        rebuilt = rebuild(folders.home, now, StudyDays(start_hour=settings.day_starts_at))
+        with long_work("Rebuilding the states", "cards") as progress:
+            show_progress("Taking a backup (ctrl+c stops)")
+            rebuilt = rebuild(folders.home, now, StudyDays(start_hour=settings.day_starts_at), progress)
         talk(f"Rebuilt the states; {rebuilt.cards} cards were mended. The copy from before is {rebuilt.backup.path}.")
 
 

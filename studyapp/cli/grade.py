@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from studyapp.cli.completion import card_ids
 from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import json_option, print_json
@@ -16,7 +17,7 @@ from studyapp.cli.show import language_option, seed_option
     epilog="Example: studyapp grade grad-bce-logit 'a - y'",
     context_settings={"ignore_unknown_options": True},
 )
-@click.argument("card")
+@click.argument("card", shell_complete=card_ids)
 @click.argument("answer", type=click.UNPROCESSED)
 @seed_option
 @language_option

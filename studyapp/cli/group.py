@@ -23,6 +23,7 @@ SUMMARIES: dict[str, str] = {
     "check": "Check decks for mistakes, with file, line and column.",
     "stats": "Figures on your memory and your study.",
     "doctor": "Check the data and mend it.",
+    "config": "Show the settings, or change one.",
     "where": "The paths of data, settings and decks.",
     "schema": "JSON Schema of a deck, for editors.",
 }

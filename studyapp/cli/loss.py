@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from studyapp.cli.completion import loss_names
 from studyapp.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Examples:
   studyapp loss dice
   studyapp loss --list regression""",
 )
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=loss_names)
 @click.argument("words", metavar="[ARG]... [--PARAMETER VALUE]...", nargs=-1, type=click.UNPROCESSED)
 @click.option("--grad", is_flag=True, help="The gradient in the prediction instead of the value.")
 @click.option("--list", "as_list", is_flag=True, help="List all losses, or those of the family NAME.")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -36,6 +39,33 @@ def show_progress(message: str) -> None:
     """One line on stderr that the next one overwrites, where somebody is looking; an empty message wipes it."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{message}", nl=False, err=True)
+
+
+@contextmanager
+def long_work(what: str, things: str) -> Iterator[Callable[[int, int], None]]:
+    """Gives a function to tell how much of how much is done: a line on stderr where the work takes its time.
+
+    The line is gone when the work is, also when it was stopped.
+    """
+    next_look = time.monotonic() + _PATIENCE
+
+    def progress(done: int, total: int) -> None:
+        nonlocal next_look
+        now = time.monotonic()
+        if now >= next_look:
+            next_look = now + _BETWEEN_LOOKS
+            show_progress(f"{what}: {done} of {total} {things} (ctrl+c stops)")
+
+    try:
+        yield progress
+    finally:
+        show_progress("")
+
+
+_PATIENCE = 0.4
+"""Seconds of work without a word about it."""
+
+_BETWEEN_LOOKS = 0.1
 
 
 def _plain(value: Any) -> Any:

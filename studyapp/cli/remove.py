@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from studyapp.cli.completion import own_decks
 from studyapp.cli.context import decks_only
 
 
 @click.command(epilog="Example: studyapp remove optimisers")
-@click.argument("name")
+@click.argument("name", shell_complete=own_decks)
 def remove(name: str) -> None:
     """Forget the own deck NAME (or an own file or folder). Nothing is deleted: adding it again brings it all back."""
     with decks_only() as bank:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from studyapp.cli.completion import deck_names
 from studyapp.cli.context import everything, failures_in_words
 from studyapp.cli.output import talk
 from studyapp.settings import LANGUAGES
@@ -34,7 +35,7 @@ class Leave(Exception):
 
 
 @click.command(epilog="Example: studyapp review classification")
-@click.argument("decks", nargs=-1)
+@click.argument("decks", nargs=-1, shell_complete=deck_names)
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many ratings.")
 @click.option("--lang", "language", type=click.Choice(LANGUAGES), help="Language of the cards.")
 def review(decks: tuple[str, ...], limit: int | None, language: str | None) -> None:

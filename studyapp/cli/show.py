@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from studyapp.cli.completion import card_ids
 from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import json_option, print_json
@@ -16,7 +17,7 @@ language_option = click.option(
 
 
 @click.command(epilog="Example: studyapp show act-bce-from-logit --seed 3 --answer")
-@click.argument("card")
+@click.argument("card", shell_complete=card_ids)
 @seed_option
 @click.option("--answer", is_flag=True, help="Show the answer and the worked solution too.")
 @language_option

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from studyapp.cli.completion import deck_names
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import talk
 
 if TYPE_CHECKING:
     from studyapp.store.database import Store
 
-_COPY_AFTER = 5.0
-"""Seconds after the start at which the copy of the day is made, so that it does not slow the start."""
-
 
 @click.command(epilog="Example: studyapp study classification")
-@click.argument("decks", nargs=-1)
+@click.argument("decks", nargs=-1, shell_complete=deck_names)
 def study(decks: tuple[str, ...]) -> None:
     """Open the app at today's cards of DECKS.
 
@@ -38,37 +34,24 @@ def open_app(start: str, decks: Sequence[str]) -> None:
 
     with everything() as services:
         chosen = services.bank.resolve_decks(decks)
+        if decks and not any(deck.choice.enabled for deck in services.bank.decks() if deck.name in chosen):
+            raise Failure("These decks are off. `studyapp`, then d: space takes a deck in again.")
         from studyapp.tui.app import StudyApp
 
         app = StudyApp(services, start=start, decks=chosen)
-        with _copy_of_the_day(services.store):
+        try:
             app.run()
+        finally:
+            _back_up(services.store)
         if app.return_code:
             raise Failure("The app ended unexpectedly. Every answer that was rated is saved.", app.return_code)
 
 
-@contextmanager
-def _copy_of_the_day(store: Store) -> Iterator[None]:
-    """Makes the copy of the day in a thread of its own soon after the start, or else at the end."""
+def _back_up(store: Store) -> None:
+    """Make the backup of the day where the app was left before it had made one."""
     from studyapp.store.errors import StoreError
 
-    failures: list[StoreError] = []
-
-    def copy() -> None:
-        failures.clear()
-        try:
-            store.daily_backup()
-        except StoreError as error:
-            failures.append(error)
-
-    timer = threading.Timer(_COPY_AFTER, copy)
-    timer.daemon = True
-    timer.start()
     try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-        copy()
-        for failure in failures:
-            talk(f"No backup could be made: {failure}")
+        store.daily_backup()
+    except StoreError as error:
+        talk(f"No backup could be made: {error}")

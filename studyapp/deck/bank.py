@@ -17,11 +17,13 @@ import msgspec
 from .cache import Cache, CacheError
 from .card import AnyCard
 from .catalogue import DeckInfo, Entry, Location, UnknownCard, UnknownDeck
-from .file_state import present_files, stored_files
+from .choices import DeckChoice
+from .file_state import Choices, as_text, present_files, stored_choices, stored_files
 from .library import DeckFile, Library, LibraryError, find_deck_files
 from .problem import Problem, Severity, nearest
 
 if TYPE_CHECKING:
+    from .index import Progress
     from .query import HasFlag, Query
 
 __all__ = ["Bank", "DeckInfo", "Entry", "Location", "UnknownCard", "UnknownDeck"]
@@ -46,12 +48,20 @@ class Bank:
         date."""
 
     @classmethod
-    def open(cls, library: Library, cache_path: Path, *, refresh: bool = True) -> Bank:
-        """Opens the index and brings it up to date. Raises CacheError where no index can be written
-        anywhere."""
+    def open(
+        cls, library: Library, cache_path: Path, *, refresh: bool = True, progress: Progress | None = None
+    ) -> Bank:
+        """Opens the index and brings it up to date; ``progress`` is told how many of how many files are read.
+
+        Raises CacheError where no index can be written anywhere.
+        """
         bank = cls(library, Cache.open(cache_path))
         if refresh:
-            bank.refresh()
+            try:
+                bank.refresh(progress)
+            except BaseException:
+                bank.close()
+                raise
         return bank
 
     def close(self) -> None:
@@ -70,35 +80,36 @@ class Bank:
         """The index file in use: the one asked for, or a temporary one where that cannot be written."""
         return self._cache.path
 
-    def refresh(self) -> frozenset[str]:
-        """Reads again what has changed; returns the names of the decks that came, changed or went.
+    def refresh(self, progress: Progress | None = None) -> frozenset[str]:
+        """Reads again what has changed, files and choices; returns the names of the decks that came, changed or
+        went.
 
         Where another process is writing the index for long, this one goes on with what is there.
         """
         with self._lock:
-            changed = self._try(self._refresh)
+            changed = self._try(lambda: self._refresh(progress))
             if changed:
                 self._decks = None
                 self.generation += 1
             return changed
 
-    def _refresh(self) -> frozenset[str]:
-        files, self._library_problems = self._files()
+    def _refresh(self, progress: Progress | None = None) -> frozenset[str]:
+        files, choices, self._library_problems = self._files()
         connection = self._cache.connection
-        if stored_files(connection) == present_files(files):
+        if stored_files(connection) == present_files(files) and stored_choices(connection) == as_text(choices):
             return frozenset()
         from .index import update
 
         try:
-            return update(connection, files)
+            return update(connection, files, choices, progress)
         except sqlite3.OperationalError as error:
             if "locked" in str(error) or "busy" in str(error):
                 return frozenset()
             if _is_damage(error):
                 raise
-            return self._update_elsewhere(files, error)
+            return self._update_elsewhere(files, choices, error)
 
-    def _update_elsewhere(self, files: Sequence[DeckFile], reason: sqlite3.Error) -> frozenset[str]:
+    def _update_elsewhere(self, files: Sequence[DeckFile], choices: Choices, reason: sqlite3.Error) -> frozenset[str]:
         """Where the index cannot be written (full disk, no permission) a temporary one serves for this run."""
         from .index import update
 
@@ -108,20 +119,28 @@ class Bank:
             self._cache.close()
             self._cache = Cache.open_temporary()
             self._decks = None
-            return update(self._cache.connection, files)
+            return update(self._cache.connection, files, choices)
         except sqlite3.OperationalError as error:
             raise CacheError(f"no index of the decks can be written: {error}; is the disk full?") from None
 
-    def _files(self) -> tuple[tuple[DeckFile, ...], tuple[Problem, ...]]:
+    def _files(self) -> tuple[tuple[DeckFile, ...], Choices, tuple[Problem, ...]]:
         try:
             files = self.library.deck_files()
             missing = self.library.missing()
         except LibraryError as error:
-            problem = Problem(self.library.home / "library.json", 1, 1, "library", str(error))
             bundled = self.library.bundled
-            return tuple(find_deck_files(bundled, bundled=True)) if bundled else (), (problem,)
+            return tuple(find_deck_files(bundled, bundled=True)) if bundled else (), {}, (self._trouble(error),)
         hint = "bring it back, or forget it: studyapp remove NAME"
-        return files, tuple(Problem(path, 1, 1, "no-file", "this deck is gone", hint=hint) for path in missing)
+        problems = [Problem(path, 1, 1, "no-file", "this deck is gone", hint=hint) for path in missing]
+        choices: Choices = {}
+        try:
+            choices = self.library.choices()
+        except LibraryError as error:
+            problems.append(self._trouble(error))
+        return files, choices, tuple(problems)
+
+    def _trouble(self, error: LibraryError) -> Problem:
+        return Problem(self.library.home / "library.json", 1, 1, "library", str(error))
 
     def decks(self) -> tuple[DeckInfo, ...]:
         """Every deck, in the order in which they are studied."""
@@ -133,7 +152,8 @@ class Bank:
     def _read_decks(self) -> tuple[DeckInfo, ...]:
         rows = self._cache.connection.execute(
             "SELECT name, title, description, path, sort_order, language, languages, card_count,"
-            " problem_count, bundled FROM deck ORDER BY rank"
+            " problem_count, bundled, enabled, chosen_order, new_per_day, reviews_per_day, desired_retention"
+            " FROM deck ORDER BY rank"
         )
         return tuple(
             DeckInfo(
@@ -146,10 +166,13 @@ class Bank:
                 tuple(languages.split()),
                 cards,
                 problems,
-                bool(own),
+                bool(bundled),
+                DeckChoice(bool(enabled), *chosen),
             )
-            for name, title, description, path, order, language, languages, cards, problems, own in rows
-        )
+            for (
+                name, title, description, path, order, language, languages, cards, problems, bundled, enabled, *chosen
+            ) in rows
+        )  # fmt: skip
 
     def card(self, card_id: str, language: str = "en") -> AnyCard:
         """The card, in ``language`` where there is a translation. Raises UnknownCard."""

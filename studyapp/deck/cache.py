@@ -12,7 +12,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Counts the layouts of the tables below and of what is stored in them."""
 
 _BUSY_SECONDS = 10.0
@@ -28,12 +28,18 @@ CREATE TABLE deck (
     description   TEXT NOT NULL,
     path          TEXT NOT NULL UNIQUE,
     sort_order    REAL NOT NULL,
-    rank          INTEGER NOT NULL,  -- place among all decks, by sort_order, then name
+    rank          INTEGER NOT NULL,  -- place among all decks, by the order chosen or else sort_order, then name
     language      TEXT NOT NULL,
     languages     TEXT NOT NULL,     -- own language first, then translations, parted by blanks
     card_count    INTEGER NOT NULL,
     problem_count INTEGER NOT NULL,
-    bundled       INTEGER NOT NULL
+    bundled       INTEGER NOT NULL,
+    -- What the learner has chosen for the deck; NULL is what the deck or the settings say.
+    enabled           INTEGER NOT NULL DEFAULT 1,
+    chosen_order      REAL,
+    new_per_day       INTEGER,
+    reviews_per_day   INTEGER,
+    desired_retention REAL
 );
 
 -- Every file that was read, with what tells whether it has changed since.

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .choices import NO_CHOICE, DeckChoice
+
 
 @dataclass(frozen=True, slots=True)
 class DeckInfo:
-    """What is known of a deck without its cards. ``languages`` begins with the deck's own."""
+    """What is known of a deck without its cards. ``languages`` begins with the deck's own; ``order`` is what its
+    file says."""
 
     name: str
     title: str
@@ -21,6 +24,12 @@ class DeckInfo:
     card_count: int
     problem_count: int
     bundled: bool
+    choice: DeckChoice = NO_CHOICE
+
+    @property
+    def place(self) -> float:
+        """The number by which the deck is put in order: the one chosen, or else its own."""
+        return self.order if self.choice.order is None else self.choice.order
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,22 @@
-"""Whether the index has read the deck files in the state in which they are now."""
+"""Whether the index has read the deck files, and the choices for decks, in the state in which they are now."""
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from .choices import DeckChoice, plain_choices
 from .file_text import Signature
 from .library import DeckFile
 
 FileStates: TypeAlias = dict[str, tuple[str, str, Signature]]
 """By path: the deck file to which it belongs, the folder below the root, and the signature."""
+
+Choices: TypeAlias = Mapping[str, DeckChoice]
+"""What was chosen for decks, by their names."""
 
 _ABSENT = Signature(0, -1, 0)
 
@@ -34,3 +39,14 @@ def stored_files(connection: sqlite3.Connection) -> FileStates:
     """Every file that the index has read, as it was then."""
     rows = connection.execute("SELECT path, owner, folder, modified_ns, size, inode FROM file")
     return {path: (owner, folder, Signature(*signature)) for path, owner, folder, *signature in rows}
+
+
+def as_text(choices: Choices) -> str:
+    """The choices as one text, the same for equal choices."""
+    return json.dumps(plain_choices(choices), sort_keys=True)
+
+
+def stored_choices(connection: sqlite3.Connection) -> str:
+    """The choices that the index holds, as `as_text` writes them."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'choices'").fetchone()
+    return str(row[0]) if row else as_text({})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +18,8 @@ import msgspec
 
 from .card import Card
 from .card_rows import PLACE_MASK, POSITION_BITS, CardRow, CardRows
-from .file_state import FileStates, present_files, stored_files
+from .choices import NO_CHOICE
+from .file_state import Choices, FileStates, as_text, present_files, stored_choices, stored_files
 from .fold import searched_text
 from .library import DeckFile, qualified_name
 from .overlay import ReadOverlay, fit, read_overlay
@@ -27,6 +28,11 @@ from .reader import ReadDeck, read_deck
 
 _Overlays: TypeAlias = Sequence[tuple[str, ReadOverlay]]
 """The overlays of a deck with the language that their file names give."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told how much of how much has been done; both are the same at the end."""
+
+_CHOICE = "enabled, chosen_order, new_per_day, reviews_per_day, desired_retention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +50,19 @@ class _Deck:
         return (self.sort_order, self.name)
 
 
-def update(connection: sqlite3.Connection, files: Sequence[DeckFile]) -> frozenset[str]:
+def update(
+    connection: sqlite3.Connection,
+    files: Sequence[DeckFile],
+    choices: Choices | None = None,
+    progress: Progress | None = None,
+) -> frozenset[str]:
     """Reads what has changed and returns the names of the decks that came, changed or went.
 
-    Raises sqlite3.Error; the index is then as it was.
+    ``progress`` is told how many of how many files have been read. Raises sqlite3.Error; the index is then as it was.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        changed = _Update(connection, files).run()
+        changed = _Update(connection, files, choices or {}, progress or _silently).run()
         connection.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(sqlite3.Error):
@@ -60,11 +71,19 @@ def update(connection: sqlite3.Connection, files: Sequence[DeckFile]) -> frozens
     return changed
 
 
+def _silently(_done: int, _total: int) -> None:
+    """Tells nobody."""
+
+
 class _Update:
     """One run over all files, inside a transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, files: Sequence[DeckFile]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, files: Sequence[DeckFile], choices: Choices, progress: Progress
+    ) -> None:
         self.connection = connection
+        self.progress = progress
+        self.choices = choices
         self.rows = CardRows(connection)
         self.files = {os.fspath(file.path): file for file in files}
         self.present = present_files(files)
@@ -87,7 +106,7 @@ class _Update:
             for entry in (known.get(path), self.present.get(path))
             if entry is not None
         }
-        if not touched:
+        if not touched and stored_choices(self.connection) == as_text(self.choices):
             return frozenset()
         for owner in sorted(touched - self.files.keys()):
             self._forget(owner)
@@ -95,15 +114,18 @@ class _Update:
         changes = [path for path in self.files if path in touched]
         shared = [path for path in self.files if path in contested - touched]
         self.waiting = {*changes, *shared}
-        for owner in (*changes, *shared):
+        for done, owner in enumerate((*changes, *shared)):
+            self.progress(done, len(changes) + len(shared))
             self.waiting.discard(owner)
             self._read(self.files[owner])
         for owner in sorted(self.beaten_early):
             self._read(self.files[owner])
         for owner in self.contested:
             self.connection.execute("UPDATE file SET contested = 1 WHERE owner = ?", (owner,))
+        self._choose()
         self._rank()
         self._count()
+        self.progress(len(self.files), len(self.files))
         return frozenset(self.changed)
 
     def _read(self, file: DeckFile) -> None:
@@ -255,9 +277,25 @@ class _Update:
         self.rows.drop_deck(deck.deck_id)
         self.connection.execute("DELETE FROM deck WHERE deck_id = ?", (deck.deck_id,))
 
+    def _choose(self) -> None:
+        """Notes with each deck what was chosen for it."""
+        rows = self.connection.execute(f"SELECT deck_id, name, {_CHOICE} FROM deck").fetchall()
+        for deck_id, name, *old in rows:
+            choice = self.choices.get(name, NO_CHOICE)
+            new = [int(choice.enabled), choice.order, choice.new_per_day, choice.reviews_per_day]
+            new.append(choice.desired_retention)
+            if new != old:
+                self.connection.execute(
+                    f"UPDATE deck SET ({_CHOICE}) = (?, ?, ?, ?, ?) WHERE deck_id = ?", (*new, deck_id)
+                )
+                self.changed.add(name)
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('choices', ?)", (as_text(self.choices),))
+
     def _rank(self) -> None:
         """Numbers the decks in their order and moves the cards of those whose number has changed."""
-        rows = self.connection.execute("SELECT deck_id, rank FROM deck ORDER BY sort_order, name").fetchall()
+        rows = self.connection.execute(
+            "SELECT deck_id, rank FROM deck ORDER BY coalesce(chosen_order, sort_order), name"
+        ).fetchall()
         for rank, (deck_id, old) in enumerate(rows):
             if rank == old:
                 continue

@@ -1,6 +1,7 @@
 """Which deck files there are: the bundled folder, and the files and folders that the user has added.
 
-The user's own are listed in ``library.json`` in the home folder. Decks themselves are never touched.
+The user's own are listed in ``library.json`` in the home folder, with what was chosen for single decks. Decks
+themselves are never touched.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .atomic import write_atomically
+from .choices import DeckChoice, plain_choices, read_choices
 from .problem import nearest
 
 NOT_DECKS = frozenset({"syllabus.yaml", "sources.yaml"})
@@ -59,20 +62,36 @@ class Library:
 
     def own(self) -> tuple[Path, ...]:
         """What the user has added. A missing list is an empty one; a damaged one raises LibraryError."""
+        return tuple(Path(path) for path in dict.fromkeys(self._read()["decks"]))
+
+    def choices(self) -> dict[str, DeckChoice]:
+        """What was chosen for single decks, by their names. Raises LibraryError where that cannot be read."""
+        try:
+            return read_choices(self._read().get("choices", {}))
+        except ValueError as error:
+            raise LibraryError(f"{self._file}: {error}") from None
+
+    def choose(self, chosen: Mapping[str, DeckChoice]) -> None:
+        """Writes the choices for some decks; those for the others stay. Raises LibraryError."""
+        with self._locked():
+            self._write(self.own(), {**self.choices(), **chosen})
+
+    def _read(self) -> dict[str, Any]:
         try:
             data = json.loads(self._file.read_text("utf-8"))
             paths = data["decks"]
             if not isinstance(paths, list) or not all(isinstance(path, str) and path for path in paths):
                 raise ValueError
         except FileNotFoundError:
-            return ()
+            return {"decks": []}
         except OSError as error:
             raise LibraryError(f"{self._file} cannot be read: {error.strerror}") from None
         except (ValueError, KeyError, TypeError):
             raise LibraryError(
                 f"{self._file} is damaged: move it away and add your decks again (studyapp add PATH)"
             ) from None
-        return tuple(Path(path) for path in dict.fromkeys(paths))
+        assert isinstance(data, dict), "only a dictionary has a list of paths under a name"
+        return data
 
     def add(self, path: Path) -> bool:
         """Registers a deck file or a folder of decks; False if it was there already. Raises LibraryError."""
@@ -90,7 +109,7 @@ class Library:
             own = self.own()
             if chosen in own or chosen == self.bundled:
                 return False
-            self._write((*own, chosen))
+            self._write((*own, chosen), self.choices())
         return True
 
     def remove(self, name: str) -> Path:
@@ -110,7 +129,7 @@ class Library:
             chosen = next((root for root in own if root == _absolute(Path(name))), None) or names.get(name)
             if chosen is None:
                 raise LibraryError(self._unknown(name, own, names))
-            self._write(tuple(root for root in own if root != chosen))
+            self._write(tuple(root for root in own if root != chosen), self.choices())
         return chosen
 
     def _unknown(self, name: str, own: tuple[Path, ...], names: dict[str, Path]) -> str:
@@ -136,8 +155,11 @@ class Library:
         """Own files and folders that are registered but not there."""
         return tuple(root for root in self.own() if not root.exists())
 
-    def _write(self, paths: tuple[Path, ...]) -> None:
-        text = json.dumps({"version": 1, "decks": [os.fspath(path) for path in paths]}, indent=2, ensure_ascii=False)
+    def _write(self, paths: tuple[Path, ...], choices: Mapping[str, DeckChoice]) -> None:
+        data: dict[str, Any] = {"version": 1, "decks": [os.fspath(path) for path in paths]}
+        if chosen := plain_choices(choices):
+            data["choices"] = chosen
+        text = json.dumps(data, indent=2, ensure_ascii=False)
         try:
             write_atomically(self._file, text + "\n", mode=0o600)
         except OSError as error:

@@ -138,6 +138,15 @@ class Scheduler:
 
     def __init__(self, settings: SchedulerSettings | None = None) -> None:
         self.settings = settings or SchedulerSettings()
+        self._others: dict[float, Scheduler] = {}
+
+    def with_retention(self, retention: float) -> Scheduler:
+        """The scheduler that differs from this one in nothing but the desired retention."""
+        if retention == self.settings.retention:
+            return self
+        if retention not in self._others:
+            self._others[retention] = Scheduler(replace(self.settings, retention=retention))
+        return self._others[retention]
 
     def answer(
         self, state: CardState | None, rating: Rating, now: datetime, days: StudyDays, card_id: str

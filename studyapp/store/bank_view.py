@@ -44,6 +44,17 @@ class BankView:
                 _require_readable(self._path)
             raise self._unreadable(error) from error
 
+    def beside(self) -> BankView:
+        """Another view of the same, for another thread: opened, asked and closed there."""
+        return BankView(self._path, self._cache_path)
+
+    def interrupt(self) -> None:
+        """Breaks off what is being asked, from any thread; `ask` then raises an error."""
+        connection = self._connection
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.interrupt()
+
     def use(self, cache_path: Path) -> None:
         """From now on the index is at ``cache_path``."""
         self.close()

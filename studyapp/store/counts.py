@@ -1,4 +1,4 @@
-"""How much there is to do, and how much of the daily limits is used up: for the list of decks."""
+"""How much there is to do: for the list of decks."""
 
 from __future__ import annotations
 
@@ -6,28 +6,17 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Limits
-from studyapp.store.log import REMAINING_ANSWERS
+from studyapp.store.day_counts import Room
 from studyapp.store.selection import (
     NOT_SET_ASIDE,
     Moment,
     day_siblings,
+    deck_ids,
     deck_names,
     learning_cards,
 )
 
-_SCHEDULED_TODAY = f"entry.day = :today AND entry.phase IS NOT NULL AND {REMAINING_ANSWERS}"
-_DAY_COUNT = f"""
-    SELECT count(DISTINCT CASE WHEN phase_before IS NULL THEN card_id END),
-        count(DISTINCT CASE WHEN phase_before = 2 THEN card_id END)
-    FROM log AS entry WHERE {_SCHEDULED_TODAY}
-"""
-_DAY_CARDS = f"""
-    SELECT DISTINCT card.deck_id, card.card_id, entry.phase_before
-    FROM log AS entry CROSS JOIN bank.card AS card ON card.card_id = entry.card_id
-    WHERE {_SCHEDULED_TODAY}
-"""
 _IS_NEW = "state.card_id IS NULL"
 _IS_DUE = "state.phase = 2 AND state.due_day <= :today"
 _CARDS = "bank.card AS card LEFT JOIN card_state AS state ON state.card_id = card.card_id"
@@ -42,14 +31,6 @@ _SIBLINGS = f"""
     FROM {_CARDS} WHERE card.sibling <> '' AND ({_IS_NEW} OR ({_IS_DUE})) AND {NOT_SET_ASIDE}
     ORDER BY {_IS_NEW}, card.position
 """
-
-
-@dataclass(frozen=True, slots=True)
-class DayCount:
-    """How many different cards were introduced and how many reviewed on one study day."""
-
-    introduced: int = 0
-    reviewed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +51,6 @@ class Overview:
     total: DeckCounts
 
 
-def day_count(connection: sqlite3.Connection, day: int) -> DayCount:
-    """What counts against the daily limits, from the log: cards of decks that are gone count too."""
-    return DayCount(*connection.execute(_DAY_COUNT, {"today": day}).fetchone())
-
-
-def day_count_by_deck(connection: sqlite3.Connection, day: int) -> dict[str, DayCount]:
-    """The same for each deck that had any."""
-    introduced: Counter[int] = Counter()
-    reviewed: Counter[int] = Counter()
-    for deck_id, _, phase_before in connection.execute(_DAY_CARDS, {"today": day}):
-        introduced[deck_id] += phase_before is None
-        reviewed[deck_id] += phase_before == Phase.REVIEW
-    return {
-        name: DayCount(introduced[deck_id], reviewed[deck_id])
-        for deck_id, name in deck_names(connection).items()
-        if introduced[deck_id] or reviewed[deck_id]
-    }
-
-
 def stock(connection: sqlite3.Connection, moment: Moment, *, with_siblings: bool = True) -> dict[int, tuple[int, int]]:
     """How many new and how many due cards each deck has, by the deck's number, whatever the limits.
 
@@ -100,29 +62,40 @@ def stock(connection: sqlite3.Connection, moment: Moment, *, with_siblings: bool
 
 
 def overview(connection: sqlite3.Connection, moment: Moment, left: Limits) -> Overview:
-    """What every deck has to ask; ``left`` is what is left of the day's limits."""
+    """What every deck has to ask, nothing of those that are off; ``left`` is what is left of the day's limits."""
     names = deck_names(connection)
-    in_steps = list(learning_cards(connection, moment))
+    on = set(deck_ids(connection))
+    in_steps = [(card, deck_id) for card, deck_id in learning_cards(connection, moment) if deck_id in on]
     learning = Counter(deck_id for _, deck_id in in_steps)
-    alone = stock(connection, moment, with_siblings=False)
+    alone = {
+        deck_id: count for deck_id, count in stock(connection, moment, with_siblings=False).items() if deck_id in on
+    }
     new = Counter({deck_id: count for deck_id, (count, _) in alone.items()})
     due = Counter({deck_id: count for deck_id, (_, count) in alone.items()})
-    all_new, all_due = new.total(), due.total()
+    new_together, due_together = new.copy(), due.copy()
 
     together = day_siblings(connection, moment, (card for card, _ in in_steps))
-    apart = {deck_id: together.copy() for deck_id in names}
+    apart = {deck_id: together.copy() for deck_id in on}
     for deck_id, card_id, sibling, is_new in connection.execute(_SIBLINGS, moment.names):
-        passes = together.admits(card_id, sibling)
-        all_new += passes and is_new
-        all_due += passes and not is_new
+        if deck_id not in on:
+            continue
+        if together.admits(card_id, sibling):
+            (new_together if is_new else due_together)[deck_id] += 1
         if apart[deck_id].admits(card_id, sibling):
             (new if is_new else due)[deck_id] += 1
 
-    def counts(new: int, learning: int, due: int) -> DeckCounts:
-        return DeckCounts(_capped(new, left.new), learning, _capped(due, left.reviews), due)
+    room = Room.of(connection, moment.day)
 
-    decks = {name: counts(new[deck], learning[deck], due[deck]) for deck, name in names.items()}
-    return Overview(decks, counts(all_new, learning.total(), all_due))
+    def counts(deck: int) -> DeckCounts:
+        most_new, most_due = _capped(new[deck], room.new.get(deck)), _capped(due[deck], room.reviews.get(deck))
+        return DeckCounts(_capped(most_new, left.new), learning[deck], _capped(most_due, left.reviews), due[deck])
+
+    all_new = sum(_capped(count, room.new.get(deck)) for deck, count in new_together.items())
+    all_due = sum(_capped(count, room.reviews.get(deck)) for deck, count in due_together.items())
+    total = DeckCounts(
+        _capped(all_new, left.new), learning.total(), _capped(all_due, left.reviews), due_together.total()
+    )
+    return Overview({name: counts(deck) for deck, name in names.items()}, total)
 
 
 def _capped(count: int, limit: int | None) -> int:

@@ -21,7 +21,7 @@ from studyapp.schedule.day import StudyDays
 from studyapp.schedule.leech import is_alarm
 from studyapp.schedule.memory import CardState, Scheduler
 from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
-from studyapp.store import backup, counts, log, outlook, selection, states
+from studyapp.store import backup, counts, day_counts, log, outlook, selection, states
 from studyapp.store.bank_view import BankView, file_identity
 from studyapp.store.connection import transaction
 from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, explained
@@ -148,14 +148,15 @@ class Store:
             AnsweredElsewhere: the card is no longer in that state.
             StoreError: it could not be written.
         """
+        scheduler = self.scheduler_of(answer.card_id)
         with self._writing() as stamp:
             before = after = states.read_state(self._writer, answer.card_id)
             result = None
             if answer.mode.schedules:
                 if before != expected:
                     raise _answered_elsewhere(answer.card_id)
-                after = self.scheduler.answer(before, answer.rating, stamp.at, self.days, answer.card_id)
-                result = _result(self._scheduler_id(), before, after)
+                after = scheduler.answer(before, answer.rating, stamp.at, self.days, answer.card_id)
+                result = _result(self._scheduler_id(scheduler), before, after)
                 states.write_state(self._writer, answer.card_id, after)
             sequence = log.append_answer(self._writer, stamp, answer, result)
         return Recorded(
@@ -233,8 +234,19 @@ class Store:
         with explained(self.path):
             return log.newest_remaining(self._writer)
 
+    def scheduler_of(self, card_id: str) -> Scheduler:
+        """The scheduler of a card: the learner's own, or one with the retention that was chosen for its deck.
+
+        Where the decks cannot be read the learner's own serves, so that an answer never hangs on them.
+        """
+        try:
+            retention = self._view.ask(lambda reader: selection.chosen_retention(reader, card_id))
+        except StoreError:
+            return self.scheduler
+        return self.scheduler if retention is None else self.scheduler.with_retention(retention)
+
     def candidate(self, card_id: str) -> Candidate | None:
-        """The card as `queue` would hold it, for putting it back; None if it is in no deck."""
+        """The card as `queue` would hold it, for putting it back; None if it is in no deck that is on."""
         return self._view.ask(lambda reader: selection.candidate(reader, card_id))
 
     # What is to be done
@@ -281,21 +293,30 @@ class Store:
         with explained(self.path):
             return self._writer.execute("SELECT 1 FROM log LIMIT 1").fetchone() is None
 
-    def day_count(self, day: int | None = None) -> counts.DayCount:
+    def day_count(self, day: int | None = None) -> day_counts.DayCount:
         """How many cards were introduced and reviewed on a study day, today if none is given."""
         with explained(self.path):
-            return counts.day_count(self._writer, self.today if day is None else day)
+            return day_counts.day_count(self._writer, self.today if day is None else day)
 
-    def day_count_by_deck(self, day: int | None = None) -> dict[str, counts.DayCount]:
+    def day_count_by_deck(self, day: int | None = None) -> dict[str, day_counts.DayCount]:
         """The same for each deck that had any."""
         chosen = self.today if day is None else day
-        return self._view.ask(lambda reader: counts.day_count_by_deck(reader, chosen))
+
+        def by_name(reader: sqlite3.Connection) -> dict[str, day_counts.DayCount]:
+            done = day_counts.day_count_by_deck(reader, chosen)
+            return {name: done[deck] for deck, name in selection.deck_names(reader).items() if deck in done}
+
+        return self._view.ask(by_name)
 
     def statistics(self) -> Statistics:
         """Figures about what was learnt."""
         from studyapp.store.statistics import Statistics
 
         return Statistics(self._view.ask, self.today)
+
+    def view_beside(self) -> BankView:
+        """A view of the data for another thread, in which long questions are asked while this one goes on."""
+        return self._view.beside()
 
     def flag_lookup(self, flags: Iterable[str]) -> HasFlag:
         """For a search: a function that says of a card whether it ``is:due``, ``is:new`` and the like."""
@@ -358,9 +379,9 @@ class Store:
             message += f" What was recorded up to now is saved in {rescued.path}."
         raise Replaced(f"{message} Leave studyapp and start it again.")
 
-    def _scheduler_id(self) -> int:
+    def _scheduler_id(self, scheduler: Scheduler) -> int:
         """The number of the settings in force; they are stored when they first schedule an answer."""
-        chosen = (self.scheduler.settings.to_json(), _fsrs_version())
+        chosen = (scheduler.settings.to_json(), _fsrs_version())
         query = "SELECT scheduler_id FROM scheduler WHERE settings = ? AND fsrs_version = ?"
         row = self._writer.execute(query, chosen).fetchone()
         if row is None:

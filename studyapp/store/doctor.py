@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -101,8 +101,10 @@ def check(connection: sqlite3.Connection, now: datetime, *, thorough: bool = Fal
     yield from _clock(connection, now)
 
 
-def rebuild(home: Path, now: datetime, days: StudyDays) -> Rebuilt:
+def rebuild(home: Path, now: datetime, days: StudyDays, progress: Callable[[int, int], None] | None = None) -> Rebuilt:
     """Makes every index, every state and all marks anew from the log, after a backup, in one transaction.
+
+    ``progress`` is told how many of how many cards are done. Where it is stopped nothing has changed.
 
     Raises:
         StoreError: the data is too damaged for that, or the disk is full; then nothing has changed.
@@ -120,7 +122,10 @@ def rebuild(home: Path, now: datetime, days: StudyDays) -> Rebuilt:
                 wrong = {card_id for card_id, *_ in differences(connection)}
                 connection.execute("DELETE FROM card_state")
                 connection.execute("DELETE FROM card_mark")
-                for card_id, state, marks in replay_all(connection):
+                (cards,) = connection.execute("SELECT count(DISTINCT card_id) FROM log").fetchone()
+                for done, (card_id, state, marks) in enumerate(replay_all(connection)):
+                    if progress is not None:
+                        progress(done, cards)
                     states.write_state(connection, card_id, state)
                     states.write_marks(connection, card_id, marks)
     return Rebuilt(len(wrong), taken)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from studyapp.clock import from_milliseconds
 from studyapp.schedule.queue import Limits
 from studyapp.store.counts import stock
+from studyapp.store.day_counts import Room
 from studyapp.store.selection import NOT_SET_ASIDE, Moment, deck_ids
 
 _NOT_SUSPENDED = """
@@ -48,13 +49,17 @@ def next_due(connection: sqlite3.Connection, moment: Moment, decks: Sequence[str
 def held_back(connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str]) -> int:
     """How many new and due cards of the decks named (of all, if none is) exceed what the limits leave."""
     present = stock(connection, moment)
-    counted = [present.get(deck_id, (0, 0)) for deck_id in deck_ids(connection, decks)]
-    hidden = 0
-    if left.new is not None:
-        hidden += max(0, sum(new for new, _ in counted) - left.new)
-    if left.reviews is not None:
-        hidden += max(0, sum(due for _, due in counted) - left.reviews)
-    return hidden
+    room = Room.of(connection, moment.day)
+    chosen = deck_ids(connection, decks)
+    new = {deck_id: present.get(deck_id, (0, 0))[0] for deck_id in chosen}
+    due = {deck_id: present.get(deck_id, (0, 0))[1] for deck_id in chosen}
+    return _beyond(new, room.new, left.new) + _beyond(due, room.reviews, left.reviews)
+
+
+def _beyond(counts: Mapping[int, int], room: Mapping[int, int], left: int | None) -> int:
+    """How many cards exceed what their decks have room for, and what is left for all decks together."""
+    admitted = sum(min(count, room.get(deck_id, count)) for deck_id, count in counts.items())
+    return sum(counts.values()) - (admitted if left is None else min(admitted, left))
 
 
 def _listed(connection: sqlite3.Connection, decks: Sequence[str]) -> str:

@@ -1,7 +1,8 @@
 """Which cards a session asks: the states in ``progress.db`` joined with the cards in the bank's index.
 
 Nothing here holds more cards in memory than a day may ask. The tables of the bank are visible as
-``bank.deck`` and ``bank.card``; cards that are no longer in any deck take no part and keep their history.
+``bank.deck`` and ``bank.card``; cards that are no longer in any deck, or in one that is off, take no part and keep
+their history.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Candidate, Limits, Queue, SiblingFilter
+from studyapp.store.day_counts import Room
 from studyapp.store.log import REMAINING_ANSWERS
 
 NOT_SET_ASIDE = """
@@ -28,23 +30,23 @@ _FORGOTTEN = "max(0, :today - state.last_day) / state.stability"
 """Grows as the chance of remembering falls, for one set of weights."""
 
 _REVIEWS_OF_ALL = f"""
-    SELECT card.card_id, card.position, card.sibling
+    SELECT card.card_id, card.position, card.sibling, card.deck_id
     FROM (
         SELECT card_id, {_FORGOTTEN} AS forgotten FROM card_state AS state
         WHERE phase = 2 AND due_day <= :today ORDER BY forgotten DESC, card_id LIMIT :window
     ) AS due
     CROSS JOIN bank.card AS card ON card.card_id = due.card_id
-    WHERE {NOT_SET_ASIDE}
+    WHERE card.deck_id IN (%s) AND {NOT_SET_ASIDE}
     ORDER BY due.forgotten DESC, card.card_id
 """
 _REVIEWS_OF_DECKS = f"""
-    SELECT card.card_id, card.position, card.sibling
+    SELECT card.card_id, card.position, card.sibling, card.deck_id
     FROM bank.card AS card CROSS JOIN card_state AS state ON state.card_id = card.card_id
     WHERE card.deck_id IN (%s) AND state.phase = 2 AND state.due_day <= :today AND {NOT_SET_ASIDE}
     ORDER BY {_FORGOTTEN} DESC, card.card_id
 """
 _NEW_OF_DECK = f"""
-    SELECT card.card_id, card.position, card.sibling FROM bank.card AS card
+    SELECT card.card_id, card.position, card.sibling, card.deck_id FROM bank.card AS card
     WHERE card.deck_id = :deck_id
         AND NOT EXISTS (SELECT 1 FROM card_state AS state WHERE state.card_id = card.card_id)
         AND {NOT_SET_ASIDE}
@@ -61,6 +63,10 @@ _ANSWERED_SIBLINGS = f"""
     SELECT card.sibling, card.card_id
     FROM log AS entry CROSS JOIN bank.card AS card ON card.card_id = entry.card_id
     WHERE entry.day = :today AND entry.phase IS NOT NULL AND {REMAINING_ANSWERS} AND card.sibling <> ''
+"""
+_DECKS = """
+    SELECT deck_id, name FROM bank.deck AS deck WHERE %s
+    ORDER BY (SELECT min(position) FROM bank.card AS card WHERE card.deck_id = deck.deck_id), name
 """
 _FIRST_WINDOW = 1000
 _WINDOW_PER_CARD = 4
@@ -91,31 +97,31 @@ class Moment:
 
 
 def build_queue(connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str] = ()) -> Queue:
-    """What is to be asked at ``moment`` of the decks named (of all, if none is).
+    """What is to be asked at ``moment`` of the decks named (of all, if none is) that are on.
 
-    ``left`` is what is left of the day's limits.
+    ``left`` is what is left of the day's limits for all decks together.
     """
     chosen = deck_ids(connection, decks)
     is_all = len(chosen) == len(deck_ids(connection))
     allowed = set(chosen)
     learning = [card for card, deck_id in learning_cards(connection, moment) if deck_id in allowed]
     siblings = day_siblings(connection, moment, learning)
-    if is_all:
-        reviews = _reviews_of_all(connection, moment, left.reviews, siblings)
-    else:
-        reviews = _reviews_of_decks(connection, moment, left.reviews, chosen, siblings)
+    room = Room.of(connection, moment.day)
+    reviews_of = _reviews_of_all if is_all else _reviews_of_decks
+    reviews = reviews_of(connection, moment, left.reviews, chosen, siblings, room.reviews)
     new: list[Candidate] = []
     for deck_id in chosen:
         wanted = None if left.new is None else left.new - len(new)
-        new += new_cards(connection, moment, deck_id, wanted, siblings)
+        new += new_cards(connection, moment, deck_id, wanted, siblings, room.new)
     return Queue.build(learning, reviews, new, moment.day)
 
 
 def candidate(connection: sqlite3.Connection, card_id: str) -> Candidate | None:
-    """One card as the queue would hold it; None if it is in no deck."""
+    """One card as the queue would hold it; None if it is in no deck that is on."""
     row = connection.execute(
         "SELECT card.position, card.sibling, state.phase, state.due_at FROM bank.card AS card"
-        " LEFT JOIN card_state AS state ON state.card_id = card.card_id WHERE card.card_id = ?",
+        " JOIN bank.deck AS deck ON deck.deck_id = card.deck_id"
+        " LEFT JOIN card_state AS state ON state.card_id = card.card_id WHERE card.card_id = ? AND deck.enabled",
         (card_id,),
     ).fetchone()
     if row is None:
@@ -133,17 +139,27 @@ def candidate(connection: sqlite3.Connection, card_id: str) -> Candidate | None:
 
 def deck_names(connection: sqlite3.Connection) -> dict[int, str]:
     """Every deck by its number, in the order in which they are studied."""
-    rows = connection.execute(
-        "SELECT deck_id, name FROM bank.deck AS deck ORDER BY"
-        " (SELECT min(position) FROM bank.card AS card WHERE card.deck_id = deck.deck_id), name"
-    )
-    return dict(rows.fetchall())
+    return dict(connection.execute(_DECKS % "1").fetchall())
 
 
 def deck_ids(connection: sqlite3.Connection, decks: Sequence[str] = ()) -> tuple[int, ...]:
-    """The numbers of the decks named (of all, if none is), in order. A name that is no deck counts for nothing."""
+    """The numbers of the decks named (of all, if none is) that are on, in order.
+
+    A name that is no deck counts for nothing.
+    """
     wanted = set(decks)
-    return tuple(number for number, name in deck_names(connection).items() if not wanted or name in wanted)
+    rows = connection.execute(_DECKS % "deck.enabled")
+    return tuple(number for number, name in rows if not wanted or name in wanted)
+
+
+def chosen_retention(connection: sqlite3.Connection, card_id: str) -> float | None:
+    """The desired retention chosen for the deck of a card; None where the settings hold."""
+    row = connection.execute(
+        "SELECT deck.desired_retention FROM bank.card AS card JOIN bank.deck AS deck ON deck.deck_id = card.deck_id"
+        " WHERE card.card_id = ?",
+        (card_id,),
+    ).fetchone()
+    return None if row is None or row[0] is None else float(row[0])
 
 
 def learning_cards(connection: sqlite3.Connection, moment: Moment) -> Iterator[tuple[Candidate, int]]:
@@ -158,12 +174,13 @@ def new_cards(
     deck_id: int,
     wanted: int | None,
     siblings: SiblingFilter,
+    room: dict[int, int] | None = None,
 ) -> list[Candidate]:
-    """The next new cards of one deck, in its order."""
+    """The next new cards of one deck, in its order; ``room`` is what limits of single decks leave."""
     if wanted == 0:
         return []
     rows = connection.execute(_NEW_OF_DECK, {"deck_id": deck_id, "today": moment.day})
-    return _admitted(rows, None, wanted, siblings)
+    return _admitted(rows, None, wanted, siblings, {} if room is None else room)
 
 
 def day_siblings(connection: sqlite3.Connection, moment: Moment, learning: Iterable[Candidate]) -> SiblingFilter:
@@ -179,7 +196,12 @@ def day_siblings(connection: sqlite3.Connection, moment: Moment, learning: Itera
 
 
 def _reviews_of_all(
-    connection: sqlite3.Connection, moment: Moment, wanted: int | None, siblings: SiblingFilter
+    connection: sqlite3.Connection,
+    moment: Moment,
+    wanted: int | None,
+    chosen: Sequence[int],
+    siblings: SiblingFilter,
+    room: dict[int, int],
 ) -> list[Candidate]:
     """The reviews of all decks that are due, least well remembered first.
 
@@ -187,16 +209,17 @@ def _reviews_of_all(
     """
     if wanted == 0:
         return []
+    query = _REVIEWS_OF_ALL % ",".join(map(str, chosen))
     if wanted is not None:
         window = max(_FIRST_WINDOW, _WINDOW_PER_CARD * wanted)
-        rows = connection.execute(_REVIEWS_OF_ALL, {**moment.names, "window": window})
+        rows = connection.execute(query, {**moment.names, "window": window})
         trial = siblings.copy()
-        found = _admitted(rows, Phase.REVIEW, wanted, trial)
+        found = _admitted(rows, Phase.REVIEW, wanted, trial, dict(room))
         if len(found) == wanted or not _more_due_than(connection, moment.day, window):
             siblings.take_over(trial)
             return found
-    rows = connection.execute(_REVIEWS_OF_ALL, {**moment.names, "window": -1})
-    return _admitted(rows, Phase.REVIEW, wanted, siblings)
+    rows = connection.execute(query, {**moment.names, "window": -1})
+    return _admitted(rows, Phase.REVIEW, wanted, siblings, room)
 
 
 def _reviews_of_decks(
@@ -205,12 +228,13 @@ def _reviews_of_decks(
     wanted: int | None,
     chosen: Sequence[int],
     siblings: SiblingFilter,
+    room: dict[int, int],
 ) -> list[Candidate]:
     """The same for some decks; the number of their cards is what it costs."""
     if wanted == 0:
         return []
     query = _REVIEWS_OF_DECKS % ",".join(map(str, chosen))
-    return _admitted(connection.execute(query, moment.names), Phase.REVIEW, wanted, siblings)
+    return _admitted(connection.execute(query, moment.names), Phase.REVIEW, wanted, siblings, room)
 
 
 def _more_due_than(connection: sqlite3.Connection, day: int, count: int) -> bool:
@@ -221,12 +245,15 @@ def _more_due_than(connection: sqlite3.Connection, day: int, count: int) -> bool
 
 
 def _admitted(
-    rows: sqlite3.Cursor, phase: Phase | None, wanted: int | None, siblings: SiblingFilter
+    rows: sqlite3.Cursor, phase: Phase | None, wanted: int | None, siblings: SiblingFilter, room: dict[int, int]
 ) -> list[Candidate]:
-    """The first ``wanted`` cards (all, if None) whose siblings are not asked today."""
+    """The first ``wanted`` cards (all, if None) whose siblings are not asked today and whose deck has ``room``,
+    which is counted down."""
     found: list[Candidate] = []
-    for card_id, position, sibling in rows:
-        if siblings.admits(card_id, sibling):
+    for card_id, position, sibling, deck_id in rows:
+        if room.get(deck_id, 1) > 0 and siblings.admits(card_id, sibling):
+            if deck_id in room:
+                room[deck_id] -= 1
             found.append(Candidate(card_id, phase, position, sibling))
             if len(found) == wanted:
                 break

@@ -41,7 +41,8 @@ _CALENDAR = f"""
 _FORECAST = """
     SELECT max(state.due_day, :first) AS day, count(*)
     FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id
-    WHERE state.due_day <= :last
+    CROSS JOIN bank.deck AS deck ON deck.deck_id = card.deck_id
+    WHERE state.due_day <= :last AND deck.enabled
         AND NOT EXISTS (SELECT 1 FROM card_mark AS mark WHERE mark.card_id = state.card_id AND mark.suspended)
     GROUP BY day
 """

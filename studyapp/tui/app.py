@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, work
 from textual.app import SuspendNotSupported, SystemCommand
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from studyapp.deck.bank import UnknownCard
 from studyapp.services import Services
@@ -30,6 +31,9 @@ LOOK_AT_FILES = 2.0
 
 SAVE_DRAFTS = 2.0
 """Seconds between two writes of unfinished answers, if they have changed."""
+
+BACK_UP_AFTER = 5.0
+"""Seconds from the first screen to the backup of the day, so that it does not slow the start."""
 
 
 def _command_provider() -> type[Provider]:
@@ -73,10 +77,12 @@ class StudyApp(OrderedKeys):
 
         return HomeScreen()
 
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and self.key_guard.swallows(event.key, event.time):
-            return
-        await super().on_event(event)
+    async def hand_out(self, event: events.Key) -> None:
+        # Only now is it known whether the key before has changed the card.
+        if self.key_guard.swallows(event.key, event.time):
+            await self.release()
+        else:
+            await super().hand_out(event)
 
     def say(self, message: str, title: str = "", problem: bool = False, seconds: float = 5) -> None:
         """Show a notice. Its text is shown as it stands."""
@@ -97,9 +103,19 @@ class StudyApp(OrderedKeys):
         self.push_screen(self._first_screen())
         self.set_interval(LOOK_AT_FILES, self._look_at_files)
         self.set_interval(SAVE_DRAFTS, self.drafts.save)
+        self.call_after_refresh(self.set_timer, BACK_UP_AFTER, self._back_up)
 
     def on_unmount(self) -> None:
         self.drafts.save()
+
+    @work(thread=True, exclusive=True, group="backup", exit_on_error=False)
+    def _back_up(self) -> None:
+        """Make the backup of the day."""
+        try:
+            self.services.store.daily_backup()
+        except StoreError as error:
+            if not get_current_worker().is_cancelled:
+                self.call_from_thread(self.say, str(error), "No backup was made", True, 15)
 
     # What screens ask for
 
@@ -150,6 +166,17 @@ class StudyApp(OrderedKeys):
             self.bank_changed()
         return True
 
+    def edit_text(self, text: str, name: str, line: int) -> str:
+        """What the user makes of ``text`` in the editor; ``text`` itself where that did not work."""
+        from studyapp.tui.editor import EditorError, edit_text
+
+        try:
+            with self.suspend():
+                return edit_text(text, name, line, self.services.settings.editor)
+        except (EditorError, SuspendNotSupported) as error:
+            self.say(str(error), title="Editor", problem=True, seconds=10)
+        return text
+
     # Settings
 
     def set_setting(self, name: str, value: Any) -> bool:
@@ -157,7 +184,7 @@ class StudyApp(OrderedKeys):
         from dataclasses import replace
 
         from studyapp.services import scheduler_of
-        from studyapp.tui.settings_file import write_key
+        from studyapp.settings_file import write_key
 
         try:
             settings = change(self.services.settings, name, value)

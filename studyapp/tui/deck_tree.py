@@ -54,7 +54,8 @@ def deck_rows(decks: Sequence[DeckInfo], today: Mapping[str, Today], everything:
                 seen.add(folder)
                 below = [other for other in decks if other.name.startswith(folder)]
                 rows.append(_row(parts[depth - 1] + "/", depth - 1, below, today, True, _within(below, today, total)))
-        rows.append(_row(deck.title or deck.name, len(parts) - 1, [deck], today))
+        off = "" if deck.choice.enabled else " (off)"
+        rows.append(_row((deck.title or deck.name) + off, len(parts) - 1, [deck], today))
     # Decks of one folder stand together even where the order of study parts them.
     return rows if not seen else _gathered(rows, decks)
 

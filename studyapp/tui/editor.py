@@ -1,4 +1,4 @@
-"""Opening a file at a line in the user's editor."""
+"""Opening a file at a line, or a text, in the user's editor."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -62,10 +63,35 @@ def edit(path: Path, line: int, setting: str = "", environment: Mapping[str, str
     Raises:
         EditorError: if the editor cannot be started or reports a failure.
     """
+    name, code = _run(path, line, setting, environment)
+    if code != 0:
+        raise EditorError(f"{name} ended with code {code}; the file was read again as it is now.")
+
+
+def edit_text(text: str, name: str, line: int, setting: str = "", environment: Mapping[str, str] | None = None) -> str:
+    """What the user makes of ``text`` in the editor, which sees it as a file called ``name``.
+
+    Raises:
+        EditorError: if the editor cannot be started or reports a failure (``:cq`` in vim), or if there is no room for
+            the file. What was written is given up.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="studyapp-") as folder:
+            path = Path(folder) / name
+            path.write_text(text, encoding="utf-8")
+            editor, code = _run(path, line, setting, environment)
+            if code != 0:
+                raise EditorError(f"{editor} ended with code {code}: the answer stays as it was.")
+            written = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise EditorError(f"The answer could not be handed to the editor: {error.strerror}.") from None
+    return written.removesuffix("\n") if not text.endswith("\n") else written
+
+
+def _run(path: Path, line: int, setting: str, environment: Mapping[str, str] | None) -> tuple[str, int]:
+    """The name of the editor and the code with which it ended."""
     words = at_line(editor_command(setting, os.environ if environment is None else environment), path, line)
     try:
-        code = subprocess.run(words, check=False).returncode
+        return words[0], subprocess.run(words, check=False).returncode
     except OSError as error:
         raise EditorError(f"{words[0]} could not be started: {error.strerror}. Set EDITOR to another one.") from None
-    if code != 0:
-        raise EditorError(f"{words[0]} ended with code {code}; the file was read again as it is now.")

@@ -45,15 +45,16 @@ class OrderedKeys(App[None]):
             return
         if self._is_working:
             self._held.append(event)
-            self.set_timer(LONGEST_WAIT, self._release)
+            self.set_timer(LONGEST_WAIT, self.release)
             return
-        await self._hand_out(event)
+        await self.hand_out(event)
 
     @property
     def _is_working(self) -> bool:
         return self._working_since is not None and monotonic() - self._working_since < LONGEST_WAIT
 
-    async def _hand_out(self, event: events.Key) -> None:
+    async def hand_out(self, event: events.Key) -> None:
+        """Let a key have its effect."""
         self._key_number += 1
         self._working_since = monotonic()
         await super().on_event(event)
@@ -73,9 +74,9 @@ class OrderedKeys(App[None]):
             self._follow(message.rounds - 1, message.key_number)
         else:
             self._working_since = None
-            await self._release()
+            await self.release()
 
-    async def _release(self) -> None:
+    async def release(self) -> None:
         """Hand out the next key that was held back."""
         if self._held and not self._is_working:
-            await self._hand_out(self._held.popleft())
+            await self.hand_out(self._held.popleft())

@@ -174,17 +174,13 @@ def run(home: Path) -> None:
     with opened() as store:
         measure("queue of all decks, no limits", lambda: store.queue(Limits(None, None)), 3)
     measure("doctor: check", lambda: doctor.examine(home, NOW), 1)
-    measure(
-        "backup, checked", lambda: backup.take(home / "progress.db", home, TODAY, "bench").path.unlink(), 1
-    )
+    measure("backup, checked", lambda: backup.take(home / "progress.db", home, TODAY, "bench").path.unlink(), 1)
     measure("rebuild", lambda: doctor.rebuild(home, NOW, DAYS).backup.path.unlink(), 1)
     print(f"size of progress.db {(home / 'progress.db').stat().st_size / 1e6:.0f} MB")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cards", type=int, default=100_000)
     parser.add_argument("--reviews", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, help="keep the collection here and use it again")

@@ -257,6 +257,92 @@ class TestData:
         assert "$schema" in studyapp("schema").data
 
 
+class TestSettings:
+    def test_every_setting_is_listed_with_its_value_origin_and_meaning(
+        self, studyapp: Studyapp, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        home.mkdir()
+        (home / "config.toml").write_text("new_per_day = 3\n", encoding="utf-8")
+        monkeypatch.setenv("STUDYAPP_LANGUAGE", "zh")
+        found = {row["name"]: row for row in studyapp("config", "--json").data}
+        assert (found["new_per_day"]["value"], found["new_per_day"]["from"]) == (3, "file")
+        assert (found["language"]["value"], found["language"]["from"]) == ("zh", "environment")
+        assert (found["learn_ahead"]["value"], found["learn_ahead"]["from"]) == (20, "default")
+        text = studyapp("config").out
+        for name, row in found.items():
+            assert f"{name} = " in text and row["meaning"].split()[0] in text
+        assert "new_per_day = 3  (from the file)" in text
+
+    def test_a_setting_is_written_read_and_the_comments_stay(self, studyapp: Studyapp, home: Path) -> None:
+        home.mkdir()
+        file = home / "config.toml"
+        file.write_text("# mine\nnew_per_day = 3 # few\n", encoding="utf-8")
+        assert studyapp("config", "new_per_day", "-1").code == 0
+        assert studyapp("config", "learning_steps", "2", "15").code == 0
+        assert studyapp("config", "editor", "code -w").code == 0
+        assert file.read_text().startswith("# mine\nnew_per_day = -1  # few\n")
+        assert studyapp("config", "new_per_day").out == "-1\n"
+        assert studyapp("config", "learning_steps").out == "2 15\n"
+        assert studyapp("config", "editor", "--json").data["value"] == "code -w"
+
+    def test_what_cannot_be_set_is_refused_with_what_would_be_right(self, studyapp: Studyapp, home: Path) -> None:
+        unknown = studyapp("config", "new_per_dya")
+        assert unknown.code == 2 and "did you mean new_per_day?" in unknown.err
+        assert studyapp("config", "new_per_dya", "3").code == 2
+        wrong = studyapp("config", "desired_retention", "2")
+        assert wrong.code == 2 and "expected a number from 0.7 to 0.99" in wrong.err
+        assert not home.exists(), "nothing was written"
+
+    def test_a_wrong_value_in_the_file_is_mended_by_setting_it(self, studyapp: Studyapp, home: Path) -> None:
+        home.mkdir()
+        (home / "config.toml").write_text("new_per_day = 'few'\nthem = ''\n", encoding="utf-8")
+        assert studyapp("config").code == 2
+        result = studyapp("config", "new_per_day", "4")
+        assert result.code == 0 and "unknown setting 'them'" in result.err
+        assert (home / "config.toml").read_text() == "new_per_day = 4\nthem = ''\n"
+
+    def test_a_folder_that_cannot_be_written_is_said(self, studyapp: Studyapp, home: Path) -> None:
+        home.write_text("a file in the place of the folder")
+        result = studyapp("config", "new_per_day", "4")
+        assert result.code == 1 and result.err
+
+
+class TestCompletion:
+    """What the shell offers, asked for as bash asks."""
+
+    @pytest.fixture
+    def offered(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[str]]:
+        def offered(line: str) -> list[str]:
+            words = line.split(" ")
+            monkeypatch.setenv("_STUDYAPP_COMPLETE", "bash_complete")
+            monkeypatch.setenv("COMP_WORDS", line)
+            monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
+            with pytest.raises(SystemExit):
+                run([])
+            monkeypatch.delenv("_STUDYAPP_COMPLETE")
+            return [entry.partition(",")[2] for entry in capsys.readouterr().out.split()]
+
+        return offered
+
+    def test_commands_decks_cards_losses_and_settings(
+        self, studyapp: Studyapp, deck: Path, offered: Callable[..., list[str]]
+    ) -> None:
+        studyapp("decks")
+        assert offered("studyapp sh") == ["show"]
+        assert offered("studyapp study m") == ["mine"]
+        assert offered("studyapp remove ") == ["mine"]
+        assert offered("studyapp show mine-") == ["mine-half", "mine-told", "mine-word"]
+        assert offered("studyapp grade mine-w") == ["mine-word"]
+        assert "focal" in offered("studyapp loss foc")
+        assert offered("studyapp config new") == ["new_per_day"]
+
+    def test_without_an_index_nothing_is_offered_and_nothing_made(
+        self, home: Path, offered: Callable[..., list[str]]
+    ) -> None:
+        assert offered("studyapp show ") == offered("studyapp study x") == []
+        assert not home.exists()
+
+
 class TestTrouble:
     """What needs a process of its own: pipes, signals, permissions."""
 

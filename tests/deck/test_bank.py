@@ -314,11 +314,11 @@ def test_a_disk_that_fills_up_while_indexing_is_survived(world: World, monkeypat
     world.deck("y", cloze("b"))
     calls = []
 
-    def full_once(connection: sqlite3.Connection, files: object) -> frozenset[str]:
+    def full_once(connection: sqlite3.Connection, *rest: object) -> frozenset[str]:
         calls.append(connection)
         if len(calls) == 1:
             raise sqlite3.OperationalError("database or disk is full")
-        return update(connection, files)  # type: ignore[arg-type]
+        return update(connection, *rest)  # type: ignore[arg-type]
 
     update = index.update
     monkeypatch.setattr(index, "update", full_once)
@@ -374,3 +374,22 @@ def test_a_damaged_library_still_gives_the_bundled_decks(world: World) -> None:
     bank = world.bank()
     assert ids(bank) == ["a"]
     assert codes(bank) == ["library"]
+
+
+def test_reading_many_decks_tells_how_far_it_is_and_can_be_stopped(world: World) -> None:
+    for number in range(4):
+        world.deck(f"d{number}", cloze(f"c{number}"))
+    cache = world.home / "cache.db"
+
+    def stop(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Bank.open(world.library, cache, progress=stop)
+    with Bank.open(world.library, cache, refresh=False) as bank:
+        assert ids(bank) == [], "what was read before the stop is not half there"
+    seen: list[tuple[int, int]] = []
+    with Bank.open(world.library, cache, progress=lambda done, total: seen.append((done, total))) as bank:
+        assert ids(bank) == ["c0", "c1", "c2", "c3"]
+    assert seen == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]

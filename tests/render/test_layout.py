@@ -108,9 +108,7 @@ def test_formula_is_drawn(latex: str, drawn: str) -> None:
 
 
 def test_an_environment_stands_inside_another() -> None:
-    lines = formula_block(
-        r"\begin{aligned} L &= \begin{cases} a & b \\ c & d \end{cases} \\ &= 3 \end{aligned}", 80
-    )
+    lines = formula_block(r"\begin{aligned} L &= \begin{cases} a & b \\ c & d \end{cases} \\ &= 3 \end{aligned}", 80)
     assert lines == ("    ⎧ a   b", "L = ⎨", "    ⎩ c   d", "", "  = 3")
 
 

@@ -43,9 +43,7 @@ def test_formulas_of_the_subject_are_laid_out_whole(latex: str) -> None:
 
 @pytest.mark.parametrize("layout", ["formula_inline", "formula_block"])
 @pytest.mark.parametrize("dropped", ["x", "σ", "2", "Σ"])
-def test_a_layout_that_drops_a_symbol_is_caught(
-    monkeypatch: pytest.MonkeyPatch, layout: str, dropped: str
-) -> None:
+def test_a_layout_that_drops_a_symbol_is_caught(monkeypatch: pytest.MonkeyPatch, layout: str, dropped: str) -> None:
     latex = r"\sum_i \sigma(x^2)"
     if layout == "formula_inline":
         text = formula_inline(latex).replace("²", "2").replace(dropped, "")

@@ -113,9 +113,6 @@ def test_empty_text_has_no_lines() -> None:
 
 
 def test_every_style_is_one_of_the_documented() -> None:
-    text = (
-        "# h\n**b** *i* ***bi*** `c` $x$\n> q\n- l\n\n---\n|a|b|\n|-|-|\n|1|2|\n"
-        "```python\nfor x in 'a': 1  # c\n```"
-    )
+    text = "# h\n**b** *i* ***bi*** `c` $x$\n> q\n- l\n\n---\n|a|b|\n|-|-|\n|1|2|\n```python\nfor x in 'a': 1  # c\n```"
     found = {span.style for line in render(text, 40).lines for span in line}
     assert found == STYLES

@@ -74,9 +74,7 @@ def test_every_formula_with_a_reading_has_a_two_dimensional_layout(latex: str) -
     assert has_layout(latex) or "\ud800" in latex
 
 
-WORDS = st.lists(
-    st.sampled_from(["loss", "y_i", "[0,", "1)", "<b>", "a&b", "均方，", "$5", "p=.5", "x-y", "(a)"])
-)
+WORDS = st.lists(st.sampled_from(["loss", "y_i", "[0,", "1)", "<b>", "a&b", "均方，", "$5", "p=.5", "x-y", "(a)"]))
 
 
 @given(WORDS.map(" ".join).filter(lambda text: not text.startswith("1)")), st.integers(10, 80))

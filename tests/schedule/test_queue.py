@@ -44,9 +44,7 @@ def test_new_cards_are_spread_evenly_and_both_kinds_keep_their_order(reviews, ne
 
 
 def test_the_day_moves_the_place_of_the_new_cards():
-    places = {
-        names(mix([review(f"r{n}") for n in range(20)], [new("n")], day)).index("n") for day in range(40)
-    }
+    places = {names(mix([review(f"r{n}") for n in range(20)], [new("n")], day)).index("n") for day in range(40)}
     assert len(places) > 10
 
 

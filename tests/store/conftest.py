@@ -56,12 +56,17 @@ class Collection:
         """Makes the bank anew: the cards of each deck in order, as ``id`` or ``id/sibling group``."""
         self.cache.unlink(missing_ok=True)
         with closing(sqlite3.connect(self.cache)) as connection, connection:
-            connection.execute("CREATE TABLE deck (deck_id INTEGER PRIMARY KEY, name TEXT UNIQUE, card_count INT)")
+            connection.execute(
+                "CREATE TABLE deck (deck_id INTEGER PRIMARY KEY, name TEXT UNIQUE, card_count INT,"
+                " enabled INT DEFAULT 1, new_per_day INT, reviews_per_day INT, desired_retention REAL)"
+            )
             connection.execute("CREATE TABLE card (card_id TEXT PRIMARY KEY, deck_id INT, position INT, sibling TEXT)")
             connection.execute("CREATE INDEX card_by_deck ON card (deck_id, position, card_id, sibling)")
             position = 0
             for deck_id, (name, entries) in enumerate(cards.items(), start=1):
-                connection.execute("INSERT INTO deck VALUES (?, ?, ?)", (deck_id, name, len(entries)))
+                connection.execute(
+                    "INSERT INTO deck (deck_id, name, card_count) VALUES (?, ?, ?)", (deck_id, name, len(entries))
+                )
                 for entry in entries:
                     card_id, _, sibling = entry.partition("/")
                     position += 1

@@ -83,3 +83,24 @@ def test_results_that_fsrs_does_not_give_are_pointed_out_only_when_looking_thoro
 def test_the_trouble_of_a_file_hides_what_would_follow_from_it(studied):
     studied.execute("UPDATE card_state SET due_day = 1", "DROP INDEX log_by_day")
     assert set(codes(studied)) == {"layout"}
+
+
+def test_rebuilding_tells_how_far_it_is_and_changes_nothing_when_stopped(collection):
+    store = collection.open()
+    for number in range(3):
+        collection.answer(store, f"c{number}")
+    store.close()
+    collection.execute("UPDATE card_state SET stability = 999")
+    before = collection.tables("card_state", "card_mark")
+
+    def stop(done, total):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        doctor.rebuild(collection.home, collection.clock(), collection.days, stop)
+    assert collection.tables("card_state", "card_mark") == before
+    seen = []
+    doctor.rebuild(collection.home, collection.clock(), collection.days, lambda done, total: seen.append((done, total)))
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+    assert collection.tables("card_state") != before

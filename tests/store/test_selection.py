@@ -10,7 +10,7 @@ from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Limits
 from studyapp.schedule.rating import Rating
 from studyapp.store import selection, states
-from studyapp.store.counts import DayCount
+from studyapp.store.day_counts import DayCount
 from studyapp.store.log import Mark, Mode
 
 UNLIMITED = Limits(None, None)

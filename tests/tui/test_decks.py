@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+
+from studyapp.deck import index
 
 
 async def test_a_deck_is_written_added_studied_and_forgotten(perform, tmp_path: Path):
@@ -40,3 +43,85 @@ async def test_problems_of_an_added_deck_are_pointed_out(perform, tmp_path: Path
         await stage.see("1 problem(s) in it")
         await stage.press("p")
         await stage.see("bad.yaml:4:", "did you mean 'recall'?")
+
+
+async def test_a_deck_is_left_out_and_taken_in_again(perform):
+    async with perform("home") as stage:
+        await stage.see("Enter begins")
+        await stage.press("d", "space")
+        await stage.see("off · One of each kind", "1 off")
+        await stage.press("escape")
+        await stage.see("One of each kind (off)", "Done for today.")
+        await stage.press("slash")
+        await stage.see("recall")
+        await stage.press("escape", "d", "space")
+        await stage.see("1 decks, 0 of your own")
+        assert "off" not in stage.app.screen.choices.get_option_at_index(0).prompt.plain
+        await stage.press("escape")
+        await stage.see("Enter begins")
+
+
+async def test_decks_are_put_in_another_order(perform, content: Path):
+    for number in (2, 3):
+        (content / f"d{number}.yaml").write_text(
+            f"deck: d{number}\ntitle: Deck {number}\norder: 1\ncards:\n"
+            f"  - {{id: c{number}, kind: recall, question: What?, answer: That.}}\n"
+        )
+    async with perform("home") as stage:
+        await stage.press("d")
+        before = [deck.name for deck in stage.services.bank.decks()]
+        await stage.press("end", "K")
+        first, second, third = before
+        assert [deck.name for deck in stage.services.bank.decks()] == [first, third, second]
+        assert stage.app.screen.marked.name == third
+        await stage.press("K", "K", "J")
+        assert [deck.name for deck in stage.services.bank.decks()] == [first, third, second]
+        await stage.press("K", "escape")
+        await stage.press("home", "enter")
+        assert stage.app.screen.session.turn.card.id in {
+            entry.card_id for entry in stage.services.bank.entries([third])
+        }
+
+
+async def test_a_deck_gets_limits_of_its_own(perform):
+    async with perform("home") as stage:
+        await stage.press("d", "t")
+        await stage.see("New cards a day:", "Empty: as in the settings.")
+        await stage.type("3")
+        await stage.press("down", "down")
+        await stage.type("0.3\n")
+        await stage.see("expected a number from 0.7 to 0.99")
+        await stage.press("ctrl+u")
+        await stage.type("0.95\n")
+        await stage.see("3 new a day, 95% kept")
+        await stage.press("escape")
+        await stage.see("3     ·     ·")
+        session = stage.app.open_session(())
+        assert session.counts.new == 3
+        assert stage.services.store.scheduler_of(session.turn.card.id).settings.retention == 0.95
+
+
+async def test_a_large_folder_is_read_while_the_screen_goes_on(perform, tmp_path: Path, monkeypatch):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"m{number}.yaml").write_text(
+            f"deck: m{number}\ntitle: Many {number}\ncards:\n"
+            f"  - {{id: m{number}-a, kind: recall, question: What?, answer: That.}}\n"
+        )
+    go_on = threading.Event()
+    async with perform("home") as stage:
+        read = index.read_deck
+
+        def slow_read(path):
+            if path.name == "m1.yaml":
+                go_on.wait(10)
+            return read(path)
+
+        monkeypatch.setattr(index, "read_deck", slow_read)
+        await stage.press("d")
+        await stage.pilot.press("a", *str(folder), "enter")
+        await stage.see("Reading the decks: 1 of 3 files")
+        go_on.set()
+        await stage.settle()
+        await stage.see("4 decks, 3 of your own", "Added:")

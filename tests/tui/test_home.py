@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from studyapp.tui.screens.home import HomeScreen
 from studyapp.tui.screens.review import ReviewScreen
 
@@ -118,3 +120,18 @@ async def test_a_first_run_without_decks_says_how_to_get_one(perform, content: P
         await stage.see("There are no decks.")
         await stage.press("enter", "t", "escape", "d", "escape", "slash", "escape", "m", "s")
         await stage.see("No card fits these choices.")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (40, 15)])
+async def test_the_numbers_stay_clear_of_the_scroll_bar(perform, content: Path, size):
+    for number in range(40):
+        (content / f"deck-{number}.yaml").write_text(
+            f"deck: deck-{number}\ntitle: Deck {number}\ncards:\n"
+            f"  - {{id: card-{number}, kind: recall, question: What?, answer: This.}}\n"
+        )
+    async with perform("home", size=size) as stage:
+        await stage.see("All decks", "due")
+        menu = stage.app.screen.choices
+        assert menu.show_vertical_scrollbar
+        header, *rows = [line for line in stage.text.splitlines() if line.endswith((" due", " ·"))]
+        assert rows and all(len(row) == len(header) < menu.scrollable_content_region.right - 1 for row in rows)

@@ -97,3 +97,44 @@ async def test_a_damaged_saved_interview_is_as_good_as_none(perform, home: Path)
     async with perform("home") as stage:
         await stage.press("m")
         assert "Go on with" not in stage.text
+
+
+async def test_several_topics_and_kinds_are_chosen(perform, content: Path):
+    for name in ("folder/one", "folder/two", "three"):
+        path = content / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        last = name.rpartition("/")[2]
+        path.write_text(
+            f"deck: {last}\ntitle: Deck {last}\norder: 5\ncards:\n"
+            f"  - {{id: {last}-a, kind: recall, question: What?, answer: That.}}\n"
+            f"  - {{id: {last}-b, kind: cloze, text: 'It is {{{{this}}}}.'}}\n"
+        )
+    async with perform("home") as stage:
+        await stage.press("m", "down", "down", "enter")
+        await stage.see("Topics", "[ ] folder/", "[ ]   Deck one", "[ ] Deck three")
+        titles = [label.strip() for label, _ in stage.app.screen._entries]
+        await stage.press(*["down"] * titles.index("folder/"), "space")
+        await stage.see("[✓] folder/", "[✓]   Deck one", "[✓]   Deck two")
+        await stage.press("down", "space")
+        await stage.see("[–] folder/", "[ ]   Deck one")
+        await stage.press("home", *["down"] * titles.index("Deck three"), "space", "enter")
+        await stage.see("2: ", "Deck two", "Deck three", "4 cards to ask from")
+        await stage.press("down", "enter", "space", "escape")
+        await stage.see("Kinds     ◂ all ▸")
+        await stage.press("enter", "space", "down", "down", "space", "enter")
+        await stage.see("recall, cloze", "4 cards to ask from")
+        await stage.press("enter", "space", "enter")
+        await stage.see("◂ cloze ▸", "2 cards to ask from")
+        await stage.press("s")
+        assert isinstance(stage.app.screen, InterviewScreen)
+        plan = stage.app.screen.interview.plan
+        assert set(plan.decks) == {"folder/two", "three"} and plan.kinds == ("cloze",)
+        assert stage.app.screen.question.card.id in ("two-b", "three-b")
+
+
+async def test_a_deck_that_is_off_is_no_topic(perform):
+    async with perform("home") as stage:
+        await stage.press("d", "space", "escape", "m")
+        await stage.see("0 cards to ask from")
+        await stage.press("s")
+        await stage.see("No card fits these choices.")

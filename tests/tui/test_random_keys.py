@@ -14,7 +14,7 @@ KEYS = (
     *"abcdefghijklmopqrstuvwxyzRJKG0123456789/?,.;[](){}$+-*^='\"",
     *("space", "enter", "tab", "shift+tab", "escape", "backspace", "delete", "up", "down", "left", "right"),
     *("home", "end", "pageup", "pagedown", "shift+up", "shift+down", "shift+left", "shift+right"),
-    *("ctrl+s", "ctrl+t", "ctrl+g", "ctrl+z", "ctrl+l", "ctrl+u", "ctrl+r", "ctrl+up", "f1"),
+    *("ctrl+s", "ctrl+t", "ctrl+g", "ctrl+z", "ctrl+l", "ctrl+u", "ctrl+r", "ctrl+up", "ctrl+e", "f1"),
 )
 """What is pressed: everything but what leaves the app or writes a new deck (n)."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from textual.widgets import Input, TextArea
 
+from studyapp.grading.code.runner import run_function
 from studyapp.grading.verdict import Outcome
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.rating import Rating
@@ -32,6 +35,11 @@ def answers(stage):
 
 def marked(stage) -> Rating:
     return stage.app.screen.query_one(RatingBar).marked
+
+
+def line_of(stage, text: str) -> int:
+    """The line of the screen in which a text stands."""
+    return next(number for number, line in enumerate(stage.text.splitlines()) if text in line)
 
 
 class TestRecall:
@@ -221,6 +229,85 @@ class TestCode:
             area = stage.app.focused
             assert area.text.endswith("    if y_true:\n        return 1")
 
+    async def test_the_users_own_editor_writes_the_answer(self, perform, content: Path, monkeypatch):
+        editor = content.parent / "editor.sh"
+        editor.write_text(
+            '#!/bin/sh\ncase "$1" in *answer.py) ;; *) exit 1 ;; esac\ngrep -q "def mae" "$1" || exit 1\n'
+            "printf '\\treturn 12345\\n' >> \"$1\"\n"
+        )
+        editor.chmod(0o755)
+        monkeypatch.setenv("EDITOR", str(editor))
+        async with perform(cards="code-mae explain-mae", size=(120, 30)) as stage:
+            await stage.see("^e Editor")
+            await stage.press("ctrl+e")
+            await stage.see("return 12345")
+            area = stage.app.focused
+            assert isinstance(area, TextArea) and "\t" not in area.text
+            assert stage.app.drafts.get("code-mae") == area.text
+
+    async def test_an_editor_that_fails_leaves_the_answer_as_it_was(self, perform, content: Path, monkeypatch):
+        editor = content.parent / "editor.sh"
+        editor.write_text('#!/bin/sh\necho lost > "$1"\nexit 3\n')
+        editor.chmod(0o755)
+        monkeypatch.setenv("EDITOR", str(editor))
+        async with perform(cards="explain-mae code-mae") as stage:
+            await stage.type("kept")
+            await stage.press("ctrl+e")
+            await stage.see("ended with code 3")
+            assert stage.app.focused.text == "kept"
+
+    async def test_in_a_line_the_same_key_goes_to_its_end(self, perform):
+        async with perform(cards="compute-bce explain-mae") as stage:
+            await stage.type("0.25")
+            await stage.press("home", "ctrl+e")
+            assert stage.app.focused.cursor_position == 4
+
+    async def test_escape_stops_a_function_that_runs(self, perform):
+        async with perform(cards="code-mae explain-mae") as stage:
+            await stage.type("while True:\npass")
+            await stage.pilot.press("ctrl+s")
+            await stage.see("Running your function", "esc Stop")
+            await stage.pilot.press("escape")
+            await stage.see("Stopped; nothing was counted.")
+            assert stage.app.screen.stage == "asked"
+            assert stage.app.screen.turn.counted is None
+            assert isinstance(stage.app.focused, TextArea)
+
+    async def test_leaving_the_app_stops_a_function_that_runs(self, perform, monkeypatch):
+        runs = []
+
+        def run(*arguments):
+            runs.append(run_function(*arguments))
+            return runs[-1]
+
+        monkeypatch.setattr("studyapp.grading.code.run_function", run)
+        async with perform(cards="code-mae explain-mae") as stage:
+            await stage.type("while True:\npass")
+            await stage.pilot.press("ctrl+s")
+            await stage.see("Running your function")
+        deadline = monotonic() + 8
+        while not runs and monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        assert [one.stopped for one in runs] == [True]
+
+    async def test_on_a_wide_screen_the_results_stand_beside_the_code_and_stay_while_it_is_mended(self, perform):
+        async with perform(cards="code-mae explain-mae", size=(130, 30)) as stage:
+            await stage.type("return 0")
+            await stage.press("ctrl+s")
+            await stage.until(lambda: stage.app.screen.stage == "judged", "a verdict")
+            await stage.see("Partly right")
+            code, result = (line_of(stage, text) for text in ("def mae(y_true", "Partly right"))
+            assert code == result
+            await stage.press("r")
+            await stage.see("Partly right", "return 0")
+            assert isinstance(stage.app.focused, TextArea)
+            await stage.pilot.resize_terminal(80, 24)
+            await stage.until(lambda: "Partly right" not in stage.text, "the results to make room")
+            await stage.press("ctrl+s")
+            await stage.until(lambda: stage.app.screen.stage == "judged", "a verdict")
+            await stage.see("Partly right")
+            assert line_of(stage, "Partly right") > line_of(stage, "return 0")
+
 
 class TestSession:
     async def test_every_kind_is_passed_from_the_first_card_to_the_summary(self, perform):
@@ -279,7 +366,8 @@ class TestSession:
     async def test_pressing_a_rating_twice_rates_one_card(self, perform):
         async with perform(by_hand=True) as stage:
             await stage.press("space")
-            await stage.press("3", "3", "3")
+            await stage.rush("3", "3", "3")
+            await stage.see("more robust than MSE")
             assert len(answers(stage)) == 1
             assert stage.app.screen.query_one(TextArea).text == ""
 

@@ -2,52 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields
 from pathlib import Path
 
-import pytest
-
 from studyapp.settings import Settings, load_settings
 from studyapp.tui.keymap import read_keymap, template
-from studyapp.tui.screens.settings import meanings, value_from_text
-from studyapp.tui.settings_file import with_key
-
-
-def test_every_setting_is_explained():
-    assert set(meanings()) == {field.name for field in fields(Settings)}
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", "new_per_day = 5\n"),
-        ("# mine\nnew_per_day = 3 # few\ntheme = 'x'\n", "# mine\nnew_per_day = 5\ntheme = 'x'\n"),
-        ("theme = 'x'", "theme = 'x'\nnew_per_day = 5\n"),
-        ("[keys]\na = 1\n", "new_per_day = 5\n[keys]\na = 1\n"),
-    ],
-)
-def test_one_key_is_written_and_the_rest_left_alone(text, expected):
-    assert with_key(text, "new_per_day", 5) == expected
-
-
-@pytest.mark.parametrize("value", [5, 0.85, [1.0, 10.0], "co\"lo'ur\\", "中文"])
-def test_what_is_written_is_read_back(value):
-    assert tomllib.loads(with_key("", "key", value)) == {"key": value}
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "value"),
-    [
-        ("new_per_day", "12", 12),
-        ("desired_retention", "0.85", 0.85),
-        ("learning_steps", "[1, 10]", [1.0, 10.0]),
-        ("new_per_day", "many", "many"),
-        ("editor", " vim ", "vim"),
-    ],
-)
-def test_typed_values(name, text, value):
-    assert value_from_text(name, text) == value
 
 
 async def test_a_setting_is_changed_checked_and_remembered(perform, home: Path):

@@ -41,6 +41,8 @@ def grade_code(question: Question, source: str) -> Verdict:
         run = run_function(source, signature.name, [list(one.arguments.values()) for one in tries])
     except OSError as error:
         return invalid(f"the code could not be run: {error}")
+    if run.stopped:
+        return invalid("the code was stopped before it was done")
     return judge_run(card, tries, run)
 
 

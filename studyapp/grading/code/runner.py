@@ -16,7 +16,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -33,6 +34,7 @@ OUTPUT_BYTES = 2_000_000
 """Of more output than this the process is ended."""
 
 _LOOK_SECONDS = 0.2
+_stop: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
 _CHILD = Path(__file__).with_name("child.py")
 
 
@@ -57,7 +59,8 @@ class Run:
     """How a whole run went: the calls that came back, and why it ended early, if it did.
 
     ``fatal`` is an exception outside of any call (while the source was loaded). ``ended`` says in words what ended the
-    process before it was done: the time limit, the output limit, a signal or an exit of its own.
+    process before it was done: the time limit, the output limit, a signal or an exit of its own. ``stopped`` is set
+    where somebody asked for the end; see `stopped_by`.
     """
 
     calls: tuple[Call, ...] = ()
@@ -65,6 +68,7 @@ class Run:
     fatal: dict[str, Any] | None = None
     ended: str = ""
     loaded: bool = field(default=False)
+    stopped: bool = False
 
 
 def describe_limits(platform: str = sys.platform) -> str:
@@ -76,6 +80,16 @@ def describe_limits(platform: str = sys.platform) -> str:
         seconds = f"{WALL_SECONDS + GRACE_SECONDS:.0f}"
         return f"Your code is stopped after {seconds} seconds. On Windows its memory is not limited. {guard}"
     return f"Your code may use {time_limit}, {memory}, and starts no processes. {guard}"
+
+
+@contextlib.contextmanager
+def stopped_by(event: threading.Event) -> Iterator[None]:
+    """Runs that this thread starts inside of the block end as soon as another thread sets ``event``."""
+    token = _stop.set(event)
+    try:
+        yield
+    finally:
+        _stop.reset(token)
 
 
 def run_function(
@@ -111,6 +125,9 @@ def run_function(
         with job_file.open("rb") as stdin:
             process = _start(stdin, work)
         output, overflow, late = _wait(process, wall + GRACE_SECONDS, megabytes)
+    stop = _stop.get()
+    if stop is not None and stop.is_set():
+        return Run(ended="it was stopped", stopped=True)
     return _read(output, nonce, overflow, late, process.returncode)
 
 
@@ -176,12 +193,19 @@ def _ends_within(
 ) -> bool:
     """Wait for the process; with ``megabytes`` it is killed as soon as it is seen to hold more memory.
 
+    It is also killed as soon as somebody asks for it; see `stopped_by`.
+
     The end of its output comes before its own end and wakes the waiting thread at once; ``Popen.wait`` only looks
     now and then.
     """
     deadline = time.monotonic() + seconds
+    stop = _stop.get()
+    look = _LOOK_SECONDS if stop is not None or megabytes is not None else seconds
     while reader.is_alive() and (left := deadline - time.monotonic()) > 0:
-        reader.join(timeout=left if megabytes is None else min(left, _LOOK_SECONDS))
+        reader.join(timeout=min(left, look))
+        if stop is not None and stop.is_set():
+            _kill(process)
+            break
         if megabytes is not None and (resident_megabytes(process.pid) or 0) > megabytes:
             _kill(process)
     with contextlib.suppress(subprocess.TimeoutExpired):

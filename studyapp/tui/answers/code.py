@@ -12,6 +12,9 @@ from studyapp.tui.answers.python_area import PythonArea
 class CodePanel(AnswerPanel):
     """An editor that begins with the signature."""
 
+    file_name = "answer.py"
+    beside = True
+
     def __init__(self, starter: str) -> None:
         super().__init__()
         self.starter = starter
@@ -23,6 +26,10 @@ class CodePanel(AnswerPanel):
     @property
     def answer(self) -> str:
         return self.area.text
+
+    @property
+    def cursor_line(self) -> int:
+        return self.area.cursor_location[0] + 1
 
     def restore(self, draft: str) -> None:
         self.area.load_text(draft)

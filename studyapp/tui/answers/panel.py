@@ -11,6 +11,12 @@ from studyapp.grading.question import Question
 class AnswerPanel(Widget):
     """The place where a card is answered. Every answer is text, whatever the widget looks like."""
 
+    file_name = ""
+    """What the answer is called as a file in the user's own editor; empty where an answer is not a text of lines."""
+
+    beside = False
+    """Whether the verdict stands beside the answer where the screen is wide."""
+
     class Submitted(Message):
         """The learner is done and wants the answer checked."""
 
@@ -33,6 +39,11 @@ class AnswerPanel(Widget):
 
     def restore(self, draft: str) -> None:
         """Put an earlier draft back, for example after the language was switched."""
+
+    @property
+    def cursor_line(self) -> int:
+        """The line of the answer at which the cursor stands, from 1."""
+        return 1
 
     def take_focus(self) -> None:
         """Put the cursor where answering begins."""

@@ -13,6 +13,8 @@ from studyapp.tui.answers.paste import TextPad
 class ProsePanel(AnswerPanel):
     """A text area; enter begins a new line, so the answer is checked by a key of its own."""
 
+    file_name = "answer.txt"
+
     def __init__(self, placeholder: str = "", lines: int = 6) -> None:
         super().__init__()
         self.area = TextPad(placeholder=Content(placeholder), compact=True, tab_behavior="focus")
@@ -27,6 +29,10 @@ class ProsePanel(AnswerPanel):
     @property
     def answer(self) -> str:
         return self.area.text
+
+    @property
+    def cursor_line(self) -> int:
+        return self.area.cursor_location[0] + 1
 
     def restore(self, draft: str) -> None:
         self.area.text = draft

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from studyapp.grading.question import drawn
 from studyapp.grading.rating import suggest
 from studyapp.grading.verdict import Outcome
-from studyapp.schedule.memory import Phase
+from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.rating import Rating
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.store.log import AnswerRecord, Mode
@@ -47,10 +47,7 @@ class AheadScreen(PracticeScreen):
             return
         store, now = self.app.services.store, self.app.services.clock()
         state = store.state(question.card.id)
-        previews = {
-            rating: timedelta(days=after.interval) if after.phase is Phase.REVIEW else after.due_at - now
-            for rating, after in store.scheduler.preview(state, now, store.days, question.card.id).items()
-        }
+        previews = Intervals(lambda: store.scheduler_of(question.card.id), state, now, store.days, question.card.id)
         self.ratings.show(previews, self._suggested())
         self.set_focus(self.ratings)
         if verdict.outcome is Outcome.SELF_RATED:

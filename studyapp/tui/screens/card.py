@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -20,8 +21,10 @@ from studyapp.tui.answers.choose import panel_for
 from studyapp.tui.answers.echo import echo_of, has_echo
 from studyapp.tui.answers.fields import FieldsPanel
 from studyapp.tui.answers.panel import AnswerPanel
+from studyapp.tui.answers.paste import printable
 from studyapp.tui.answers.prose import ProsePanel
 from studyapp.tui.card_text import answer_text, question_text, source_text
+from studyapp.tui.loss_families import FAMILIES
 from studyapp.tui.text import join_blocks, plain
 from studyapp.tui.verdict_text import verdict_text
 from studyapp.tui.widgets.card_view import CardView
@@ -36,6 +39,10 @@ IDLE, ASKED, RUNNING, JUDGED = "idle", "asked", "running", "judged"
 """The stages of a card. ``idle``: there is none. ``running``: code is being tried out."""
 
 _REPEATABLE = ("compute", "formula", "cloze", "order", "code", "choice")
+
+
+_ROOM_FOR_PLOT = (100, 40)
+"""Cells and lines of a screen on which the plot of a card's loss is shown unasked."""
 
 
 class CardScreen(Screen[None]):
@@ -54,6 +61,10 @@ class CardScreen(Screen[None]):
         self.solution_shown = False
         self.verdict: Verdict | None = None
         self.answered = ""
+        self._earlier: Verdict | None = None
+        """The results of the code that is being mended."""
+        self._stop = threading.Event()
+        """Set to stop the code that runs."""
         self._showing = asyncio.Lock()
 
     # What subclasses define
@@ -108,6 +119,9 @@ class CardScreen(Screen[None]):
         await self.show_question()
         self.set_interval(1.0, self.show_status)
 
+    def on_unmount(self) -> None:
+        self._stop.set()
+
     @property
     def panel(self) -> AnswerPanel | None:
         """What the card is answered with."""
@@ -120,10 +134,11 @@ class CardScreen(Screen[None]):
             if self.points is not None:
                 await self.points.remove()
                 self.points = None
+            await self.card_view.plot.hide()
             if not keep_hints:
                 self.hints = []
             self.solution_shown = False
-            self.verdict = None
+            self.verdict = self._earlier = None
             self.card_view.show_outcome(None)
             self.card_view.show_tail("")
             question = self.question
@@ -171,8 +186,11 @@ class CardScreen(Screen[None]):
             self.points.lay_out(width, self.reveal().points)
         if self.verdict is not None:
             self.show_outcome()
+        elif self._earlier is not None:
+            self._show_earlier()
 
     def on_resize(self) -> None:
+        self.card_view.place_outcome()
         self.call_after_refresh(self.lay_out)
 
     # The answer
@@ -203,9 +221,10 @@ class CardScreen(Screen[None]):
         answer = panel.answer
         if isinstance(question.card, CodeCard):
             self.stage = RUNNING
+            self._stop = threading.Event()
             self.card_view.show_outcome(plain("Running your function …", "bold"))
             self.refresh_bindings()
-            self._run_code(answer)
+            self._run_code(answer, self._stop)
         else:
             self.stage = RUNNING
             await self._judged(self.grade(answer), answer)
@@ -215,9 +234,26 @@ class CardScreen(Screen[None]):
         await self.action_submit()
 
     @work(thread=True, exclusive=True, group="code")
-    def _run_code(self, answer: str) -> None:
-        verdict = self.grade(answer)
+    def _run_code(self, answer: str, stop: threading.Event) -> None:
+        from studyapp.grading.code.runner import stopped_by
+
+        with stopped_by(stop):
+            verdict = self.grade(answer)
         self.app.call_from_thread(self.call_next, self._judged, verdict, answer)
+
+    def action_stop(self) -> None:
+        """Stop the function that runs."""
+        self._stop.set()
+
+    def action_write(self) -> None:
+        """Go on with the answer in the user's own editor."""
+        panel = self.panel
+        if self.stage != ASKED or panel is None or not panel.file_name:
+            return
+        written = self.app.edit_text(panel.answer, panel.file_name, panel.cursor_line)
+        if written != panel.answer:
+            panel.restore(printable(written))
+        self.focus_answer()
 
     async def action_reveal(self) -> None:
         """Show the answer of a card that is answered in the head."""
@@ -234,7 +270,17 @@ class CardScreen(Screen[None]):
     async def action_retry(self) -> None:
         """Answer the same question once more."""
         if self.stage == JUDGED:
+            verdict = self.verdict
             await self.show_question(self.answered, keep_hints=True)
+            self._earlier = verdict
+            self._show_earlier()
+
+    def _show_earlier(self) -> None:
+        """Keep the results in sight while the code is mended, where there is room beside it."""
+        if self._earlier is not None and self.card_view.beside:
+            self.card_view.show_outcome(verdict_text(self._earlier, self.answered, self.card_view.outcome_width))
+        else:
+            self.card_view.show_outcome(None)
 
     def action_solution(self) -> None:
         """Show the answer that was held back."""
@@ -251,7 +297,11 @@ class CardScreen(Screen[None]):
         self.verdict, self.answered = verdict, answer
         if verdict.outcome is Outcome.INVALID:
             self.stage = ASKED
-            self.show_outcome()
+            if self._stop.is_set():
+                self.verdict = None
+                self.card_view.show_outcome(plain("– Stopped; nothing was counted.", "bold"))
+            else:
+                self.show_outcome()
             if self.panel is not None:
                 self.panel.point_at(verdict.position)
             self.refresh_bindings()
@@ -265,13 +315,15 @@ class CardScreen(Screen[None]):
         self.show_outcome()
         await self.verdict_shown()
         self.refresh_bindings()
+        if self.has_plot and self.size.width >= _ROOM_FOR_PLOT[0] and self.size.height >= _ROOM_FOR_PLOT[1]:
+            self.card_view.plot.show(question.card.loss)
 
     def show_outcome(self) -> None:
         """Show the verdict, and the answer unless it is held back; scroll to where it begins."""
         verdict, question = self.verdict, self.question
         if verdict is None or question is None:
             return
-        width = self.card_view.text_width
+        width = self.card_view.outcome_width
         blocks: list[Content] = []
         if not isinstance(question.card, RecallCard):
             blocks.append(verdict_text(verdict, self.answered, width))
@@ -279,6 +331,20 @@ class CardScreen(Screen[None]):
             blocks.append(answer_text(question.card, self.reveal(), bool(verdict.details), width))
         self.card_view.show_outcome(join_blocks(blocks))
         self.call_after_refresh(self.card_view.show_block, self.card_view.outcome)
+
+    @property
+    def has_plot(self) -> bool:
+        """Whether the card's loss has a parameter worth seeing, and seeing it gives nothing away."""
+        question = self.question
+        return question is not None and question.card.loss in FAMILIES and self.stage == JUDGED and self.solution_shown
+
+    async def action_plot(self) -> None:
+        """Show the plot of the card's loss, or hide it."""
+        plot, question = self.card_view.plot, self.question
+        if plot.loss:
+            await plot.hide()
+        elif question is not None and self.has_plot:
+            plot.show(question.card.loss, seek=True)
 
     async def offer_points(self, ticked: set[int]) -> None:
         """Let the learner tick the points that the answer held."""
@@ -289,7 +355,7 @@ class CardScreen(Screen[None]):
             return
         self.points = PointList(points, self.card_view.text_width, ticked)
         self.card_view.show_tail("Tick what you had (space), then rate.")
-        await self.card_view.mount(self.points)
+        await self.card_view.mount(self.points, after=self.card_view.tail)
         if self.points.is_attached:
             self.set_focus(self.points, scroll_visible=False)
 
@@ -350,6 +416,10 @@ class CardScreen(Screen[None]):
                 return self.stage == ASKED and question is not None and len(self.hints) < len(question.hints)
             case "give_up":
                 return self.stage == ASKED and self.panel is not None
+            case "stop":
+                return self.stage == RUNNING and question is not None and isinstance(question.card, CodeCard)
+            case "write":
+                return self.stage == ASKED and self.panel is not None and bool(self.panel.file_name)
             case "type":
                 return self.stage == ASKED and self.panel is not None and not self.panel.has_focus_within
             case "retry":
@@ -358,6 +428,8 @@ class CardScreen(Screen[None]):
                 return self.stage == JUDGED and not self.solution_shown
             case "explore":
                 return self.stage in (ASKED, JUDGED) and question is not None and bool(question.card.loss)
+            case "plot":
+                return self.has_plot
             case "copy":
                 return question is not None and self.stage != RUNNING
         return super().check_action(action, parameters)

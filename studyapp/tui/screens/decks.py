@@ -1,11 +1,13 @@
-"""Decks: what there is, where it comes from; add, write, edit and forget decks of one's own."""
+"""Decks: what there is and where it comes from; which are studied, in which order and how much; decks of one's own."""
 
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -15,8 +17,11 @@ from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from studyapp.deck.bank import DeckInfo
+from studyapp.deck.cache import CacheError
+from studyapp.deck.choices import DeckChoice, in_words, moved
 from studyapp.deck.library import LibraryError
 from studyapp.tui.commands import bindings
+from studyapp.tui.screens.deck_limits import LimitsDialog
 from studyapp.tui.text import plain_wrapped, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
@@ -63,11 +68,15 @@ class DecksScreen(Screen[None]):
         for deck in self.decks:
             problems = f" · {deck.problem_count} problem(s)" if deck.problem_count else ""
             origin = "comes with the app" if deck.bundled else "your own"
-            facts = f"{deck.name} · {deck.card_count} cards · {' '.join(deck.languages)} · {origin}{problems}"
+            chosen = in_words(replace(deck.choice, enabled=True))
+            languages = " ".join(deck.languages)
+            facts = f"{deck.name} · {deck.card_count} cards · {languages} · {origin}{problems}"
+            facts += f" · {chosen}" if chosen else ""
+            off = "" if deck.choice.enabled else "off · "
             rows.append(
                 Option(
                     Content.assemble(
-                        (shortened(deck.title or deck.name, width), "bold"),
+                        (shortened(off + (deck.title or deck.name), width), "bold" if not off else "dim"),
                         "\n",
                         plain_wrapped(facts, width),
                         "\n",
@@ -79,13 +88,62 @@ class DecksScreen(Screen[None]):
         if rows:
             self.choices.highlighted = min(here or 0, len(rows) - 1)
         own = sum(not deck.bundled for deck in self.decks)
-        self.head.update(Content(f"{len(self.decks)} decks, {own} of your own"))
+        left_out = sum(not deck.choice.enabled for deck in self.decks)
+        note = f", {left_out} off" if left_out else ""
+        self.head.update(Content(f"{len(self.decks)} decks, {own} of your own{note}"))
 
     @property
     def marked(self) -> DeckInfo | None:
         """The deck under the cursor."""
         here = self.choices.highlighted
         return self.decks[here] if here is not None and here < len(self.decks) else None
+
+    # What is chosen for a deck
+
+    def action_switch(self) -> None:
+        """Leave the marked deck out of study, or take it in again."""
+        deck = self.marked
+        if deck is not None:
+            self._choose({deck.name: replace(deck.choice, enabled=not deck.choice.enabled)})
+
+    def action_shift(self, direction: str) -> None:
+        """Move the marked deck one place."""
+        deck, here = self.marked, self.choices.highlighted
+        if deck is None or here is None:
+            return
+        orders = moved([(one.name, one.place) for one in self.decks], here, -1 if direction == "earlier" else 1)
+        by_name = {one.name: one for one in self.decks}
+        self._choose({name: replace(by_name[name].choice, order=order) for name, order in orders.items()})
+        self._mark(deck.name)
+
+    def action_limits(self) -> None:
+        """Ask for the marked deck's own limits."""
+        deck = self.marked
+        if deck is None:
+            return
+
+        def chosen(choice: DeckChoice | None) -> None:
+            if choice is not None:
+                self._choose({deck.name: choice})
+
+        self.app.push_screen(LimitsDialog(deck.title or deck.name, deck.choice), chosen)
+
+    def _choose(self, choices: dict[str, DeckChoice]) -> None:
+        if not choices:
+            return
+        try:
+            self.app.services.bank.library.choose(choices)
+        except (LibraryError, OSError) as error:
+            self.app.say(f"{error}.", title="Not changed", problem=True, seconds=10)
+            return
+        self._refresh()
+
+    def _mark(self, name: str) -> None:
+        names = [deck.name for deck in self.decks]
+        if name in names:
+            self.choices.highlighted = names.index(name)
+
+    # Decks of one's own
 
     def action_add(self) -> None:
         """Ask for the path of a deck or a folder, and add it."""
@@ -100,7 +158,28 @@ class DecksScreen(Screen[None]):
         except (LibraryError, OSError) as error:
             self.app.say(f"{error}.", title="Not added", problem=True, seconds=10)
             return
-        self._refresh()
+        self._read_added(path, added)
+
+    @work(thread=True, group="reading")
+    def _read_added(self, path: Path, added: bool) -> None:
+        """Read what was added in a thread of its own, saying how far it is: a folder may hold very much."""
+
+        def progress(done: int, total: int) -> None:
+            # Not waited for: the screen may itself be waiting for the decks, which are being read.
+            self.call_later(self.head.update, Content(f"Reading the decks: {done} of {total} files"))
+
+        try:
+            changed = self.app.services.bank.refresh(progress)
+        except CacheError as error:
+            self.app.call_from_thread(self.app.say, f"{error}.", "Not read", True, 10)
+            return
+        self.app.call_from_thread(self._added, path, added, bool(changed))
+
+    def _added(self, path: Path, added: bool, changed: bool) -> None:
+        if changed:
+            self.app.bank_changed()
+        if self.is_mounted:
+            self.fill()
         inside = [one for one in self.app.services.bank.problems() if path in (one.path, *one.path.parents)]
         note = f" {len(inside)} problem(s) in it: p shows them." if inside else ""
         self.app.say(f"{'Added' if added else 'It was there already'}: {path}.{note}", problem=bool(inside))
@@ -130,9 +209,7 @@ class DecksScreen(Screen[None]):
             return
         self._refresh()
         self.app.say(f"Wrote and added the deck {name}. e opens it in your editor.", seconds=6)
-        names = [deck.name for deck in self.decks]
-        if name in names:
-            self.choices.highlighted = names.index(name)
+        self._mark(name)
 
     def action_edit(self) -> None:
         """Open the marked deck in the editor."""

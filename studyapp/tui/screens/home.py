@@ -22,6 +22,9 @@ from studyapp.tui.widgets.menu import Menu
 if TYPE_CHECKING:
     from studyapp.tui.app import StudyApp
 
+MARGIN = 4
+"""Cells beside the lines: padding on both sides, the scroll bar, and one that keeps the numbers clear of it."""
+
 COLUMN = 6
 """Cells for each of the three numbers of a deck."""
 
@@ -69,13 +72,13 @@ class HomeScreen(Screen[None]):
             counts, everything = {}, Today()
             self.app.say(str(error), problem=True, seconds=15)
         self.rows = deck_rows(decks, counts, everything)
-        width = max(24, min(self.app.size.width - 3, 100))
+        width = max(24, min(self.app.size.width - MARGIN, 100))
         self.header.update(Content(_columns("", width, "new", "learn", "due")))
         here = self.choices.highlighted
         self.choices.set_options([Option(_shown(row, width)) for row in self.rows])
         if self.rows:
             self.choices.highlighted = min(here or 0, len(self.rows) - 1)
-        self.advice.update(plain_wrapped(self._advice(everything), width))
+        self.advice.update(plain_wrapped(self._advice(everything), width + 1))  # no scroll bar beside it
 
     def _counts(self) -> tuple[dict[str, Today], Today]:
         """What today brings for each deck, and for all of them together."""

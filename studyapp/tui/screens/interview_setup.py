@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,11 +12,13 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from studyapp.deck.bank import DeckInfo
 from studyapp.deck.card import KINDS
 from studyapp.interview import Interview, InterviewFileError, Plan, Topic, eligible, from_json
 from studyapp.schedule.memory import CardState, Phase
 from studyapp.tui.commands import bindings
-from studyapp.tui.text import plain_wrapped
+from studyapp.tui.screens.tick import TickScreen
+from studyapp.tui.text import plain_wrapped, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
 
@@ -42,12 +44,17 @@ MOST_TOPICS = 5000
 class _Row:
     label: str
     value: Callable[[Plan], str]
-    turn: Callable[[Plan, int], Plan] | None
-    """The plan with the next (1) or previous (-1) choice; None for a row that opens a list."""
+    turn: Callable[[Plan, int], Plan]
+    """The plan with the next (1) or previous (-1) choice."""
+    pick: Callable[[], None] | None = None
+    """Opens a list in which several can be chosen."""
 
 
 class InterviewSetupScreen(Screen[None]):
-    """A few choices, each changed with ← and →; enter starts. A paused interview can be gone on with."""
+    """A few choices, each changed with ← and →; enter on topics and kinds opens a list to tick several.
+
+    A paused interview can be gone on with.
+    """
 
     PLACES = ("interview_setup",)
     BINDINGS: ClassVar = bindings(*PLACES)
@@ -89,8 +96,8 @@ class InterviewSetupScreen(Screen[None]):
     def _rows(self) -> list[_Row]:
         return [
             _Row("Length", _length, _turn_length),
-            _Row("Topics", lambda plan: self._named(plan.decks), self._turn_deck),
-            _Row("Kinds", lambda plan: ", ".join(plan.kinds) or "all", _turn_kind),
+            _Row("Topics", lambda plan: self._named(plan.decks), self._turn_deck, self._pick_decks),
+            _Row("Kinds", lambda plan: ", ".join(plan.kinds) or "all", _turn_kind, self._pick_kinds),
             _Row("Language", lambda plan: "中文" if plan.language == "zh" else "English", _turn_language),
             _Row("Feedback", lambda plan: "only at the end" if plan.feedback_at_end else "after each question",
                  lambda plan, _: replace(plan, feedback_at_end=not plan.feedback_at_end)),
@@ -100,15 +107,40 @@ class InterviewSetupScreen(Screen[None]):
 
     def _named(self, decks: tuple[str, ...]) -> str:
         titles = {deck.name: deck.title for deck in self.app.services.bank.decks()}
-        return ", ".join(titles.get(name, name) for name in decks) or "all decks"
+        named = ", ".join(titles.get(name, name) for name in decks)
+        return f"{len(decks)}: {named}" if len(decks) > 1 else named or "all topics"
 
     def _turn_deck(self, plan: Plan, step: int) -> Plan:
-        choices = [(), *((deck.name,) for deck in self.app.services.bank.decks())]
+        choices = [(), *((deck.name,) for deck in self._decks())]
         here = choices.index(plan.decks) if plan.decks in choices else 0
         return replace(plan, decks=choices[(here + step) % len(choices)])
 
+    def _decks(self) -> list[DeckInfo]:
+        return [deck for deck in self.app.services.bank.decks() if deck.choice.enabled]
+
+    def _pick_decks(self) -> None:
+        decks = self._decks()
+
+        def chosen(ticked: frozenset[str] | None) -> None:
+            if ticked is not None:
+                names = tuple(deck.name for deck in decks if deck.name in ticked)
+                self.plan = replace(self.plan, decks=() if len(names) == len(decks) else names)
+                self.fill()
+
+        self.app.push_screen(TickScreen("Topics", topic_lines(decks), self.plan.decks), chosen)
+
+    def _pick_kinds(self) -> None:
+        def chosen(ticked: frozenset[str] | None) -> None:
+            if ticked is not None:
+                kinds = tuple(kind for kind in KINDS if kind in ticked)
+                self.plan = replace(self.plan, kinds=() if len(kinds) == len(KINDS) else kinds)
+                self.fill()
+
+        self.app.push_screen(TickScreen("Kinds", [(kind, (kind,)) for kind in KINDS], self.plan.kinds), chosen)
+
     def fill(self) -> None:
         """Show the choices as they stand."""
+        width = max(20, self.app.size.width - 18)
         here = self.choices.highlighted
         options = [Option(Content.styled("Start the interview", "bold"), id="start")]
         if self.paused is not None:
@@ -116,7 +148,8 @@ class InterviewSetupScreen(Screen[None]):
             text = f"Go on with the paused interview ({done} answered)"
             options.insert(0, Option(Content.styled(text, "bold"), id="resume"))
         for row in self._rows():
-            options.append(Option(Content.assemble((f"{row.label:<10}", "bold"), "◂ ", row.value(self.plan), " ▸")))
+            value = shortened(row.value(self.plan), width)
+            options.append(Option(Content.assemble((f"{row.label:<10}", "bold"), "◂ ", value, " ▸")))
         self.choices.set_options(options)
         self.choices.highlighted = min(here or 0, len(options) - 1)
         count = len(eligible(self._topics(), self.plan))
@@ -124,7 +157,8 @@ class InterviewSetupScreen(Screen[None]):
 
     def _topics(self) -> list[Topic]:
         topics = []
-        for entry in self.app.services.bank.entries(self.plan.decks):
+        decks = self.plan.decks or tuple(deck.name for deck in self._decks())
+        for entry in self.app.services.bank.entries(decks) if decks else ():
             topics.append(Topic(entry.card_id, entry.deck, entry.kind, entry.group))
             if len(topics) >= MOST_TOPICS:
                 break
@@ -136,14 +170,16 @@ class InterviewSetupScreen(Screen[None]):
 
     def action_turn(self, direction: str) -> None:
         """Change the marked choice."""
+        row = self._marked_row()
+        if row is not None:
+            self.plan = row.turn(self.plan, 1 if direction == "right" else -1)
+            self.fill()
+
+    def _marked_row(self) -> _Row | None:
         here = self.choices.highlighted
         place = -1 if here is None else here - self._first_row
         rows = self._rows()
-        if 0 <= place < len(rows):
-            turn = rows[place].turn
-            if turn is not None:
-                self.plan = turn(self.plan, 1 if direction == "right" else -1)
-                self.fill()
+        return rows[place] if 0 <= place < len(rows) else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -160,7 +196,11 @@ class InterviewSetupScreen(Screen[None]):
             case "resume":
                 self.action_resume()
             case _:
-                self.action_turn("right")
+                row = self._marked_row()
+                if row is not None and row.pick is not None:
+                    row.pick()
+                else:
+                    self.action_turn("right")
 
     # Starting
 
@@ -195,6 +235,21 @@ class InterviewSetupScreen(Screen[None]):
     def action_leave(self) -> None:
         """Go back."""
         self.app.leave_screen()
+
+
+def topic_lines(decks: Sequence[DeckInfo]) -> list[tuple[str, tuple[str, ...]]]:
+    """The lines of a list of topics: folders of several decks, each followed by its decks; and single decks."""
+    groups: dict[str, list[DeckInfo]] = {}
+    for deck in decks:
+        groups.setdefault(deck.name.rpartition("/")[0], []).append(deck)
+    lines: list[tuple[str, tuple[str, ...]]] = []
+    for folder, members in groups.items():
+        is_group = bool(folder) and len(members) > 1
+        if is_group:
+            lines.append((f"{folder}/", tuple(deck.name for deck in members)))
+        indent = "  " if is_group else ""
+        lines += [(indent + (deck.title or deck.name), (deck.name,)) for deck in members]
+    return lines
 
 
 def weakness_of(state: CardState) -> float:

@@ -234,7 +234,7 @@ class ReviewScreen(CardScreen):
             flag = "⚑ " if turn.flagged else ""
             named = f"{flag}{self._deck_title(turn.card.id)} · {PHASES[turn.phase]}"
             right = f"{left}  {stopwatch(now - turn.shown_at)}"
-            self.status.update(both_ends(named, right, self.app.size.width - 2))
+            self.status.update(both_ends(named, right, self.app.size.width - 3))
             return
         waiting = self.session.waiting
         self.status.update(Content(left))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-import re
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,23 +12,15 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from studyapp import settings as settings_module
-from studyapp.settings import Settings, SettingsError, change
+from studyapp.settings import Settings, SettingsError, change, meanings, value_from_text
+from studyapp.settings_file import toml_value
 from studyapp.tui.commands import bindings
-from studyapp.tui.settings_file import toml_value
 from studyapp.tui.text import plain_wrapped
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
 
 if TYPE_CHECKING:
     from studyapp.tui.app import StudyApp
-
-
-def meanings() -> dict[str, str]:
-    """What each setting means: the text that stands below it in the source, so that there is one description only."""
-    source = inspect.getsource(settings_module.Settings)
-    found = re.findall(r'^    (\w+): .*?= .*?\n    """(.*?)"""', source, re.MULTILINE | re.DOTALL)
-    return {name: " ".join(text.replace("``", "").split()) for name, text in found}
 
 
 class SettingsScreen(Screen[None]):
@@ -46,7 +35,7 @@ class SettingsScreen(Screen[None]):
         super().__init__()
         self.head = Static(markup=False, classes="status")
         self.choices = Menu()
-        self._names = [field.name for field in fields(Settings)]
+        self._names = list(meanings())
 
     def compose(self) -> ComposeResult:
         yield self.head
@@ -64,11 +53,10 @@ class SettingsScreen(Screen[None]):
         self.head.update(Content(f"Settings · {self.app.services.folders.config}"))
         width = max(20, self.app.size.width - 4)
         here = self.choices.highlighted
-        known = meanings()
         rows = []
-        for name in self._names:
+        for name, meaning in meanings().items():
             value = toml_value(getattr(self.app.services.settings, name))
-            text = plain_wrapped(known.get(name, ""), width, "dim")
+            text = plain_wrapped(meaning, width, "dim")
             rows.append(Option(Content.assemble((f"{name} = {value}", "bold"), "\n", text)))
         self.choices.set_options(rows)
         self.choices.highlighted = min(here or 0, len(rows) - 1)
@@ -87,7 +75,7 @@ class SettingsScreen(Screen[None]):
             self.app.action_change_theme()
             return
         shown = " ".join(f"{entry:g}" for entry in present) if isinstance(present, tuple) else str(present)
-        dialog = ValueDialog(name, shown, meanings().get(name, ""))
+        dialog = ValueDialog(name, shown, meanings()[name])
         self.app.push_screen(dialog, lambda text: self._set(name, text))
 
     def _set(self, name: str, text: str | None) -> None:
@@ -108,20 +96,6 @@ class SettingsScreen(Screen[None]):
     def action_leave(self) -> None:
         """Go back."""
         self.app.leave_screen()
-
-
-def value_from_text(name: str, text: str) -> Any:
-    """What was typed for a setting, as the kind of value it has; what does not fit stays text and is refused."""
-    default = getattr(Settings(), name)
-    try:
-        if isinstance(default, tuple):
-            return [float(part) for part in re.split(r"[,\s\[\]]+", text) if part]
-        if isinstance(default, str):
-            return text.strip()
-        number = float(text)
-        return int(number) if number == int(number) and isinstance(default, int) else number
-    except (ValueError, OverflowError):
-        return text
 
 
 class ValueDialog(ModalScreen[str | None]):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from studyapp.render import bar, heat_cell, table
 from studyapp.render.spans import rendered
 from studyapp.schedule.rating import Rating
+from studyapp.store.bank_view import BankView
 from studyapp.store.errors import StoreError
-from studyapp.store.mastery import Firmness, Mastery, mastery
+from studyapp.store.mastery import Firmness, Mastery, Recall, mastery
 from studyapp.store.statistics import Share, Statistics
 from studyapp.tui.commands import bindings
 from studyapp.tui.text import content, join_blocks, plain, shortened
@@ -31,6 +36,15 @@ FORECAST_DAYS = 14
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the screen shows, with the cards of mistakes that come back and the decks, weakest first."""
+
+    text: Content
+    mistaken: tuple[str, ...] = ()
+    weakest: tuple[Mastery, ...] = ()
+
+
 class StatisticsScreen(Screen[None]):
     """One long page of figures; the weak spots can be practised from here."""
 
@@ -41,59 +55,67 @@ class StatisticsScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = Static(markup=False)
+        self.body = Static("Working the figures out …", markup=False)
         self.mistaken: tuple[str, ...] = ()
         self.weakest: tuple[Mastery, ...] = ()
+        self._width = 0
+        self._view: BankView | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="body"):
             yield self.body
         yield KeyBar()
 
-    def on_mount(self) -> None:
-        self.fill()
-
     def on_screen_resume(self) -> None:
         self.fill()
 
     def on_resize(self) -> None:
-        self.fill()
+        if self._text_width() != self._width:
+            self.fill()
+
+    def on_unmount(self) -> None:
+        self._break_off()
+
+    def _text_width(self) -> int:
+        return max(24, min(self.app.size.width - 4, 100))
 
     def fill(self) -> None:
-        """Work the figures out and show them."""
-        store = self.app.services.store
-        width = max(24, min(self.app.size.width - 4, 100))
-        try:
-            figures = store.statistics()
-            decks, firmness = mastery(figures, self._recall, figures.today - 89, figures.today)
-            mistakes = figures.misconceptions(figures.today - 89, figures.today)
-        except StoreError as error:
-            self.body.update(plain(str(error), "$text-warning"))
-            return
-        self.mistaken = tuple(dict.fromkeys(one.card_id for one in mistakes))
-        seen = [deck for deck in decks if deck.seen]
-        self.weakest = tuple(sorted(seen, key=lambda deck: (deck.recall, deck.deck)))
+        """Have the figures worked out for the present width; what is shown stays until they are there."""
+        self._break_off()
+        self._width = self._text_width()
+        self._view = self.app.services.store.view_beside()
         titles = {deck.name: deck.title for deck in self.app.services.bank.decks()}
-        blocks = [
-            _section("True retention", retention_table(figures, width)),
-            _section("Topics, weakest first", topic_table(decks, titles, width)),
-        ]
-        if mistakes:
-            lines = [f"{one.times}× {one.misconception}  ({one.card_id})" for one in mistakes[:10]]
-            blocks.append(_section("Mistakes that come back", [shortened(line, width) for line in lines]))
-        blocks += [
-            _section("Study days", calendar_lines(figures, width)),
-            _section("Due in the coming days", forecast_lines(figures, width)),
-            _section("Cards", collection_lines(figures, width)),
-            _section("Answers of 30 days", rating_lines(figures, width)),
-        ]
-        if firmness.stabilities:
-            blocks.append(_section("How firm the cards are", firmness_lines(firmness, width)))
-        leeches = figures.leeches()
-        if leeches:
-            lines = [f"{leech.card_id}: forgotten {leech.lapses} times" for leech in leeches[:10]]
-            blocks.append(_section("Forgotten again and again", lines))
-        self.body.update(join_blocks(blocks))
+        self._work_out(self._view, self.app.services.store.today, titles, self._width)
+
+    def _break_off(self) -> None:
+        if self._view is not None:
+            self._view.interrupt()
+
+    @work(thread=True, exclusive=True, group="figures")
+    def _work_out(self, view: BankView, today: int, titles: dict[str, str], width: int) -> None:
+        """In a thread of its own: many reviews take their time. A later call, or leaving, breaks it off."""
+        worker = get_current_worker()
+
+        def ask(question: Callable[[sqlite3.Connection], list[Any]]) -> list[Any]:
+            if worker.is_cancelled:
+                raise _BrokenOff
+            return view.ask(question)
+
+        try:
+            page = page_of(Statistics(ask, today), self._recall, titles, width)
+        except _BrokenOff:
+            return
+        except StoreError as error:
+            page = Page(plain(str(error), "$text-warning"))
+        finally:
+            view.close()
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show, page)
+
+    def _show(self, page: Page) -> None:
+        self.mistaken, self.weakest = page.mistaken, page.weakest
+        self.body.update(page.text)
+        self.refresh_bindings()
 
     def _recall(self, elapsed: float, stability: float) -> float:
         decay = -self.app.services.store.scheduler.settings.weights[20]
@@ -125,6 +147,37 @@ class StatisticsScreen(Screen[None]):
     def action_leave(self) -> None:
         """Go back."""
         self.app.leave_screen()
+
+
+class _BrokenOff(Exception):
+    """The figures are not wanted any more."""
+
+
+def page_of(figures: Statistics, recall: Recall, titles: dict[str, str], width: int) -> Page:
+    """The whole page. Raises StoreError where the data cannot be read."""
+    decks, firmness = mastery(figures, recall, figures.today - 89, figures.today)
+    mistakes = figures.misconceptions(figures.today - 89, figures.today)
+    blocks = [
+        _section("True retention", retention_table(figures, width)),
+        _section("Topics, weakest first", topic_table(decks, titles, width)),
+    ]
+    if mistakes:
+        lines = [f"{one.times}× {one.misconception}  ({one.card_id})" for one in mistakes[:10]]
+        blocks.append(_section("Mistakes that come back", [shortened(line, width) for line in lines]))
+    blocks += [
+        _section("Study days", calendar_lines(figures, width)),
+        _section("Due in the coming days", forecast_lines(figures, width)),
+        _section("Cards", collection_lines(figures, width)),
+        _section("Answers of 30 days", rating_lines(figures, width)),
+    ]
+    if firmness.stabilities:
+        blocks.append(_section("How firm the cards are", firmness_lines(firmness, width)))
+    leeches = figures.leeches()
+    if leeches:
+        lines = [f"{leech.card_id}: forgotten {leech.lapses} times" for leech in leeches[:10]]
+        blocks.append(_section("Forgotten again and again", lines))
+    seen = sorted((deck for deck in decks if deck.seen), key=lambda deck: (deck.recall, deck.deck))
+    return Page(join_blocks(blocks), tuple(dict.fromkeys(one.card_id for one in mistakes)), tuple(seen))
 
 
 def _section(title: str, lines: Content | Sequence[str]) -> Content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from textual.app import ComposeResult, RenderResult
 from textual.containers import ScrollableContainer
 from textual.content import Content
 from textual.geometry import Region
@@ -10,9 +10,23 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from studyapp.tui.text import LONGEST_LINE, plain
+from studyapp.tui.widgets.plot_place import PlotPlace
+
+WIDE = 120
+"""Cells of a screen on which the verdict on a function stands beside it."""
+
+GUTTER = 2
+"""Cells between the two."""
 
 MARGIN = 4
 """Cells beside the text: padding on both sides and the scroll bar."""
+
+
+class AnswerAndOutcome(Widget):
+    """The panel and the outcome, below each other or beside each other."""
+
+    def render(self) -> RenderResult:
+        return ""
 
 
 class CardView(ScrollableContainer, can_focus=False):
@@ -23,18 +37,35 @@ class CardView(ScrollableContainer, can_focus=False):
         self.question = Static(markup=False, classes="block", id="question")
         self.outcome = Static(markup=False, classes="block", id="outcome")
         self.tail = Static(markup=False, id="tail")
-        """A line that introduces what is mounted after the outcome."""
+        """A line that introduces what is mounted after it."""
+        self.plot = PlotPlace()
         self._panel: Widget | None = None
+        self._answered = AnswerAndOutcome(self.outcome)
 
     def compose(self) -> ComposeResult:
         yield self.question
-        yield self.outcome
+        yield self._answered
         yield self.tail
+        yield self.plot
 
     @property
     def text_width(self) -> int:
         """Cells that running text may take."""
         return max(12, min(self.app.size.width - MARGIN, LONGEST_LINE))
+
+    @property
+    def beside(self) -> bool:
+        """Whether the outcome stands beside the answer."""
+        return getattr(self._panel, "beside", False) and self.app.size.width >= WIDE
+
+    @property
+    def outcome_width(self) -> int:
+        """Cells that lines of the outcome may take."""
+        return min(self.text_width, (self.app.size.width - MARGIN - GUTTER) // 2) if self.beside else self.text_width
+
+    def place_outcome(self) -> None:
+        """Put the outcome below the answer or beside it, as the width of the screen has it."""
+        self.set_class(self.beside, "-beside")
 
     @property
     def panel(self) -> Widget | None:
@@ -46,8 +77,9 @@ class CardView(ScrollableContainer, can_focus=False):
         if self._panel is not None:
             await self._panel.remove()
         self._panel = panel
+        self.place_outcome()
         if panel is not None and self.is_attached:
-            await self.mount(panel, after=self.question)
+            await self._answered.mount(panel, before=self.outcome)
 
     def show_question(self, text: Content) -> None:
         self.question.update(text)
@@ -59,10 +91,18 @@ class CardView(ScrollableContainer, can_focus=False):
 
     def reveal(self, widget: Widget, first: int = 0, lines: int | None = None) -> None:
         """Scroll so that lines of ``widget`` are seen, from ``first`` on."""
-        region = widget.virtual_region
+        region = self._region_of(widget)
         height = region.height - first if lines is None else lines
         target = Region(0, region.y + first, 1, max(1, height))
         self.scroll_to_region(target, animate=False, force=True, x_axis=False)
+
+    def _region_of(self, widget: Widget) -> Region:
+        """Where a widget stands on the whole scrolled surface."""
+        return widget.region.translate(self.scroll_offset - self.content_region.offset)
+
+    def on_plot_place_shown(self, event: PlotPlace.Shown) -> None:
+        event.stop()
+        self.call_after_refresh(self.reveal, self.plot)
 
     def show_tail(self, text: str) -> None:
         """Show a line below the outcome; an empty text hides it."""
@@ -72,7 +112,7 @@ class CardView(ScrollableContainer, can_focus=False):
     def show_block(self, block: Widget) -> None:
         """Scroll so that a block is seen from its beginning, where not everything fits."""
         if self.max_scroll_y > 0:
-            self.scroll_to(y=max(0, block.virtual_region.y - 1), animate=False, force=True)
+            self.scroll_to(y=max(0, self._region_of(block).y - 1), animate=False, force=True)
 
     def page(self, direction: int) -> None:
         """Scroll most of a page up (-1) or down (1)."""

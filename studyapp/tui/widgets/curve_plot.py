@@ -24,9 +24,11 @@ HIGHEST = 8.0
 class CurvePlot(Vertical):
     """The plot and, below it, which letter is which curve."""
 
-    def __init__(self) -> None:
+    def __init__(self, still: bool = False) -> None:
+        """``still``: a picture only, which keys and mouse do not move."""
         super().__init__()
-        self.plot = PlotWidget(allow_pan_and_zoom=True)
+        self.plot = PlotWidget(allow_pan_and_zoom=not still)
+        self.plot.can_focus = not still
         self.legend = Static(markup=False, classes="legend")
 
     def compose(self) -> ComposeResult:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+import threading
 from functools import partial
 from typing import Any
 
 import pytest
 
 from studyapp.grading.code.inputs import RANDOM_INPUTS, trials
-from studyapp.grading.code.runner import run_function
+from studyapp.grading.code.runner import run_function, stopped_by
 from studyapp.grading.grade import grade
 from studyapp.grading.question import ask
 from studyapp.grading.verdict import Outcome, Verdict
@@ -207,3 +208,12 @@ def test_inputs_are_many_distinct_and_a_function_of_card_and_seed() -> None:
 def test_nothing_of_the_app_can_be_read_by_import() -> None:
     result = verdict(IOU, "def iou(a, b):\n    return __import__('studyapp.losses').losses.box_iou(a, b)")
     assert result.outcome is Outcome.WRONG and "ModuleNotFoundError" in result.message
+
+
+def test_code_that_was_stopped_counts_for_nothing() -> None:
+    stop = threading.Event()
+    stop.set()
+    with stopped_by(stop):
+        stopped = verdict(IOU, RIGHT_IOU)
+    assert stopped.outcome is Outcome.INVALID
+    assert "stopped before it was done" in stopped.message

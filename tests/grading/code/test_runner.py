@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from studyapp.grading.code.runner import Call, Run, describe_limits, resident_megabytes, run_function
+from studyapp.grading.code.runner import Call, Run, describe_limits, resident_megabytes, run_function, stopped_by
 
 POSIX = pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups and limits are POSIX only")
 INPUTS = [[1.0], [2.0], [3.0]]
@@ -207,3 +208,14 @@ def test_a_system_without_a_memory_limit_is_watched(monkeypatch: pytest.MonkeyPa
 def test_the_limits_are_said_plainly_for_every_system() -> None:
     assert "2 seconds of computing time" in describe_limits("linux") and "1 GB" in describe_limits("darwin")
     assert "memory is not limited" in describe_limits("win32")
+
+
+def test_a_run_ends_as_soon_as_somebody_asks_for_it() -> None:
+    stop = threading.Event()
+    threading.Timer(0.3, stop.set).start()
+    started = time.monotonic()
+    with stopped_by(stop):
+        result = run("import time\ndef f(x):\n    time.sleep(60)", cpu=20, wall=20)
+    assert time.monotonic() - started < 5
+    assert result.stopped and not result.calls
+    assert not run("def f(x):\n    return x").stopped, "only runs inside of the block are stopped"

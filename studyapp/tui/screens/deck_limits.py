@@ -1,0 +1,76 @@
+"""A deck's own limits: new cards and reviews a day, and how much of it is to be kept in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from studyapp.deck.choices import DeckChoice
+
+FIELDS: dict[str, str] = {
+    "new_per_day": "New cards a day:",
+    "reviews_per_day": "Reviews a day:",
+    "desired_retention": "Desired retention, 0.7 to 0.99:",
+}
+
+
+class LimitsDialog(ModalScreen[DeckChoice | None]):
+    """A field for each limit; an empty one leaves it to the settings. It closes only with what is allowed."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "cancel", "Cancel"),
+        Binding("down", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Previous", show=False),
+    ]
+
+    def __init__(self, title: str, choice: DeckChoice) -> None:
+        super().__init__()
+        self._title = title
+        self._choice = choice
+        self.fields = {name: Input(_shown(getattr(choice, name)), compact=True) for name in FIELDS}
+        self.note = Static("Empty: as in the settings.", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            dialog.border_subtitle = "enter saves · esc cancels"
+            for name, label in FIELDS.items():
+                yield Static(label, markup=False)
+                yield self.fields[name]
+            yield self.note
+
+    def on_mount(self) -> None:
+        self.set_focus(self.fields["new_per_day"])
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            self.dismiss(replace(self._choice, **{name: _typed(field.value) for name, field in self.fields.items()}))
+        except ValueError as error:
+            name, _, reason = str(error).partition(": ")
+            self.set_focus(self.fields.get(name))
+            self.note.update(Content.styled(reason, "$text-warning"))
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+
+def _shown(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _typed(text: str) -> Any:
+    """The number that was typed, None for nothing; what is no number stays text and is refused with a reason."""
+    text = text.strip()
+    try:
+        number = float(text) if text else None
+    except ValueError:
+        return text
+    return int(number) if number is not None and number.is_integer() else number

@@ -1,0 +1,63 @@
+"""Where the plot of a card's loss stands once it is wanted. What draws it is loaded then, beside the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.message import Message
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from studyapp.tui.loss_curves import Curve
+
+
+class PlotPlace(Widget):
+    """Empty, or with the plot of ``loss``."""
+
+    DEFAULT_CSS: ClassVar = """
+    PlotPlace {
+        width: 100%;
+        height: auto;
+    }
+    """
+
+    class Shown(Message):
+        """The plot that was asked for is there: bring it into sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.display = False
+        self.loss = ""
+        """The loss that is drawn, or is about to be; empty for none."""
+
+    def show(self, loss: str, seek: bool = False) -> None:
+        """Draw a loss of `FAMILIES`; with ``seek`` the card scrolls to it."""
+        self.loss = loss
+        self._work_out(loss, seek)
+
+    async def hide(self) -> None:
+        """Take the plot away."""
+        self.loss = ""
+        self.display = False
+        await self.remove_children()
+
+    @work(thread=True, exclusive=True, group="plot")
+    def _work_out(self, loss: str, seek: bool) -> None:
+        from studyapp.tui.widgets.verdict_plot import family_curves
+
+        drawn = family_curves(loss)
+        self.app.call_from_thread(self.call_next, self._put, loss, drawn, seek)
+
+    async def _put(self, loss: str, drawn: tuple[Curve, ...], seek: bool) -> None:
+        from studyapp.tui.widgets.verdict_plot import VerdictPlot
+
+        if loss != self.loss or self.children or not self.is_attached:
+            return
+        plot = VerdictPlot(loss, drawn)
+        self.display = True
+        await self.mount(plot)
+        if self.loss and plot.is_attached:  # it may have been hidden meanwhile
+            plot.draw()
+            if seek:
+                self.post_message(self.Shown())

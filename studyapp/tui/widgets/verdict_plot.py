@@ -1,0 +1,60 @@
+"""A small plot below a verdict: the card's loss for several values of its parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from studyapp.losses import get
+from studyapp.tui.loss_curves import Curve, curves, read_parameters
+from studyapp.tui.loss_families import FAMILIES
+from studyapp.tui.text import plain
+from studyapp.tui.widgets.curve_plot import CurvePlot
+
+
+def family_curves(loss: str) -> tuple[Curve, ...]:
+    """The curves of a loss of `FAMILIES`."""
+    return curves([loss], None, read_parameters(get(loss), FAMILIES[loss][1]))
+
+
+class VerdictPlot(Vertical):
+    """The plot with its title. It takes no input, so that keys and wheel go to the card."""
+
+    DEFAULT_CSS: ClassVar = """
+    VerdictPlot {
+        width: 100%;
+        max-width: 72;
+        height: auto;
+        margin-bottom: 1;
+    }
+    VerdictPlot Static {
+        text-wrap: wrap;
+    }
+    VerdictPlot CurvePlot {
+        height: auto;
+    }
+    VerdictPlot PlotWidget {
+        height: 12;
+    }
+    .-short VerdictPlot PlotWidget {
+        height: 8;
+    }
+    """
+
+    def __init__(self, loss: str, drawn: Sequence[Curve]) -> None:
+        super().__init__()
+        self.title = Static(plain(FAMILIES[loss][0], "bold underline"), markup=False)
+        self.plot = CurvePlot(still=True)
+        self._drawn = tuple(drawn)
+
+    def compose(self) -> ComposeResult:
+        yield self.title
+        yield self.plot
+
+    def draw(self) -> None:
+        """Draw the curves, once everything is mounted."""
+        self.plot.draw(self._drawn)
