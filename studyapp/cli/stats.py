@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +13,7 @@ from studyapp.cli.context import everything
 from studyapp.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
+    from studyapp.store.mastery import Recall
     from studyapp.store.statistics import Retention, Share, Statistics
 
 _PERIODS = {"today": 1, "week": 7, "month": 30}
@@ -26,15 +29,17 @@ def stats(as_json: bool) -> None:
     True retention counts the first answer of a day to a card that was in review: the share not rated Again.
     """
     with everything() as services:
-        figures = _figures(services.store.statistics())
+        figures = _figures(services.store.statistics(), services.store.scheduler.recall)
     if as_json:
         print_json(figures)
         return
     click.echo(_text(figures))
 
 
-def _figures(statistics: Statistics) -> dict[str, Any]:
+def _figures(statistics: Statistics, recall: Recall) -> dict[str, Any]:
     """All figures as plain data."""
+    from studyapp.store.mastery import mastery
+
     today = statistics.today
     spans = {name: today - days + 1 for name, days in _PERIODS.items()} | {"all": _FIRST_DAY}
     figures: dict[str, Any] = {}
@@ -55,6 +60,20 @@ def _figures(statistics: Statistics) -> dict[str, Any]:
         "mature": collection.mature,
         "suspended": collection.suspended,
     }
+    topics, firmness = mastery(statistics, recall, _FIRST_DAY, today)
+    figures["topics"] = [
+        {
+            "deck": topic.deck,
+            "cards": topic.cards,
+            "seen": topic.seen,
+            "recall": round(topic.recall, 4) if topic.seen else None,
+            "reviews": topic.reviews,
+            "remembered": topic.remembered,
+        }
+        for topic in topics
+    ]
+    figures["stability"] = _middle(firmness.stabilities)
+    figures["difficulty"] = _middle(firmness.difficulties)
     figures["streak"] = statistics.streak()
     figures["forecast"] = list(statistics.forecast(_FORECAST_DAYS))
     figures["misconceptions"] = [
@@ -70,6 +89,13 @@ def _figures(statistics: Statistics) -> dict[str, Any]:
         {"card_id": leech.card_id, "lapses": leech.lapses, "answers": leech.answers} for leech in statistics.leeches()
     ]
     return figures
+
+
+def _middle(values: Sequence[float]) -> dict[str, float] | None:
+    """Smallest, median and largest of the values; None of none."""
+    if not values:
+        return None
+    return {"least": round(min(values), 2), "median": round(median(values), 2), "most": round(max(values), 2)}
 
 
 def _retention(retention: Retention) -> dict[str, Any]:
@@ -93,6 +119,12 @@ def _text(figures: dict[str, Any]) -> str:
     blocks = [plain(rendered(table(rows, ["left", *["right"] * 8], 100)))]
     cards = figures["cards"]
     blocks.append("cards: " + ", ".join(f"{count} {stage}" for stage, count in cards.items()))
+    begun = sorted((topic for topic in figures["topics"] if topic["seen"]), key=lambda topic: topic["recall"])
+    if begun:
+        lines = [
+            f"  {one['recall']:.0%} known of {one['seen']}/{one['cards']} seen: {one['deck']}" for one in begun[:5]
+        ]
+        blocks.append("weakest topics:\n" + "\n".join(lines))
     blocks.append(f"study days in a row: {figures['streak']}")
     coming = figures["forecast"]
     blocks.append(f"due in the next {len(coming)} days: {' '.join(map(str, coming))}  {sparkline(coming, len(coming))}")

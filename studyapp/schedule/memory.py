@@ -206,10 +206,13 @@ class Scheduler:
 
     def retrievability(self, state: CardState, today: int) -> float:
         """The chance, 0 to 1, of remembering the card on study day ``today``."""
+        return self.recall(max(0, today - state.last_day), state.stability)
+
+    def recall(self, elapsed: float, stability: float) -> float:
+        """The chance, 0 to 1, of remembering after ``elapsed`` days: R = (1 + F t/S)^(-w20), F = 0.9^(-1/w20) - 1."""
         decay = -self.settings.weights[20]
         factor = 0.9 ** (1 / decay) - 1
-        elapsed: int = max(0, today - state.last_day)
-        return float((1 + factor * elapsed / state.stability) ** decay)
+        return float((1 + factor * elapsed / stability) ** decay)
 
     @cached_property
     def _fsrs(self) -> fsrs.Scheduler:

@@ -102,7 +102,7 @@ class StatisticsScreen(Screen[None]):
             return view.ask(question)
 
         try:
-            page = page_of(Statistics(ask, today), self._recall, titles, width)
+            page = page_of(Statistics(ask, today), self.app.services.store.scheduler.recall, titles, width)
         except _BrokenOff:
             return
         except StoreError as error:
@@ -116,10 +116,6 @@ class StatisticsScreen(Screen[None]):
         self.mistaken, self.weakest = page.mistaken, page.weakest
         self.body.update(page.text)
         self.refresh_bindings()
-
-    def _recall(self, elapsed: float, stability: float) -> float:
-        decay = -self.app.services.store.scheduler.settings.weights[20]
-        return float((1 + (0.9 ** (1 / decay) - 1) * elapsed / stability) ** decay)
 
     async def action_drill(self) -> None:
         """Practise the cards on which named mistakes were made."""
@@ -273,7 +269,9 @@ def firmness_lines(firmness: Firmness, width: int) -> list[str]:
     )
     stable = {name: sum(map(inside, firmness.stabilities)) for name, inside in limits}
     hard = {
-        f"{low}–{low + 2}": sum(low <= value < low + 2 or (low == 9 and value >= 9) for value in firmness.difficulties)
+        f"{low}–{min(low + 2, 10)}": sum(
+            low <= value < low + 2 or (low == 9 and value >= 9) for value in firmness.difficulties
+        )
         for low in (1, 3, 5, 7, 9)
     }
     return ["stability in days", *_bars(stable, width), "difficulty, 1 easy to 10 hard", *_bars(hard, width)]
