@@ -1,0 +1,38 @@
+"""What the README shows is true: its deck passes the check, its figures are those of the losses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from studyapp import losses
+from studyapp.cli.group import SUMMARIES
+from studyapp.deck.check import check
+from studyapp.grading.prove import prove
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    """The first code block of a language."""
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found, f"the README has no block of {language}"
+    return found[1]
+
+
+def test_its_deck_passes_the_check(tmp_path: Path) -> None:
+    path = tmp_path / "optimisers.yaml"
+    path.write_text(block("yaml"), encoding="utf-8")
+    report = check([path])
+    assert report.problems == ()
+    assert [problem for deck in report.decks for card in deck.cards for problem in prove(card, 20)] == []
+
+
+def test_its_losses_are_called_as_shown() -> None:
+    assert "losses.bce([1, 0], [0.9, 0.2])  # 0.164…" in block("python")
+    assert f"{losses.bce([1, 0], [0.9, 0.2]):.4f}".startswith("0.164")
+    assert losses.get("cross entropy").name == "cross_entropy"
+
+
+def test_it_names_every_command() -> None:
+    assert [name for name in SUMMARIES if not re.search(rf"\b{name}\b", README)] == []
