@@ -20,7 +20,9 @@ def with_key(text: str, key: str, value: Any) -> str:
     line = f"{key} = {toml_value(value)}"
     table = re.search(r"^[ \t]*\[", text, re.MULTILINE)
     head, tail = (text[: table.start()], text[table.start() :]) if table else (text, "")
-    lines = head.splitlines()
+    lines = head.split("\n")
+    if not lines[-1]:
+        lines.pop()
     pattern = re.compile(rf"""[ \t]*(["']?){re.escape(key)}\1[ \t]*=""")
     for first, old in enumerate(lines):
         if pattern.match(old):
@@ -61,7 +63,10 @@ def toml_value(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(toml_value(entry) for entry in value) + "]"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        # TOML's strings are JSON's, but that TOML wants the delete character escaped too.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return repr(value)
 
 
 def write_key(path: Path, key: str, value: Any) -> None:

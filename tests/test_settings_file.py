@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from studyapp.settings import SettingsError
@@ -31,10 +31,16 @@ def test_one_key_is_written_and_the_rest_left_alone(text, expected):
     assert with_key(text, "new_per_day", 5) == expected
 
 
+@example("\x7f")
 @given(some.integers() | some.floats(allow_nan=False) | some.text() | some.lists(some.floats(0, 9), min_size=1))
 def test_what_is_written_is_read_back(value):
     written = with_key("a = 1 # one\nkey = 0\n[table]\nkey = 2\n", "key", value)
     assert tomllib.loads(written) == {"a": 1, "key": value, "table": {"key": 2}}
+
+
+def test_signs_that_only_look_like_line_ends_stay_inside_their_line():
+    text = "# one\u2028still one\x85and still\r\ntheme = 'a'\n"
+    assert with_key(text, "new_per_day", 5) == text + "new_per_day = 5\n"
 
 
 @pytest.mark.parametrize("content", [b"theme = oops\n", b"theme = '\xff'\n"])
