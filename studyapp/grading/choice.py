@@ -48,8 +48,10 @@ def grade_choice(question: Question, answer: str) -> Verdict:
     options = [card.options[place] for place in question.arrangement]
     picked = set(places)
     right = {place for place, option in enumerate(options) if option.correct}
+    # The sign says whether the option is right, not whether it was treated rightly: it stands beside a claim.
     details = tuple(
-        Detail(str(place + 1), (place in picked) == option.correct, option.why) for place, option in enumerate(options)
+        Detail(f"{place + 1}{' (chosen)' if place in picked else ''}", option.correct, option.why)
+        for place, option in enumerate(options)
     )
     reference = " ".join(str(place + 1) for place in sorted(right))
     read_as = " ".join(str(place + 1) for place in sorted(picked))

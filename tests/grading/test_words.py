@@ -44,8 +44,13 @@ def test_a_choice_says_why_of_what_was_picked_wrongly_and_of_what_was_missed() -
         f"{shown[1]} is not right. B fails.",
         f"{shown[2]} belongs to it. C holds.",
     ]
-    judged = {detail.label: detail.passed for detail in verdict.details}
-    assert judged == {str(shown[0]): True, str(shown[1]): False, str(shown[2]): False, str(shown[3]): True}
+    signs = {detail.label: detail.passed for detail in verdict.details}
+    assert signs == {
+        f"{shown[0]} (chosen)": True,
+        f"{shown[1]} (chosen)": False,
+        str(shown[2]): True,
+        str(shown[3]): False,
+    }, "the sign says whether the option is right, the word which one was chosen"
 
 
 def test_a_spelling_slip_is_right_with_a_note_and_partial_clozes_count() -> None:
