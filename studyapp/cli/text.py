@@ -14,16 +14,6 @@ from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.render import plain, render
 
-HEADLINES: dict[Outcome, str] = {
-    Outcome.CORRECT: "✓ Correct",
-    Outcome.ROUNDED: "✓ Correct, with fewer digits than asked",
-    Outcome.MISCONCEPTION: "✗ Wrong: a known mistake",
-    Outcome.CLOSE: "≈ Close, not right yet",
-    Outcome.WRONG: "✗ Wrong",
-    Outcome.INVALID: "? Not counted: this could not be read",
-    Outcome.GAVE_UP: "– Given up",
-    Outcome.SELF_RATED: "• Compare with the answer",
-}
 _SIGNS: dict[bool | None, str] = {True: "✓", False: "✗", None: "·"}
 
 
@@ -63,10 +53,7 @@ def numbered(texts: Sequence[str]) -> list[str]:
 
 def verdict_text(verdict: Verdict, answer: str) -> str:
     """All that a verdict says."""
-    headline = HEADLINES[verdict.outcome]
-    if verdict.outcome is Outcome.WRONG and 0 < verdict.score < 1:
-        headline = f"◐ Partly right ({verdict.score:.0%})"
-    blocks = [headline]
+    blocks = [verdict.headline]
     if verdict.outcome is Outcome.INVALID and verdict.position is not None:
         blocks.append(_caret(answer, verdict.position))
     elif verdict.read_as:

@@ -51,3 +51,22 @@ class Verdict:
     reference: str = ""
     details: tuple[Detail, ...] = field(default=())
     position: int | None = None
+
+    @property
+    def headline(self) -> str:
+        """A sign and a few words that say the outcome without colour."""
+        if self.outcome is Outcome.WRONG and 0 < self.score < 1:
+            return f"◐ Partly right ({self.score:.0%})"
+        return _HEADLINES[self.outcome]
+
+
+_HEADLINES: dict[Outcome, str] = {
+    Outcome.CORRECT: "✓ Correct",
+    Outcome.ROUNDED: "✓ Correct, with fewer digits than asked",
+    Outcome.MISCONCEPTION: "✗ Wrong: a known mistake",
+    Outcome.CLOSE: "≈ Close, not right yet",
+    Outcome.WRONG: "✗ Wrong",
+    Outcome.INVALID: "? Not counted: this could not be read",
+    Outcome.GAVE_UP: "– Given up",
+    Outcome.SELF_RATED: "• Compare with the answer",
+}

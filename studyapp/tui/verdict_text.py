@@ -8,19 +8,19 @@ from studyapp.grading.verdict import Detail, Outcome, Verdict
 from studyapp.render import cell_width
 from studyapp.tui.text import indented, join_blocks, plain, plain_wrapped, rich_text
 
-HEADLINES: dict[Outcome, tuple[str, str]] = {
-    Outcome.CORRECT: ("✓ Correct", "bold $text-success"),
-    Outcome.ROUNDED: ("✓ Correct, with fewer digits than asked", "bold $text-success"),
-    Outcome.MISCONCEPTION: ("✗ Wrong: a known mistake", "bold $text-error"),
-    Outcome.CLOSE: ("≈ Close, not right yet", "bold $text-warning"),
-    Outcome.WRONG: ("✗ Wrong", "bold $text-error"),
-    Outcome.INVALID: ("? Not counted: this could not be read", "bold $text-warning"),
-    Outcome.GAVE_UP: ("– Given up", "bold $text-warning"),
-    Outcome.SELF_RATED: ("• Compare with the answer", "bold"),
+_LOOKS: dict[Outcome, str] = {
+    Outcome.CORRECT: "bold $text-success",
+    Outcome.ROUNDED: "bold $text-success",
+    Outcome.MISCONCEPTION: "bold $text-error",
+    Outcome.CLOSE: "bold $text-warning",
+    Outcome.WRONG: "bold $text-error",
+    Outcome.INVALID: "bold $text-warning",
+    Outcome.GAVE_UP: "bold $text-warning",
+    Outcome.SELF_RATED: "bold",
 }
-"""Sign, word and colour of each outcome. The colour alone never carries the meaning."""
+"""The colour of each outcome; it never carries the meaning alone."""
 
-PARTLY = ("◐ Partly right", "bold $text-warning")
+_PARTLY = "bold $text-warning"
 _SIGNS: dict[bool | None, tuple[str, str]] = {
     True: ("✓", "bold $text-success"),
     False: ("✗", "bold $text-error"),
@@ -30,10 +30,8 @@ _SIGNS: dict[bool | None, tuple[str, str]] = {
 
 def headline(verdict: Verdict) -> Content:
     """The sign and the word for a verdict."""
-    text, look = HEADLINES[verdict.outcome]
-    if verdict.outcome is Outcome.WRONG and 0 < verdict.score < 1:
-        text, look = PARTLY[0] + f" ({verdict.score:.0%})", PARTLY[1]
-    return plain(text, look)
+    is_partly = verdict.outcome is Outcome.WRONG and 0 < verdict.score < 1
+    return plain(verdict.headline, _PARTLY if is_partly else _LOOKS[verdict.outcome])
 
 
 def verdict_text(verdict: Verdict, answer: str, width: int) -> Content:

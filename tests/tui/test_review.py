@@ -466,7 +466,9 @@ class TestText:
 
 
 def test_the_outcomes_all_have_a_sign_and_a_word() -> None:
-    from studyapp.tui.verdict_text import HEADLINES
+    from studyapp.grading.verdict import Verdict
+    from studyapp.tui.verdict_text import headline
 
-    assert set(HEADLINES) == set(Outcome)
-    assert all(text[0] in "✓✗≈?–•" and len(text) > 3 for text, _ in HEADLINES.values())
+    shown = [headline(Verdict(outcome)).plain for outcome in Outcome]
+    assert all(text[0] in "✓✗≈?–•" and len(text) > 3 for text in shown)
+    assert headline(Verdict(Outcome.WRONG, 0.5)).plain == "◐ Partly right (50%)"
