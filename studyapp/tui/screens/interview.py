@@ -3,52 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.content import Content
 
 from studyapp.deck.bank import UnknownCard
+from studyapp.deck.card import ExplainCard, RecallCard
 from studyapp.grading.draw import DrawError
 from studyapp.grading.grade import give_up, grade, tick
-from studyapp.grading.question import Question, ask, drawn, variant_seed
+from studyapp.grading.question import Question, ask, drawn
 from studyapp.grading.rating import suggest
 from studyapp.grading.solution import Reveal, reveal
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.interview import Interview, Record, Topic, next_card, save, to_json
+from studyapp.interview.course import Interview, OnTable, Record, Topic, next_card, question_seed, title_of
+from studyapp.interview.saving import save, storable
+from studyapp.interview.stopwatch import Stopwatch
 from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord, Mode
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import ASKED, JUDGED, CardScreen
+from studyapp.tui.screens.card import ASKED, JUDGED, RUNNING, CardScreen
+
+SAVE_EVERY = 10.0
+"""Seconds of answering after which the interview is saved, so that little is lost if the app is killed."""
+
+TIME_IS_UP = "Time is up: this is the last question"
 
 
 class InterviewScreen(CardScreen):
-    """Asks what `next_card` says, keeps a record of each answer, and saves the interview after every one."""
+    """Asks what `next_card` says, keeps a record of each answer, and saves the interview after every one.
+
+    The clock runs while a question waits for its answer on the screen, and stands still at any other time: while
+    feedback is read, while help or a dialog lies over the question, and while the interview is paused.
+    """
 
     PLACES = ("interview", "card")
     BINDINGS: ClassVar = bindings(*PLACES)
 
-    def __init__(
-        self,
-        interview: Interview,
-        topics: Sequence[Topic],
-        titles: Mapping[str, str],
-        weakness: Mapping[str, float],
-    ) -> None:
+    def __init__(self, interview: Interview, topics: Sequence[Topic], weakness: Mapping[str, float]) -> None:
         super().__init__()
         self.interview = interview
         self._topics = tuple(topics)
         self._by_id = {topic.card_id: topic for topic in topics}
-        self._titles = titles
         self._weakness = weakness
         self._question: Question | None = None
-        self._shown_at: datetime | None = None
-        self._answered_at: datetime | None = None
+        self._watch = Stopwatch()
+        self._kept = False
+        """Whether the question on the screen is answered and in the records."""
+        self._saved_at = 0.0
+        """What the watch showed when the interview was last saved."""
+        self._time_is_up = False
+        self._is_over = False
+        self._may_be_lost = False
+        """Whether the learner was told that leaving would lose the interview."""
+        self._unsaved = ""
+        """Why the interview could not be saved the last time, which is said once."""
 
     async def on_mount(self) -> None:
-        self._draw()
-        await super().on_mount()
+        self._draw()  # what comes next is for `CardScreen.on_mount`, which Textual calls after this one
+
+    def on_unmount(self) -> None:
+        if self._question is not None:
+            self._save()
 
     @property
     def question(self) -> Question | None:
@@ -56,19 +74,30 @@ class InterviewScreen(CardScreen):
 
     def _draw(self) -> None:
         """Make the next card into a question; cards that cannot be asked are passed over."""
-        services, plan = self.app.services, self.interview.plan
+        services = self.app.services
         self._question = None
-        self._answered_at = None
+        self._kept = False
         while (card_id := next_card(self.interview, self._topics, self._weakness)) is not None:
+            plan, place = self.interview.plan, len(self.interview.records)
             try:
                 card = services.bank.card(card_id, plan.language)
-                seed = variant_seed(f"interview {card_id}", plan.seed + len(self.interview.records))
-                self._question = ask(card, seed, plan.language)
+                self._question = ask(card, question_seed(card_id, plan.seed, place), plan.language)
             except (UnknownCard, DrawError):
                 self.interview = self.interview.passing_over(card_id)
                 continue
-            self._shown_at = services.clock()
+            before = self.interview.on_table
+            self._watch = Stopwatch(before.seconds if before is not None and before.card_id == card_id else 0.0)
             return
+
+    async def show_question(self, draft: str = "", keep_hints: bool = False) -> None:
+        on_table, question = self.interview.on_table, self._question
+        if not draft and on_table is not None and question is not None and on_table.card_id == question.card.id:
+            draft = on_table.draft
+        await super().show_question(draft, keep_hints)
+        if self.stage == ASKED and self.is_current:
+            self._watch.start(self.app.services.clock())
+            self._save()
+        self.show_status()
 
     def grade(self, answer: str) -> Verdict:
         assert self._question is not None
@@ -84,7 +113,10 @@ class InterviewScreen(CardScreen):
 
     def reveal(self) -> Reveal:
         assert self._question is not None
-        return reveal(self._question)
+        shown = reveal(self._question)
+        if isinstance(self._question.card, RecallCard | ExplainCard) and not shown.points:
+            return replace(shown, points=("I knew it.",))
+        return shown
 
     def next_hint(self) -> str | None:
         return None
@@ -92,15 +124,26 @@ class InterviewScreen(CardScreen):
     # From verdict to record
 
     async def verdict_shown(self) -> None:
-        self._answered_at = self.app.services.clock()
-        verdict = self.verdict
-        if verdict is None:
+        self._watch.stop(self.app.services.clock())
+        question, verdict = self._question, self.verdict
+        if question is None or verdict is None:
             return
         if verdict.outcome is Outcome.SELF_RATED:
             await self.offer_points({place for place, one in enumerate(verdict.details) if one.passed})
-        elif self.interview.plan.feedback_at_end:
-            self.app.say("Noted.", seconds=1.5)
-            self.call_next(self.action_next)
+        else:
+            self._keep(question, verdict)
+            if self.interview.plan.feedback_at_end:
+                if not self.interview.is_over:
+                    self.app.say("Noted.", seconds=1.5)
+                self.call_next(self.action_next)
+        self.show_status()
+
+    def points_note(self, ticked: int, count: int) -> str:
+        if ticked:
+            return f"{ticked} of {count} points. Enter goes on; nothing is rated here."
+        if self.app.size.width < 64:
+            return "Space ticks; enter goes on, unrated."
+        return "Tick what you had with space; enter goes on. Nothing is rated here."
 
     def show_outcome(self) -> None:
         hidden = (
@@ -113,35 +156,44 @@ class InterviewScreen(CardScreen):
 
     async def action_next(self) -> None:
         """Go on with the next question."""
-        question, verdict = self._question, self.verdict
-        if self.stage != JUDGED or question is None or verdict is None:
+        if self.stage != JUDGED or self._question is None:
             return
-        if self.points is not None:
-            verdict = self.tick(set(self.points.ticked))
-        self._keep(question, verdict)
+        self._keep_ticked()
         self._draw()
         self.app.key_guard.arm()
         await self.show_question()
 
+    def _keep_ticked(self) -> None:
+        """Keep the record of a question that was revealed, with the points ticked up to now."""
+        question, verdict = self._question, self.verdict
+        if self._kept or self.stage != JUDGED or question is None or verdict is None:
+            return
+        if self.points is not None:
+            ticked = set(self.points.ticked)
+            has_points = bool(reveal(question).points)
+            verdict = self.tick(ticked) if has_points else replace(verdict, score=float(bool(ticked)))
+        self._keep(question, verdict)
+
     def _keep(self, question: Question, verdict: Verdict) -> None:
         services, card = self.app.services, question.card
-        ended = self._answered_at or services.clock()
-        seconds = max(0.0, (ended - self._shown_at).total_seconds()) if self._shown_at is not None else 0.0
+        seconds = self._watch.seconds(services.clock())
+        answer = storable(self.answered)
         topic = self._by_id[card.id]
         self.interview = self.interview.with_record(
             Record(
                 card.id,
                 topic.deck,
                 card.kind,
-                self._titles.get(card.id, card.id),
+                storable(title_of(question.text)),
                 verdict.outcome.value,
                 verdict.score,
                 seconds,
-                self.answered,
+                answer,
                 verdict.message if verdict.outcome is Outcome.MISCONCEPTION else "",
                 card.leads_to,
             )
         )
+        self._kept = True
         record = AnswerRecord(
             card_id=card.id,
             rating=suggest(verdict, len(self.hints), 1),
@@ -151,7 +203,7 @@ class InterviewScreen(CardScreen):
             misconception=verdict.misconception,
             seed=question.seed,
             drawn=drawn(question),
-            answer=self.answered,
+            answer=answer,
             duration=round(1000 * seconds),
         )
         try:
@@ -162,36 +214,95 @@ class InterviewScreen(CardScreen):
         self._save()
 
     def _save(self) -> None:
+        """Save the interview with the question that waits: its time and what is written so far."""
+        question = self._question
+        if question is not None and not self._kept:
+            seconds = self._watch.seconds(self.app.services.clock())
+            draft = self.answered if self.stage == JUDGED or self.panel is None else self.panel.draft
+            self.interview = replace(self.interview, on_table=OnTable(question.card.id, seconds, storable(draft)))
+            self._saved_at = seconds
         try:
-            save(self.app.interview_file, to_json(self.interview))
+            save(self.app.interview_file, self.interview)
+            self._unsaved = ""
         except OSError as error:
-            self.app.say(f"The interview could not be saved: {error.strerror}.", problem=True, seconds=10)
+            if not self._unsaved:
+                self.app.say(f"The interview cannot be saved: {error.strerror}.", problem=True, seconds=10)
+            self._unsaved = error.strerror or str(error)
 
     async def no_question(self) -> None:
         from studyapp.tui.screens.report import finish
 
-        finish(self.app, self.interview)
+        self._is_over = True
+        if self.is_current:  # else something lies over this screen, and the report comes when that is gone
+            finish(self.app, self.interview)
 
     # The clock
 
+    def on_screen_suspend(self) -> None:
+        self._watch.stop(self.app.services.clock())
+        self.show_status()
+
+    def on_screen_resume(self) -> None:
+        if self._is_over:
+            self.call_next(self.no_question)
+        elif self.stage in (ASKED, RUNNING):
+            self._watch.start(self.app.services.clock())
+            self.show_status()
+
     def show_status(self) -> None:
-        interview = self.interview
-        now = self.app.services.clock()
-        used = interview.seconds
-        if self._shown_at is not None and self.stage == ASKED:
-            used += max(0.0, (now - self._shown_at).total_seconds())
-        number = len(interview.records) + 1
-        of = f" of {interview.plan.questions}" if interview.plan.questions is not None else ""
-        clock = stopwatch(timedelta(seconds=used))
-        if interview.plan.minutes is not None:
-            left = 60 * interview.plan.minutes - used
-            clock = f"{stopwatch(timedelta(seconds=left))} left" if left > 0 else "time is up: the last question"
-        self.status.update(Content(f"Mock interview · question {number}{of} · {clock}"))
+        on_question = 0.0 if self._kept else self._watch.seconds(self.app.services.clock())
+        if self._watch.running and on_question - self._saved_at >= SAVE_EVERY:
+            self._save()
+        left = self.interview.seconds_left(on_question)
+        if left == 0 and self.stage == ASKED and not self._time_is_up:
+            self._time_is_up = True
+            self.app.say(f"{TIME_IS_UP}. Finish it without hurry.", seconds=6)
+        words = ["Mock interview"] if self.app.size.width >= 64 else []
+        words += self._words_of_status(on_question, left)
+        line = " · ".join(words)
+        self.status.update(Content(line[0].upper() + line[1:]))
+
+    def _words_of_status(self, on_question: float, left: float | None) -> list[str]:
+        plan, done = self.interview.plan, len(self.interview.records)
+        number = done if self._kept else done + 1
+        if left == 0 and self.stage in (ASKED, RUNNING):
+            return [TIME_IS_UP]
+        where = f"question {number}" + (f" of {plan.questions}" if plan.questions is not None else "")
+        clock = stopwatch(timedelta(seconds=self.interview.seconds + on_question))
+        if left is not None:
+            clock = f"{stopwatch(timedelta(seconds=left))} left"
+        if self._watch.running:
+            return [where, clock]
+        if self.stage == JUDGED and (left == 0 or (plan.questions is not None and number >= plan.questions)):
+            return [where, "the last one: enter ends it" if self.app.size.width >= 64 else "enter ends it"]
+        return [where, clock, "clock paused" if self.app.size.width >= 64 else "paused"]
 
     # Commands
 
-    async def action_finish(self) -> None:
-        """End the interview now and see the report."""
+    def action_finish(self) -> None:
+        """Ask whether to end the interview now and see the report."""
+        from studyapp.tui.screens.ask import AskScreen
+
+        waiting = self.stage == JUDGED and not self._kept
+        words = f"{self.interview.answered()}." if not waiting else f"{self.interview.answered()}, one more revealed."
+        if not self._kept and not waiting:
+            words += " The question on the screen would not count."
+        answers = [
+            ("Go on with it", ""),
+            ("End it now and see the report", "end"),
+            ("Pause: keep it for later", "pause"),
+        ]
+
+        def decided(answer: str | None) -> None:
+            if answer == "end":
+                self.call_next(self._end)
+            elif answer == "pause":
+                self._pause()
+
+        self.app.push_screen(AskScreen("End the interview?", words, answers), decided)
+
+    async def _end(self) -> None:
+        self._keep_ticked()
         self._question = None
         await self.show_question()
 
@@ -199,14 +310,45 @@ class InterviewScreen(CardScreen):
         """Leave the answer field; out of it, pause the interview."""
         if self.typing:
             self.set_focus(None)
-            return
+        else:
+            self._pause()
+
+    def _pause(self) -> None:
+        """Keep the interview and go back; where it cannot be kept, only when asked to a second time."""
+        self._stop.set()
+        self._keep_ticked()
         self._save()
-        self.app.say("The interview is paused; start one again to go on with it.", seconds=4)
+        if self._unsaved and not self._may_be_lost:
+            self._may_be_lost = True
+            words = f"The interview cannot be saved: {self._unsaved}. Once more leaves it; what is not saved is lost."
+            self.app.say(words, title="Not paused", problem=True, seconds=10)
+            return
+        self._watch.stop(self.app.services.clock())
+        if not self._unsaved:
+            kept = f"Paused and kept: {self.interview.answered()}. m on the first screen goes on with it."
+            self.app.say(kept, seconds=6)
         self.app.leave_screen()
+
+    async def language_switched(self) -> None:
+        """Ask this question and the next ones in the other language."""
+        language, old = self.app.language, self._question
+        self.interview = replace(self.interview, plan=replace(self.interview.plan, language=language))
+        if old is None:
+            return
+        try:
+            self._question = ask(self.app.services.bank.card(old.card.id, language), old.seed, language)
+        except (UnknownCard, DrawError):
+            return
+        if self.stage == ASKED:
+            await self.show_question(self.panel.draft if self.panel is not None else "", keep_hints=True)
+        else:
+            self.lay_out()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "next":
             return self.stage == JUDGED
+        if action == "finish":
+            return self.stage != RUNNING
         if action in ("hint", "retry", "explore"):
             return False
         return super().check_action(action, parameters)

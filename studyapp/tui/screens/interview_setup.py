@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
@@ -14,46 +15,56 @@ from textual.widgets.option_list import Option
 
 from studyapp.deck.bank import DeckInfo
 from studyapp.deck.card import KINDS
-from studyapp.interview import Interview, InterviewFileError, Plan, Topic, eligible, from_json
-from studyapp.schedule.memory import CardState, Phase
+from studyapp.interview.course import Interview, Plan, Topic, eligible, fits
+from studyapp.interview.saving import load
+from studyapp.interview.weakness import weaknesses
+from studyapp.store.errors import StoreError
 from studyapp.tui.commands import bindings
+from studyapp.tui.screens.ask import AskScreen
 from studyapp.tui.screens.tick import TickScreen
-from studyapp.tui.text import plain_wrapped, shortened
+from studyapp.tui.text import shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
 
 if TYPE_CHECKING:
     from studyapp.tui.app import StudyApp
 
-LENGTHS: tuple[tuple[int | None, int | None], ...] = (
-    (5, None),
-    (10, None),
-    (20, None),
-    (None, 10),
-    (None, 20),
-    (None, 30),
-    (None, 45),
-)
-"""Questions, or minutes."""
+QUESTIONS: tuple[int | None, ...] = (5, 10, 20, None)
+"""How many questions are asked; None is as many as the time allows."""
+
+MINUTES: tuple[int | None, ...] = (None, 10, 20, 30, 45)
+"""How long it takes at most."""
 
 MOST_TOPICS = 5000
 """Cards among which an interviewer chooses; of a larger bank the first so many in study order."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
+    """One choice: its name, and the plans among which ← and → choose, each with its words, from first to last."""
+
     label: str
-    value: Callable[[Plan], str]
-    turn: Callable[[Plan, int], Plan]
-    """The plan with the next (1) or previous (-1) choice."""
-    pick: Callable[[], None] | None = None
-    """Opens a list in which several can be chosen."""
+    choices: tuple[tuple[str, Plan], ...]
+
+    def place(self, plan: Plan) -> int:
+        """Where the present plan stands among the choices."""
+        return next((place for place, (_, choice) in enumerate(self.choices) if choice == plan), 0)
+
+    def turned(self, plan: Plan, step: int) -> Plan:
+        """The plan with the next (1) or previous (-1) choice; at an end it stays."""
+        return self.choices[min(len(self.choices) - 1, max(0, self.place(plan) + step))][1]
+
+    def shown(self, plan: Plan, width: int) -> Content:
+        """The row as a line: arrows stand where there is something to turn to."""
+        place = self.place(plan)
+        left = "◂ " if place else "  "
+        right = " ▸" if place < len(self.choices) - 1 else ""
+        return Content.assemble((f"{self.label:<10}", "bold"), left, shortened(self.choices[place][0], width), right)
 
 
 class InterviewSetupScreen(Screen[None]):
-    """A few choices, each changed with ← and →; enter on topics and kinds opens a list to tick several.
+    """A few choices, each changed with ← and →; enter opens a list of them, for topics and kinds to tick several.
 
-    A paused interview can be gone on with.
+    A paused interview can be gone on with, and the reports of earlier ones be read.
     """
 
     PLACES = ("interview_setup",)
@@ -75,45 +86,58 @@ class InterviewSetupScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.plan = replace(self.plan, language=self.app.language)
-        self._look_for_paused()
-        self.fill()
+        self._update()
 
     def on_screen_resume(self) -> None:
-        self._look_for_paused()
-        self.fill()
+        self._update()
 
     def on_resize(self) -> None:
         self.fill()
 
-    def _look_for_paused(self) -> None:
-        try:
-            self.paused = from_json(self.app.interview_file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, InterviewFileError):
-            self.paused = None
+    def bank_changed(self) -> None:
+        """Deck files have changed on disk."""
+        self.fill()
+
+    async def language_switched(self) -> None:
+        """The language of the cards is also the interview's."""
+        self.plan = replace(self.plan, language=self.app.language)
+        self.fill()
+
+    def _update(self) -> None:
+        self.paused = load(self.app.interview_file)
+        self.fill()
 
     # The rows
 
     def _rows(self) -> list[_Row]:
+        plan = self.plan
+        at_end, schedules = replace(plan, feedback_at_end=True), replace(plan, schedules=True)
         return [
-            _Row("Length", _length, _turn_length),
-            _Row("Topics", lambda plan: self._named(plan.decks), self._turn_deck, self._pick_decks),
-            _Row("Kinds", lambda plan: ", ".join(plan.kinds) or "all", _turn_kind, self._pick_kinds),
-            _Row("Language", lambda plan: "中文" if plan.language == "zh" else "English", _turn_language),
-            _Row("Feedback", lambda plan: "only at the end" if plan.feedback_at_end else "after each question",
-                 lambda plan, _: replace(plan, feedback_at_end=not plan.feedback_at_end)),
-            _Row("Schedule", lambda plan: "answers count as reviews" if plan.schedules else "nothing is rescheduled",
-                 lambda plan, _: replace(plan, schedules=not plan.schedules)),
+            _Row("Questions", _questions(plan)),
+            _Row("Time", _times(plan)),
+            _Row("Topics", self._topic_choices()),
+            _Row("Kinds", _kinds(plan)),
+            _Row(
+                "Language", (("English", replace(plan, language="en")), ("中文", replace(plan, language="zh")))
+            ),
+            _Row(
+                "Feedback",
+                (("after each one", replace(plan, feedback_at_end=False)), ("only at the end", at_end)),
+            ),
+            _Row("Schedule", (("not touched", replace(plan, schedules=False)), ("answers count", schedules))),
         ]  # fmt: skip
 
-    def _named(self, decks: tuple[str, ...]) -> str:
+    def _topic_choices(self) -> tuple[tuple[str, Plan], ...]:
         titles = {deck.name: deck.title for deck in self.app.services.bank.decks()}
-        named = ", ".join(titles.get(name, name) for name in decks)
-        return f"{len(decks)}: {named}" if len(decks) > 1 else named or "all topics"
+        chosen: list[tuple[str, ...]] = [(), *((deck.name,) for deck in self._decks())]
+        if self.plan.decks not in chosen:
+            chosen.insert(1, self.plan.decks)
 
-    def _turn_deck(self, plan: Plan, step: int) -> Plan:
-        choices = [(), *((deck.name,) for deck in self._decks())]
-        here = choices.index(plan.decks) if plan.decks in choices else 0
-        return replace(plan, decks=choices[(here + step) % len(choices)])
+        def words(decks: tuple[str, ...]) -> str:
+            named = ", ".join(titles.get(name, name) for name in decks)
+            return f"{len(decks)}: {named}" if len(decks) > 1 else named or "all"
+
+        return tuple((words(decks), replace(self.plan, decks=decks)) for decks in chosen)
 
     def _decks(self) -> list[DeckInfo]:
         return [deck for deck in self.app.services.bank.decks() if deck.choice.enabled]
@@ -124,8 +148,7 @@ class InterviewSetupScreen(Screen[None]):
         def chosen(ticked: frozenset[str] | None) -> None:
             if ticked is not None:
                 names = tuple(deck.name for deck in decks if deck.name in ticked)
-                self.plan = replace(self.plan, decks=() if len(names) == len(decks) else names)
-                self.fill()
+                self._take(replace(self.plan, decks=() if len(names) == len(decks) else names))
 
         self.app.push_screen(TickScreen("Topics", topic_lines(decks), self.plan.decks), chosen)
 
@@ -133,53 +156,56 @@ class InterviewSetupScreen(Screen[None]):
         def chosen(ticked: frozenset[str] | None) -> None:
             if ticked is not None:
                 kinds = tuple(kind for kind in KINDS if kind in ticked)
-                self.plan = replace(self.plan, kinds=() if len(kinds) == len(KINDS) else kinds)
-                self.fill()
+                self._take(replace(self.plan, kinds=() if len(kinds) == len(KINDS) else kinds))
 
         self.app.push_screen(TickScreen("Kinds", [(kind, (kind,)) for kind in KINDS], self.plan.kinds), chosen)
 
+    def _take(self, plan: Plan) -> None:
+        self.plan = plan
+        self.app.language = plan.language
+        self.fill()
+
     def fill(self) -> None:
         """Show the choices as they stand."""
-        width = max(20, self.app.size.width - 18)
+        width = max(12, self.app.size.width - 17)
         here = self.choices.highlighted
         options = [Option(Content.styled("Start the interview", "bold"), id="start")]
         if self.paused is not None:
-            done = len(self.paused.records)
-            text = f"Go on with the paused interview ({done} answered)"
+            text = f"Go on: paused, {self.paused.answered()}"
             options.insert(0, Option(Content.styled(text, "bold"), id="resume"))
-        for row in self._rows():
-            value = shortened(row.value(self.plan), width)
-            options.append(Option(Content.assemble((f"{row.label:<10}", "bold"), "◂ ", value, " ▸")))
+        rows = self._rows()
+        options += [Option(row.shown(self.plan, width), id=row.label) for row in rows]
+        options.append(Option(Content.styled("Earlier reports", "bold"), id="reports"))
         self.choices.set_options(options)
         self.choices.highlighted = min(here or 0, len(options) - 1)
-        count = len(eligible(self._topics(), self.plan))
-        self.note.update(plain_wrapped(f"Mock interview · {count} cards to ask from", self.app.size.width))
+        count = len(self._topics())
+        cards = f"{'the first ' if count == MOST_TOPICS else ''}{count} card{'s' * (count != 1)}"
+        head = ["Mock interview"] if self.app.size.width >= 64 else []
+        self.note.update(Content(" · ".join([*head, f"{cards} to ask from", "s starts"])))
 
     def _topics(self) -> list[Topic]:
-        topics = []
-        decks = self.plan.decks or tuple(deck.name for deck in self._decks())
+        """The cards that the plan allows, of decks that are on."""
+        topics: list[Topic] = []
+        enabled = {deck.name for deck in self._decks()}
+        decks = [name for name in self.plan.decks or enabled if name in enabled]
         for entry in self.app.services.bank.entries(decks) if decks else ():
-            topics.append(Topic(entry.card_id, entry.deck, entry.kind, entry.group))
-            if len(topics) >= MOST_TOPICS:
-                break
+            topic = Topic(entry.card_id, entry.deck, entry.kind, entry.group)
+            if fits(topic, self.plan):
+                topics.append(topic)
+                if len(topics) >= MOST_TOPICS:
+                    break
         return topics
-
-    @property
-    def _first_row(self) -> int:
-        return 2 if self.paused is not None else 1
 
     def action_turn(self, direction: str) -> None:
         """Change the marked choice."""
         row = self._marked_row()
         if row is not None:
-            self.plan = row.turn(self.plan, 1 if direction == "right" else -1)
-            self.fill()
+            self._take(row.turned(self.plan, 1 if direction == "right" else -1))
 
     def _marked_row(self) -> _Row | None:
         here = self.choices.highlighted
-        place = -1 if here is None else here - self._first_row
-        rows = self._rows()
-        return rows[place] if 0 <= place < len(rows) else None
+        label = None if here is None else self.choices.get_option_at_index(here).id
+        return next((row for row in self._rows() if row.label == label), None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -195,42 +221,89 @@ class InterviewSetupScreen(Screen[None]):
                 self.action_start()
             case "resume":
                 self.action_resume()
+            case "reports":
+                self.action_reports()
+            case "Topics":
+                self._pick_decks()
+            case "Kinds":
+                self._pick_kinds()
             case _:
-                row = self._marked_row()
-                if row is not None and row.pick is not None:
-                    row.pick()
-                else:
-                    self.action_turn("right")
+                self._choose_of_row()
+
+    def _choose_of_row(self) -> None:
+        """Open a list of the marked row's choices; of two the other one is taken at once."""
+        row = self._marked_row()
+        if row is None:
+            return
+        place = row.place(self.plan)
+        if len(row.choices) == 2:
+            self._take(row.choices[1 - place][1])
+            return
+
+        def chosen(plan: Plan | None) -> None:
+            if plan is not None:
+                self._take(plan)
+
+        self.app.push_screen(AskScreen(row.label, "", row.choices, place), chosen)
 
     # Starting
 
     def action_start(self) -> None:
-        """Begin a new interview."""
+        """Begin a new interview; one that is paused is ended with its report, if the user wants that."""
+        if not self._topics():
+            self.app.say("No card fits these choices.", problem=True)
+            return
+        if self.paused is None or not self.paused.records:
+            self._begin()
+            return
+        answers = [("Go on with the paused one", "resume"), ("Start a new one", "start")]
+        words = f"An interview is paused: {self.paused.answered()}. A new one ends it; its report is saved."
+
+        def decided(answer: str | None) -> None:
+            if answer == "resume":
+                self.action_resume()
+            elif answer == "start" and self.paused is not None:
+                self._end_paused(self.paused)
+
+        self.app.push_screen(AskScreen("Start a new interview?", words, answers), decided)
+
+    def _end_paused(self, paused: Interview) -> None:
+        from studyapp.tui.screens.report import save_report
+
+        try:
+            path = save_report(self.app, paused)
+        except OSError as error:
+            self.app.say(f"The report of the paused one cannot be saved: {error.strerror}.", problem=True, seconds=10)
+            return
+        self.app.say(f"The report of the paused one is saved as {path.name}.", seconds=4)
+        self._begin()
+
+    def _begin(self) -> None:
         now = self.app.services.clock()
-        plan = replace(self.plan, seed=int(now.timestamp()))
-        self._open(Interview(plan, now.isoformat()))
+        self._open(Interview(replace(self.plan, seed=int(now.timestamp())), now.isoformat()))
 
     def action_resume(self) -> None:
         """Go on with the paused interview."""
         if self.paused is not None:
+            self._take(self.paused.plan)
             self._open(self.paused)
 
     def _open(self, interview: Interview) -> None:
         from studyapp.tui.screens.interview import InterviewScreen
 
-        self.plan = replace(self.plan, decks=interview.plan.decks)
-        topics = self._topics()
-        if not eligible(topics, interview.plan):
-            self.app.say("No card fits these choices.", problem=True)
-            return
-        store, bank = self.app.services.store, self.app.services.bank
-        titles = {entry.card_id: entry.title for entry in bank.entries(interview.plan.decks)}
-        weakness = {}
-        for topic in topics:
-            state = store.state(topic.card_id)
-            if state is not None:
-                weakness[topic.card_id] = weakness_of(state)
-        self.app.switch_screen(InterviewScreen(interview, topics, titles, weakness))
+        topics = eligible(self._topics(), interview.plan)
+        try:
+            weakness = weaknesses(self.app.services.store, topics)
+        except StoreError as error:
+            self.app.say(str(error), problem=True, seconds=10)
+            weakness = {}
+        self.app.switch_screen(InterviewScreen(interview, topics, weakness))
+
+    def action_reports(self) -> None:
+        """Show the reports of earlier interviews."""
+        from studyapp.tui.screens.reports import ReportsScreen
+
+        self.app.push_screen(ReportsScreen())
 
     def action_leave(self) -> None:
         """Go back."""
@@ -252,28 +325,28 @@ def topic_lines(decks: Sequence[DeckInfo]) -> list[tuple[str, tuple[str, ...]]]:
     return lines
 
 
-def weakness_of(state: CardState) -> float:
-    """From 0 for a card that is firm to 1 for one that is often forgotten, hard, or still being learnt."""
-    learning = 0.3 if state.phase is not Phase.REVIEW else 0.0
-    return min(1.0, 0.15 * state.lapses + 0.5 * (state.difficulty - 1.0) / 9.0 + learning)
+def _questions(plan: Plan) -> tuple[tuple[str, Plan], ...]:
+    """How many questions; where time is the limit also as many as fit."""
+    return tuple(
+        ("as many as fit" if count is None else str(count), replace(plan, questions=count))
+        for count in QUESTIONS
+        if count is not None or plan.minutes is not None
+    )
 
 
-def _length(plan: Plan) -> str:
-    return f"{plan.minutes} minutes" if plan.minutes is not None else f"{plan.questions} questions"
+def _times(plan: Plan) -> tuple[tuple[str, Plan], ...]:
+    """How much time; without a limit of time there is one of questions."""
+    choices = []
+    for minutes in MINUTES:
+        questions = plan.questions if minutes is not None or plan.questions is not None else Plan().questions
+        words = "no limit" if minutes is None else f"{minutes} minutes"
+        choices.append((words, replace(plan, minutes=minutes, questions=questions)))
+    return tuple(choices)
 
 
-def _turn_length(plan: Plan, step: int) -> Plan:
-    here = (plan.questions, plan.minutes)
-    place = LENGTHS.index(here) if here in LENGTHS else 0
-    questions, minutes = LENGTHS[(place + step) % len(LENGTHS)]
-    return replace(plan, questions=questions, minutes=minutes)
-
-
-def _turn_kind(plan: Plan, step: int) -> Plan:
-    choices: list[tuple[str, ...]] = [(), *((kind,) for kind in KINDS)]
-    place = choices.index(plan.kinds) if plan.kinds in choices else 0
-    return replace(plan, kinds=choices[(place + step) % len(choices)])
-
-
-def _turn_language(plan: Plan, step: int) -> Plan:
-    return replace(plan, language="zh" if plan.language == "en" else "en")
+def _kinds(plan: Plan) -> tuple[tuple[str, Plan], ...]:
+    """All kinds, or one; several that were ticked stand between."""
+    chosen: list[tuple[str, ...]] = [(), *((kind,) for kind in KINDS)]
+    if plan.kinds not in chosen:
+        chosen.insert(1, plan.kinds)
+    return tuple((", ".join(kinds) or "all", replace(plan, kinds=kinds)) for kinds in chosen)

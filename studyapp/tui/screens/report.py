@@ -1,7 +1,9 @@
-"""The report of a mock interview: on the screen and as a Markdown file."""
+"""The report of a mock interview: fresh, or opened from the folder of reports."""
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -10,49 +12,88 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from studyapp.interview import Interview, report, save, to_look_at
+from studyapp.interview.archive import SavedReport, write_report
+from studyapp.interview.counting import Standing, count_answers, standing, take_back
+from studyapp.interview.course import Interview
+from studyapp.interview.report import NotAReport, read_report, report, without_mark
+from studyapp.render import cell_width
+from studyapp.store.errors import StoreError
+from studyapp.tui.answers.paste import printable
 from studyapp.tui.commands import bindings
-from studyapp.tui.text import rich_text
+from studyapp.tui.text import plain_wrapped, rich_text
 from studyapp.tui.widgets.key_bar import KeyBar
+from studyapp.tui.widgets.rating_bar import NAMES
 
 if TYPE_CHECKING:
     from studyapp.tui.app import StudyApp
 
+LONGEST_FOREIGN = 20_000
+"""Characters shown of a file that is no report."""
+
 
 def finish(app: StudyApp, interview: Interview) -> None:
     """Write the report, forget the saved interview, and show the report in place of the present screen."""
-    ended = app.services.clock().astimezone()
-    titles = {deck.name: deck.title for deck in app.services.bank.decks()}
-    text = report(interview, titles, ended)
-    path = app.services.folders.home / "interviews" / f"{ended:%Y-%m-%d-%H%M%S}.md"
-    where = f"Saved as {path}"
+    text = _text_of(app, interview)
     try:
-        if interview.records:
-            save(path, text)
+        facts = read_report(text)
+    except NotAReport:  # no question was answered
+        facts = None
+    path, trouble = reports_folder(app), ""
+    try:
+        if facts is not None:
+            path = write_report(path, text, app.services.clock().astimezone())
         app.interview_file.unlink(missing_ok=True)
     except OSError as error:
-        where = f"Not saved: {path} cannot be written ({error.strerror})."
-    again = tuple(record.card_id for record in to_look_at(interview.records))
-    app.switch_screen(ReportScreen(text, where if interview.records else "", again))
+        trouble = f"Not saved: {error.strerror}. y copies it."
+        app.say(f"{error.filename or path}: {error.strerror}. y copies the report.", "Not saved", True, 15)
+    app.key_guard.arm()
+    app.switch_screen(ReportScreen(SavedReport(path, text, facts), trouble))
+
+
+def save_report(app: StudyApp, interview: Interview) -> Path:
+    """Write the report of an interview that was paused, and forget the saved interview; returns the report's path.
+
+    Raises:
+        OSError: it cannot be written; the interview stays paused.
+    """
+    path = write_report(reports_folder(app), _text_of(app, interview), app.services.clock().astimezone())
+    app.interview_file.unlink(missing_ok=True)
+    return path
+
+
+def reports_folder(app: StudyApp) -> Path:
+    """Where the reports are."""
+    return app.services.folders.home / "interviews"
+
+
+def _text_of(app: StudyApp, interview: Interview) -> str:
+    titles = {deck.name: deck.title for deck in app.services.bank.decks()}
+    return report(interview, titles, app.services.clock().astimezone())
 
 
 class ReportScreen(Screen[None]):
-    """A page of Markdown; the questions that went badly can be practised from here."""
+    """A page of Markdown. From here its questions are looked at or practised, and its answers made to count."""
 
     PLACES = ("report",)
     BINDINGS: ClassVar = bindings(*PLACES)
     AUTO_FOCUS = "VerticalScroll"
     app: StudyApp
 
-    def __init__(self, text: str, where: str, again: tuple[str, ...]) -> None:
+    def __init__(self, saved: SavedReport, trouble: str = "") -> None:
+        """``trouble`` says why a fresh report is in no file."""
         super().__init__()
-        self.text = text
-        self.where = where
-        self.again = again
+        self.saved = saved
+        self._trouble = trouble
+        self.head = Static(markup=False, classes="status")
         self.body = Static(markup=False)
+        self.schedule = Static(markup=False, id="report-schedule")
+        self._asked = saved.facts.asked if saved.facts is not None else ()
+        self._again = tuple(one.card_id for one in self._asked if one.to_look_at)
+        self._standing = Standing((), ())
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(self.where), markup=False, classes="status")
+        yield self.head
+        yield self.schedule
         with VerticalScroll(classes="body"):
             yield self.body
         yield KeyBar()
@@ -60,20 +101,106 @@ class ReportScreen(Screen[None]):
     def on_mount(self) -> None:
         self.on_resize()
 
+    def on_screen_resume(self) -> None:
+        self._look_at_log()
+
     def on_resize(self) -> None:
-        self.body.update(rich_text(self.text, self.app.size.width - 4))
+        width = self.app.size.width - 4
+        self.head.update(Content(self._trouble or self._where(width)))
+        if self.saved.facts is None and not self.saved.text.startswith("# Mock interview"):
+            self.body.update(plain_wrapped(printable(self.saved.text[:LONGEST_FOREIGN]), width))
+        else:
+            self.body.update(rich_text(without_mark(self.saved.text), width))
+
+    def _where(self, width: int) -> str:
+        """Where the report is; where there is no room for the whole path, its name."""
+        path = self.saved.path
+        if path.suffix != ".md":
+            return "Mock interview"
+        whole = printable(f"Saved as {path}")
+        return whole if cell_width(whole) <= width else printable(f"Saved as {path.name}")
+
+    def _look_at_log(self) -> None:
+        """See which answers count for the schedule, and say so."""
+        try:
+            self._standing = standing(self.app.services.store, self._asked)
+        except StoreError as error:
+            self.app.say(str(error), problem=True, seconds=10)
+        found = self._standing
+        words = []
+        if found.counted:
+            words.append(f"{_answers(len(found.counted))} rescheduled · u takes it back")
+        if found.uncounted:
+            words.append("Nothing rescheduled · c counts them" if not words else "c counts the others")
+        self.schedule.display = bool(words)
+        self.schedule.update(plain_wrapped(" · ".join(words), self.app.size.width - 2))
+        self.refresh_bindings()
+
+    # Commands
+
+    def action_look(self) -> None:
+        """Look at the questions, the worst first."""
+        from studyapp.tui.screens.asked import AskedScreen
+
+        language = self.saved.facts.language if self.saved.facts is not None else ""
+        self.app.push_screen(AskedScreen(self._asked, language or self.app.language))
 
     async def action_practise(self) -> None:
         """Practise the questions that went badly."""
         from studyapp.tui.screens.practice import PracticeScreen
 
-        await self.app.push_screen(PracticeScreen(self.again, "Questions to look at again"))
+        await self.app.push_screen(PracticeScreen(self._again, "Questions to look at again"))
+
+    def action_count(self) -> None:
+        """Ask whether the answers shall count for the schedule."""
+        from studyapp.tui.screens.ask import AskScreen
+
+        answers = self._standing.uncounted
+        ratings = Counter(answer.rating for answer in answers)
+        named = ", ".join(f"{ratings[rating]} {NAMES[rating]}" for rating in sorted(ratings))
+        words = (
+            f"{_answers(len(answers))} would count as reviews: {named}. The cards come back by that; u takes it back."
+        )
+        left_out = len(self._asked) - len(answers) - len(self._standing.counted)
+        if left_out:
+            words += f" {left_out} cannot count any more: given on an earlier day, or rated since."
+
+        def decided(count: bool | None) -> None:
+            if count:
+                self._count()
+
+        choices = [("Leave the schedule as it is", False), ("Count the answers", True)]
+        self.app.push_screen(AskScreen("Count the answers?", words, choices), decided)
+
+    def _count(self) -> None:
+        try:
+            done = sum(1 for _ in count_answers(self.app.services.store, self._standing.uncounted))
+        except StoreError as error:
+            self.app.say(str(error), title="Not all were counted", problem=True, seconds=15)
+        else:
+            self.app.say(f"{_answers(done)} counted as reviews. u takes that back.", seconds=4)
+        self._look_at_log()
+
+    def action_undo(self) -> None:
+        """Take back that the answers count."""
+        try:
+            undone = take_back(self.app.services.store, self._standing.counted)
+        except StoreError as error:
+            self.app.say(str(error), title="Not undone", problem=True, seconds=15)
+            return
+        if undone:
+            self.app.say(f"{_answers(undone)} no longer {'counts' if undone == 1 else 'count'}.", seconds=3)
+        else:
+            self.app.say(
+                "Something newer was rated or marked since. Undo that first, on the first screen.", problem=True
+            )
+        self._look_at_log()
 
     def action_copy(self) -> None:
         """Copy the report."""
         from studyapp.tui.clipboard import copy
 
-        copy(self.app, self.text)
+        copy(self.app, without_mark(self.saved.text))
         self.app.say("The report was copied as Markdown.", seconds=2)
 
     def action_leave(self) -> None:
@@ -81,4 +208,17 @@ class ReportScreen(Screen[None]):
         self.app.leave_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return bool(self.again) if action == "practise" else super().check_action(action, parameters)
+        match action:
+            case "practise":
+                return bool(self._again)
+            case "look":
+                return bool(self._asked)
+            case "count":
+                return bool(self._standing.uncounted)
+            case "undo":
+                return bool(self._standing.counted)
+        return super().check_action(action, parameters)
+
+
+def _answers(count: int) -> str:
+    return f"{count} answer{'s' * (count != 1)}"

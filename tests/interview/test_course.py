@@ -1,28 +1,12 @@
-"""A mock interview without a screen."""
+"""The course of a mock interview: which question comes when."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from studyapp.interview import (
-    FOLLOW_UP,
-    Interview,
-    InterviewFileError,
-    Plan,
-    Record,
-    Topic,
-    from_json,
-    next_card,
-    report,
-    shares,
-    to_json,
-    to_look_at,
-)
+from studyapp.interview.course import FOLLOW_UP, Interview, OnTable, Plan, Record, Topic, next_card, title_of
 
 TOPICS = tuple(
     Topic(f"{deck}-{number}", deck, "recall" if number % 2 else "compute")
@@ -31,10 +15,8 @@ TOPICS = tuple(
 )
 
 
-def answered(topic: Topic, score: float = 1.0, seconds: float = 30.0, leads_to: tuple[str, ...] = ()) -> Record:
-    outcome = "correct" if score == 1 else "wrong"
-    title = f"Title of {topic.card_id}"
-    return Record(topic.card_id, topic.deck, topic.kind, title, outcome, score, seconds, "x", "", leads_to)
+def answered(topic: Topic, seconds: float = 30.0, leads_to: tuple[str, ...] = ()) -> Record:
+    return Record(topic.card_id, topic.deck, topic.kind, "Title", "correct", 1.0, seconds, "x", "", leads_to)
 
 
 def played(plan: Plan, weakness: dict[str, float] | None = None, leads: dict[str, tuple[str, ...]] | None = None):
@@ -88,12 +70,29 @@ def test_siblings_are_kept_apart():
     assert next_card(interview, topics, {}) == "c"
 
 
-def test_minutes_end_the_interview_and_pauses_do_not_count():
+def test_minutes_end_the_interview():
     interview = Interview(Plan(questions=None, minutes=1), "now")
     interview = interview.with_record(answered(TOPICS[0], seconds=59))
     assert not interview.is_over and interview.seconds_left() == 1
+    assert interview.seconds_left(on_question=5) == 0
     interview = interview.with_record(answered(TOPICS[1], seconds=2))
     assert interview.is_over and next_card(interview, TOPICS, {}) is None
+
+
+def test_questions_and_minutes_together_end_with_whichever_comes_first():
+    short = Interview(Plan(questions=2, minutes=10), "now")
+    assert short.with_record(answered(TOPICS[0])).with_record(answered(TOPICS[1])).is_over
+    assert short.with_record(answered(TOPICS[0], seconds=600)).is_over
+    assert not short.with_record(answered(TOPICS[0])).is_over
+
+
+def test_the_question_on_the_table_comes_back_whatever_has_become_weak():
+    interview = Interview(Plan(), "now").with_record(answered(TOPICS[0]))
+    for topic in TOPICS[1:]:
+        waiting = replace(interview, on_table=OnTable(topic.card_id, 3.0))
+        assert next_card(waiting, TOPICS, {"boxes-2": 1.0}) == topic.card_id
+    assert waiting.with_record(answered(TOPICS[5])).on_table is None
+    assert next_card(waiting, TOPICS[:6], {}) in {topic.card_id for topic in TOPICS[1:6]}, "it is gone from the decks"
 
 
 def test_a_card_that_cannot_be_asked_is_passed_over():
@@ -103,31 +102,13 @@ def test_a_card_that_cannot_be_asked_is_passed_over():
     assert next_card(interview, TOPICS, {}) == TOPICS[-1].card_id
 
 
-def test_a_saved_interview_comes_back_equal():
-    interview = Interview(Plan(decks=("boxes",), language="zh"), "now").with_record(
-        answered(TOPICS[0], leads_to=("x", "y"))
-    )
-    assert from_json(to_json(interview)) == interview
+def test_it_says_how_far_it_has_come():
+    one = Interview(Plan(questions=5), "now").with_record(answered(TOPICS[0]))
+    assert one.answered() == "1 of 5 questions answered"
+    assert replace(one, plan=Plan(questions=None, minutes=10)).answered() == "1 question answered"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"plan": {}, "started_at": 1}', "null"])
-def test_a_damaged_file_is_refused(text):
-    with pytest.raises(InterviewFileError):
-        from_json(text)
-
-
-def test_the_report_names_weak_topics_and_what_to_look_at():
-    interview = Interview(Plan(), "now")
-    for place, score in ((0, 1.0), (6, 0.0), (7, 0.5)):
-        interview = interview.with_record(answered(TOPICS[place], score, seconds=60 * (place + 1)))
-    by_deck = [(share.name, share.score) for share in shares(interview.records, "deck")]
-    assert by_deck == [("boxes", 0.25), ("losses", 1.0)]
-    assert [record.card_id for record in to_look_at(interview.records)] == ["boxes-0", "boxes-1"]
-    text = report(interview, {"boxes": "Boxes | IoU"}, datetime(2026, 3, 2, 9, 30))
-    assert "3 questions in 16:00, 50% of the points." in text
-    assert "| Boxes \\| IoU | 2 | 25% | 7:30 |" in text
-    assert "- Title of boxes-0 (`boxes-0`): wrong, 0%" in text
-
-
-def test_an_empty_interview_has_a_report():
-    assert "No question" in report(replace(Interview(Plan(), "now")), {}, datetime(2026, 3, 2))
+def test_a_title_is_one_line_and_cuts_no_formula():
+    assert title_of("What is\n$$a+b$$\nhere?") == "What is $a+b$ here?"
+    assert title_of("x" * 300) == "x" * 119 + "…"
+    assert title_of("x" * 110 + " $a + b + c + d$") == "x" * 110 + "…"
