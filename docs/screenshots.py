@@ -17,10 +17,12 @@ from textual.pilot import Pilot
 from studyapp.folders import Folders, content_folder
 from studyapp.grading.question import variant_seed
 from studyapp.grading.variant import draw_variant
+from studyapp.grading.verdict import Outcome
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.rating import Rating
 from studyapp.services import Services, open_services
 from studyapp.settings import Settings
+from studyapp.store.log import AnswerRecord
 from studyapp.tui.app import StudyApp
 
 PICTURES = Path(__file__).parent / "screenshots"
@@ -47,9 +49,14 @@ def play_a_month(services: Services, clock: Clock) -> None:
             continue
         session = services.session()
         while session.turn is not None:
-            session.give_up()
-            clock.now += timedelta(seconds=chance.uniform(8, 50))
-            session.rate(chance.choices(list(Rating), [9, 12, 70, 9])[0])
+            rating = chance.choices(list(Rating), [9, 12, 70, 9])[0]
+            seconds = chance.uniform(8, 50)
+            clock.now += timedelta(seconds=seconds)
+            outcome = Outcome.WRONG if rating is Rating.AGAIN else Outcome.CORRECT
+            card_id = session.turn.card.id
+            answer = AnswerRecord(card_id, rating, outcome=outcome.value, duration=round(1000 * seconds))
+            services.store.record(answer, services.store.state(card_id))
+            session = services.session()
     clock.now = START + timedelta(days=30)
 
 
@@ -71,9 +78,7 @@ async def take_pictures(services: Services) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("x")
         await pilot.pause(0.5)
-        await pilot.press("ctrl+o")
-        await pilot.pause(0.3)
-        await pilot.press("down", "enter")
+        await pilot.press("enter")
         await pilot.pause(1.0)
         await save(app, pilot, "explorer")
 

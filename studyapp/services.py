@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from studyapp.clock import Clock, system_clock
 from studyapp.deck.bank import Bank
@@ -19,10 +20,10 @@ from studyapp.store.database import Store
 
 if TYPE_CHECKING:
     from studyapp.deck.index import Progress
+    from studyapp.deck.topics import Topics
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(Struct, frozen=True):
     """The decks, the data, the settings and the clock of one user."""
 
     folders: Folders
@@ -39,6 +40,13 @@ class Services:
     def session(self, decks: Sequence[str] = (), language: str = "") -> Session:
         """A study session over ``decks``, all of them where none is named."""
         return Session(self.bank, self.store, self.settings, self.clock, decks, language)
+
+    def topics(self) -> Topics:
+        """Under which topic each card counts. Reads the syllabus of the bundled decks."""
+        from studyapp.deck.topics import Topics
+
+        titles = {deck.name: deck.title for deck in self.bank.decks()}
+        return Topics.read(self.folders.content / "syllabus.yaml", titles)
 
     def close(self) -> None:
         """Close the databases. Nothing is saved here: every answer was saved when it was rated."""
@@ -65,7 +73,7 @@ def open_services(
     days: StudyDays | None = None,
     progress: Progress | None = None,
 ) -> Services:
-    """Opens the decks and the data; ``progress`` is told how many of how many deck files are read.
+    """Opens the decks and the data; ``progress`` is told how many of how many bytes of decks are read.
 
     Raises:
         StoreError: the data cannot be used; the message says what to do.

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from studyapp.clock import Clock
 from studyapp.deck.bank import Bank, UnknownCard
@@ -27,12 +30,11 @@ from studyapp.schedule.queue import Candidate, Limits, Queue
 from studyapp.schedule.rating import Rating
 from studyapp.settings import Settings
 from studyapp.store.database import Store
-from studyapp.store.errors import AnsweredElsewhere
+from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.store.log import AnswerRecord, Entry, Kind, Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """The card on the table: what is asked, how it has gone so far, and what each rating would do."""
 
     question: Question
@@ -65,8 +67,7 @@ class Turn:
         return "new" if self.state is None else self.state.phase.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How much is left of this session, the card on the table included."""
 
     new: int
@@ -79,8 +80,7 @@ class Counts:
         return self.new + self.learning + self.review
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """An answer that is on disk. ``leech`` says that the card has been forgotten so often that it needs a look."""
 
     card_id: str
@@ -89,16 +89,18 @@ class Recorded:
     leech: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What an undo took back, in words (``Good on bce-mean``)."""
+class Undone(Struct, frozen=True):
+    """What an undo took back, in words (``Good on bce-mean``).
+
+    ``did`` is the rating's name or the kind of mark alone: ``Good``, ``bury``, ``flag``.
+    """
 
     card_id: str
     what: str
+    did: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What was done since the session was opened, and when to come back."""
 
     answers: int
@@ -112,6 +114,14 @@ class Summary:
     """When the next card of these decks is due; None when none is waiting."""
     held_back: int
     """New and due cards that today's limits keep for another day."""
+
+
+class _Step(Struct, frozen=True):
+    """The queue as it was before the entry ``sequence`` of the log, when ``candidate`` was on the table."""
+
+    sequence: int
+    queue: Queue
+    candidate: Candidate
 
 
 class Session:
@@ -146,7 +156,10 @@ class Session:
         self._notices: list[str] = []
         self._day = 0
         self._queue = Queue()
+        self._steps: list[_Step] = []
+        """What this session has done since the queue was built, oldest first: what an undo goes back to."""
         self._candidate: Candidate | None = None
+        self._prepared: Question | None = None
         self.turn: Turn | None = None
         """The card on the table; None when nothing is left, or nothing before `waiting`."""
         self.refresh()
@@ -182,9 +195,7 @@ class Session:
 
     def refresh(self) -> None:
         """Build today's queue anew from the store. A card on the table that is still to be asked stays there."""
-        now = self._clock()
-        self._day = self._store.days.day_of(now)
-        self._queue = self._todays_queue()
+        self._build_queue()
         if self.turn is not None:
             again = self._askable(self.turn.card.id)
             if again is not None and self._store.state(again.card_id) == self.turn.state:
@@ -210,6 +221,19 @@ class Session:
             self._show_again(language)
 
     # The learner's turn
+
+    def prepare(self) -> None:
+        """Draw the numbers of the question that will probably come next, while the learner looks at this one.
+
+        Nothing hangs on it: a question is a pure function of card, seed and language, and where others come up it is
+        drawn then.
+        """
+        if self._candidate is None:
+            return
+        candidate = self._queue.without(self._candidate.card_id).next(self._clock(), self._ahead)
+        if candidate is not None:
+            with suppress(UnknownCard, DrawError, StoreError):
+                self._prepared = self._question(candidate.card_id, self._store.state(candidate.card_id))
 
     def hint(self) -> str | None:
         """The next hint, or None when there is none left. A hint lowers the rating that is suggested."""
@@ -272,7 +296,8 @@ class Session:
         state = written.state
         assert state is not None, "an answer in a session always schedules its card"
         self._recorded[written.sequence] = record
-        self._queue = self._queue.answered(candidate, state, self._store.days.start_of(self._day + 1))
+        self._steps.append(_Step(written.sequence, self._queue, candidate))
+        self._queue = self._queue.answered(candidate, state, self._end_of_day)
         self._advance()
         return Recorded(turn.card.id, rating, state.due_at, written.alarm)
 
@@ -308,13 +333,12 @@ class Session:
                 self.turn = replace(self.turn, flagged=undone.marks.flagged)
         else:
             self._candidate = self.turn = None
-            self._day = self._store.today
-            self._queue = self._todays_queue()
-            again = self._askable(entry.card_id) if entry.kind in _PUT_BACK else None
+            again = self._step_back(entry)
             if again is not None:
                 self._queue = self._queue.put_back(again)
             self._advance()
-        return Undone(entry.card_id, _in_words(entry))
+        did = what_was_done(entry)
+        return Undone(entry.card_id, f"{did} {'on' if entry.answer is not None else 'of'} {entry.card_id}", did)
 
     def summary(self) -> Summary:
         """What this session has come to so far."""
@@ -332,8 +356,25 @@ class Session:
 
     # Inside
 
-    def _todays_queue(self) -> Queue:
-        return self._store.queue(self._limits, self._decks, self._ahead)
+    def _build_queue(self) -> None:
+        """Today's queue from the store; what was kept for undoing belonged to the queue before."""
+        now = self._clock()
+        self._day = self._store.days.day_of(now)
+        self._end_of_day = self._store.days.start_of(self._day + 1)
+        self._queue = self._store.queue(self._limits, self._decks, self._ahead)
+        self._steps.clear()
+
+    def _step_back(self, undone: Entry) -> Candidate | None:
+        """The queue as it was before the entry that was undone; the card that was on the table then.
+
+        Where this session did it on the same study day that queue was kept. Else the queue is built anew.
+        """
+        if self._steps and self._steps[-1].sequence == undone.sequence and self._store.today == self._day:
+            step = self._steps.pop()
+            self._queue = step.queue
+            return step.candidate
+        self._build_queue()
+        return self._askable(undone.card_id) if undone.kind in _PUT_BACK else None
 
     def _askable(self, card_id: str) -> Candidate | None:
         """The card as the queue holds it; None where it belongs to other decks or is set aside."""
@@ -362,8 +403,10 @@ class Session:
         return verdict
 
     def _put_away(self, mark: Mark) -> None:
-        turn = self._on_table()
-        self._store.mark(turn.card.id, mark)
+        turn, candidate = self._on_table(), self._candidate
+        sequence = self._store.mark(turn.card.id, mark)
+        if sequence is not None and candidate is not None:
+            self._steps.append(_Step(sequence, self._queue, candidate))
         self._queue = self._queue.without(turn.card.id)
         self._advance()
 
@@ -371,8 +414,7 @@ class Session:
         """Put the next card on the table, passing over those that cannot be asked."""
         now = self._clock()
         if self._store.days.day_of(now) != self._day:
-            self._day = self._store.days.day_of(now)
-            self._queue = self._todays_queue()
+            self._build_queue()
         self.turn = self._candidate = None
         while (candidate := self._queue.next(now, self._ahead)) is not None:
             try:
@@ -386,11 +428,21 @@ class Session:
 
     def _deal(self, candidate: Candidate, now: datetime) -> Turn:
         card_id = candidate.card_id
-        state = self._store.state(card_id)
-        seed = variant_seed(card_id, 0 if state is None else state.answers)
-        question = ask(self._bank.card(card_id, self._language), seed, self._language)
+        state, marks = self._store.standing(card_id)
+        question = self._question(card_id, state)
         previews = Intervals(lambda: self._store.scheduler_of(card_id), state, now, self._store.days, card_id)
-        return Turn(question, state, previews, now, self._store.marks(card_id).flagged)
+        return Turn(question, state, previews, now, marks.flagged)
+
+    def _question(self, card_id: str, state: CardState | None) -> Question:
+        """The card's next question, the prepared one if it is that."""
+        card, seed = (
+            self._bank.card(card_id, self._language),
+            variant_seed(card_id, 0 if state is None else state.answers),
+        )
+        ready = self._prepared
+        if ready is not None and (ready.card, ready.seed, ready.language) == (card, seed, self._language):
+            return ready
+        return ask(card, seed, self._language)
 
     def _show_again(self, language: str) -> None:
         """The card on the table with its present text, the same numbers where it still draws them."""
@@ -419,7 +471,6 @@ def daily_limits(settings: Settings) -> Limits:
     return Limits(None if new < 0 else new, None if reviews < 0 else reviews)
 
 
-def _in_words(entry: Entry) -> str:
-    if entry.answer is not None:
-        return f"{entry.answer.rating.name.capitalize()} on {entry.card_id}"
-    return f"{entry.kind.value} of {entry.card_id}"
+def what_was_done(entry: Entry) -> str:
+    """The name of the rating that was given, or the kind of mark that was made."""
+    return entry.kind.value if entry.answer is None else entry.answer.rating.name.capitalize()

@@ -9,9 +9,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 LANGUAGES = ("en", "zh")
 
@@ -20,36 +22,35 @@ class SettingsError(ValueError):
     """A setting that cannot be used; the message says where it stands and what would be right."""
 
 
-_T = TypeVar("_T")
+class Settings(Struct, frozen=True):
+    """All settings with their defaults, and what each means for people."""
 
-
-def _setting(default: _T, meaning: str) -> _T:
-    """A setting with its default and what it means, for people."""
-    return field(default=default, metadata={"meaning": meaning})
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All settings with their defaults."""
-
-    language: str = _setting("en", "Language of the cards: en or zh. What a deck lacks in it is shown in English.")
-    new_per_day: int = _setting(20, "New cards a study day; -1 for no limit.")
-    reviews_per_day: int = _setting(200, "Reviews of known cards a study day; -1 for no limit.")
-    desired_retention: float = _setting(
-        0.9, "The chance of remembering a card at the moment when it comes back, 0.7 to 0.99."
+    language: Annotated[str, "Language of the cards: en or zh. What a deck lacks in it is shown in English."] = "en"
+    new_per_day: Annotated[int, "New cards a study day; -1 for no limit."] = 20
+    reviews_per_day: Annotated[int, "Reviews of known cards a study day; -1 for no limit."] = 200
+    desired_retention: Annotated[
+        float, "The chance of remembering a card at the moment when it comes back, 0.7 to 0.99."
+    ] = 0.9
+    learning_steps: Annotated[tuple[float, ...], "Minutes between the first answers to a new card."] = (1.0, 10.0)
+    relearning_steps: Annotated[tuple[float, ...], "Minutes between the answers to a card that was forgotten."] = (
+        10.0,
     )
-    learning_steps: tuple[float, ...] = _setting((1.0, 10.0), "Minutes between the first answers to a new card.")
-    relearning_steps: tuple[float, ...] = _setting((10.0,), "Minutes between the answers to a card that was forgotten.")
-    maximum_interval: int = _setting(3650, "The longest interval in days.")
-    learn_ahead: int = _setting(20, "Minutes by which a learning card may come early when nothing else is left.")
-    day_starts_at: int = _setting(4, "The hour of local time at which a study day begins, 0 to 23.")
-    theme: str = _setting("", "Colour theme of the terminal app; empty for the app's own.")
-    editor: str = _setting("", "Command that opens a deck; empty for $VISUAL or $EDITOR.")
+    maximum_interval: Annotated[int, "The longest interval in days."] = 3650
+    learn_ahead: Annotated[int, "Minutes by which a learning card may come early when nothing else is left."] = 20
+    day_starts_at: Annotated[int, "The hour of local time at which a study day begins, 0 to 23."] = 4
+    theme: Annotated[str, "Colour theme of the terminal app; empty for the app's own."] = ""
+    editor: Annotated[str, "Command that opens a deck; empty for $VISUAL or $EDITOR."] = ""
+
+
+def setting_names() -> tuple[str, ...]:
+    """The settings in the order in which they are listed."""
+    return Settings.__struct_fields__
 
 
 def meanings() -> dict[str, str]:
-    """What each setting means, in the order in which settings are listed."""
-    return {entry.name: entry.metadata["meaning"] for entry in fields(Settings)}
+    """What each setting means."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {name: hints[name].__metadata__[0] for name in setting_names()}
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -80,7 +81,7 @@ Origin = Literal["default", "file", "environment"]
 def load_with_origins(path: Path, environment: Mapping[str, str]) -> tuple[Settings, dict[str, Origin]]:
     """The settings, as `load_settings` gives them, and where each comes from."""
     settings = Settings()
-    origins: dict[str, Origin] = {entry.name: "default" for entry in fields(Settings)}
+    origins: dict[str, Origin] = dict.fromkeys(setting_names(), "default")
     text = _read(path)
     if text:
         import tomllib
@@ -108,7 +109,7 @@ def variable_of(key: str) -> str:
 def change(settings: Settings, key: str, value: Any, where: str = "") -> Settings:
     """``settings`` with one key set, after checking it; ``where`` begins the message if it is refused."""
     prefix = f"{where}: " if where else ""
-    if key not in meanings():
+    if key not in setting_names():
         raise _unknown(key, prefix)
     try:
         return replace(settings, **{key: _checked(key, value)})
@@ -141,7 +142,7 @@ def _number(value: Any, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"expected a number from {low:g} to {high:g}, got {value!r}")
     if not low <= value <= high:
-        raise ValueError(f"expected a number from {low:g} to {high:g}, got {value:g}")
+        raise ValueError(f"expected a number from {low:g} to {high:g}, got {value!r}")
     return value
 
 
@@ -151,7 +152,7 @@ def value_from_text(key: str, text: str) -> Any:
     Raises:
         SettingsError: for an unknown key.
     """
-    if key not in meanings():
+    if key not in setting_names():
         raise _unknown(key, "")
     default = getattr(Settings(), key)
     try:
@@ -166,7 +167,7 @@ def value_from_text(key: str, text: str) -> Any:
 
 
 def _unknown(key: str, prefix: str) -> SettingsError:
-    names = list(meanings())
+    names = setting_names()
     near = difflib.get_close_matches(key, names, n=1)
     hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
     return SettingsError(f"{prefix}unknown setting {key!r}{hint}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -41,6 +42,10 @@ def study(session: Session, clock: ManualClock, choose: Callable[[Session], Rati
         clock.move(seconds=15)
         session.rate(choose(session))
     return asked
+
+
+def _in_pairs(found: re.Match[str]) -> str:
+    return f"{found[1]}-{int(found[2]) // 2}"
 
 
 def test_a_session_runs_from_the_first_new_card_to_the_summary(desk: Desk, clock: ManualClock) -> None:
@@ -213,6 +218,68 @@ class TestUndo:
         tables = services.store.home / "progress.db"
         with sqlite3.connect(tables) as connection:
             assert connection.execute("SELECT count(*) FROM card_state").fetchone() == (0,)
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_an_undo_leads_where_a_queue_built_anew_would(self, desk: Desk, clock: ManualClock, seed: int) -> None:
+        """What was asked is asked again, as much is left as before, and a session that is opened then has as much."""
+        chance = random.Random(seed)
+        pairs = recall_deck("pairs", 30).replace("    kind:", "    group: pair-0\n    kind:")
+        desk.write_deck("pairs", re.sub(r"(id: pairs-(\d+)\n    group: pair)-0", _in_pairs, pairs))
+        desk.write_deck("many", recall_deck("many", 60, order=5))
+        services = desk.open(new_per_day=25, reviews_per_day=15, learn_ahead=20)
+        for _ in range(5):  # days of study, so that there are reviews
+            study(services.session(), clock, lambda _: chance.choice(list(Rating)[1:]), answers=30)
+            clock.move(days=1)
+
+        session = services.session()
+        asked = []
+        for _ in range(3):
+            for _ in range(chance.randint(1, 12)):
+                assert session.turn is not None
+                asked.append((session.turn.question, session.counts))
+                session.give_up()
+                session.prepare()
+                session.rate(chance.choice(list(Rating)))
+                clock.move(seconds=20)
+            for _ in range(chance.randint(1, len(asked))):
+                session.undo()
+                assert session.turn is not None
+                assert (session.turn.question, session.counts) == asked.pop()
+                assert services.session().counts == session.counts
+        assert services.store.check() == ()
+
+    def test_what_was_put_away_comes_back_into_the_queue_it_left(self, desk: Desk, clock: ManualClock) -> None:
+        desk.write_deck("many", recall_deck("many", 12))
+        session = desk.open(new_per_day=6).session()
+        before = []
+        for act in (session.bury, session.suspend, session.bury):
+            assert session.turn is not None
+            before.append((session.turn.card.id, session.counts))
+            act()
+        while before:
+            session.undo()
+            assert session.turn is not None
+            assert (session.turn.card.id, session.counts) == before.pop()
+
+    def test_an_undo_on_another_day_builds_that_days_queue(self, desk: Desk, clock: ManualClock) -> None:
+        desk.write_deck("many", recall_deck("many", 12))
+        session = desk.open(new_per_day=3).session()
+        study(session, clock, lambda _: Rating.EASY, answers=2)
+        clock.move(days=1)
+        session.undo()
+        assert session.turn is not None and session.turn.card.id == "many-1"
+        assert session.counts.new == 3
+
+    def test_an_undo_takes_back_what_another_window_did_last(self, desk: Desk, clock: ManualClock) -> None:
+        desk.write_deck("many", recall_deck("many", 6))
+        one = desk.open().session()
+        study(one, clock, lambda _: Rating.EASY, answers=1)
+        two = desk.open().session()
+        study(two, clock, lambda _: Rating.EASY, answers=1)
+        for card, left in (("many-1", 5), ("many-0", 6)):
+            undone = one.undo()
+            assert undone is not None and undone.card_id == card
+            assert one.turn is not None and (one.turn.card.id, one.counts.new) == (card, left)
 
     def test_marks_are_undone_too(self, desk: Desk) -> None:
         desk.write_deck("mixed", MIXED)

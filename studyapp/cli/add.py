@@ -7,19 +7,23 @@ from pathlib import Path
 import click
 
 from studyapp.cli.context import decks_only
-from studyapp.cli.output import talk
+from studyapp.cli.output import BYTES, long_work, talk
 
 
 @click.command(epilog="Example: studyapp add ~/decks/optimisers.yaml")
 @click.argument("path", type=click.Path(path_type=Path))
 def add(path: Path) -> None:
-    """Register the deck at PATH, or all decks in the folder PATH. The files stay where they are."""
+    """Register the deck at PATH, or all decks in the folder PATH. The files stay where they are.
+
+    Where it is stopped with ctrl+c while it reads, nothing has been registered.
+    """
     with decks_only() as bank:
         before = {deck.name for deck in bank.decks()}
-        if not bank.library.add(path):
+        with long_work("Reading the decks", BYTES) as progress:
+            added, _ = bank.add(path, progress)
+        if not added:
             talk(f"{path} is registered already.")
             return
-        bank.refresh()
         found = [deck for deck in bank.decks() if deck.name not in before]
         for deck in found:
             click.echo(f"added {deck.name}: {deck.card_count} cards")

@@ -42,9 +42,9 @@ def loss_names(_ctx: click.Context, _parameter: click.Parameter, typed: str) -> 
 
 def setting_names(_ctx: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
     """The settings."""
-    from studyapp.settings import meanings
+    from studyapp.settings import setting_names
 
-    return _beginning(meanings(), typed)
+    return _beginning(setting_names(), typed)
 
 
 def _beginning(names: Iterable[str], typed: str) -> list[str]:

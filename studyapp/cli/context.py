@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from studyapp.cli.failure import WRONG_USAGE, Failure
-from studyapp.cli.output import long_work
+from studyapp.cli.output import BYTES, long_work
 from studyapp.folders import Folders, find_folders
 from studyapp.settings import Settings, SettingsError, load_settings
 
@@ -34,7 +34,7 @@ def decks_only() -> Iterator[Bank]:
     folders = find_folders()
     library = Library(folders.home, folders.content)
     with failures_in_words():
-        with long_work("Reading the decks", "files") as progress:
+        with long_work("Reading the decks", BYTES) as progress:
             bank = Bank.open(library, folders.cache, progress=progress)
         with bank:
             yield bank
@@ -48,7 +48,7 @@ def everything() -> Iterator[Services]:
     folders = find_folders()
     settings = user_settings(folders)
     with failures_in_words():
-        with long_work("Reading the decks", "files") as progress:
+        with long_work("Reading the decks", BYTES) as progress:
             services = open_services(folders, settings, progress=progress)
         try:
             yield services

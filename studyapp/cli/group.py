@@ -16,7 +16,7 @@ SUMMARIES: dict[str, str] = {
     "show": "One card as the learner sees it.",
     "grade": "The verdict on an answer, recording nothing.",
     "loss": "Value or gradient of a reference loss.",
-    "decks": "List the decks with what is due.",
+    "decks": "List the decks with what is due; choose how one is studied.",
     "new": "Write a starter deck of your own.",
     "add": "Register a deck or a folder of decks.",
     "remove": "Forget an own deck; its file and history stay.",

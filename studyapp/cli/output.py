@@ -54,13 +54,17 @@ def long_work(what: str, things: str) -> Iterator[Callable[[int, int], None]]:
         now = time.monotonic()
         if now >= next_look:
             next_look = now + _BETWEEN_LOOKS
-            show_progress(f"{what}: {done} of {total} {things} (ctrl+c stops)")
+            amount = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB" if things == BYTES else f"{done} of {total} {things}"
+            show_progress(f"{what}: {amount} (ctrl+c stops)")
 
     try:
         yield progress
     finally:
         show_progress("")
 
+
+BYTES = "bytes"
+"""Things that `long_work` shows in megabytes."""
 
 _PATIENCE = 0.4
 """Seconds of work without a word about it."""

@@ -13,7 +13,8 @@ from studyapp.cli.context import everything
 from studyapp.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
-    from studyapp.store.mastery import Recall
+    from studyapp.deck.topics import Topics
+    from studyapp.store.mastery import Mastery, Recall
     from studyapp.store.statistics import Retention, Share, Statistics
 
 _PERIODS = {"today": 1, "week": 7, "month": 30}
@@ -29,16 +30,16 @@ def stats(as_json: bool) -> None:
     True retention counts the first answer of a day to a card that was in review: the share not rated Again.
     """
     with everything() as services:
-        figures = _figures(services.store.statistics(), services.store.scheduler.recall)
+        figures = _figures(services.store.statistics(), services.store.scheduler.recall, services.topics())
     if as_json:
         print_json(figures)
         return
     click.echo(_text(figures))
 
 
-def _figures(statistics: Statistics, recall: Recall) -> dict[str, Any]:
+def _figures(statistics: Statistics, recall: Recall, topics: Topics) -> dict[str, Any]:
     """All figures as plain data."""
-    from studyapp.store.mastery import mastery
+    from studyapp.store.mastery import DAYS, FEWEST_ANSWERS, mastery, ranking
 
     today = statistics.today
     spans = {name: today - days + 1 for name, days in _PERIODS.items()} | {"all": _FIRST_DAY}
@@ -60,18 +61,16 @@ def _figures(statistics: Statistics, recall: Recall) -> dict[str, Any]:
         "mature": collection.mature,
         "suspended": collection.suspended,
     }
-    topics, firmness = mastery(statistics, recall, _FIRST_DAY, today)
-    figures["topics"] = [
-        {
-            "deck": topic.deck,
-            "cards": topic.cards,
-            "seen": topic.seen,
-            "recall": round(topic.recall, 4) if topic.seen else None,
-            "reviews": topic.reviews,
-            "remembered": topic.remembered,
-        }
-        for topic in topics
-    ]
+    found, firmness = mastery(statistics, recall, topics)
+    ranked = ranking(found)
+    figures["weakest"] = {
+        "days": DAYS,
+        "fewest_answers": FEWEST_ANSWERS,
+        "topics": [_topic(one) for one in ranked.weakest],
+        "too_early": [_topic(one) for one in ranked.too_early],
+        "not_begun": [_topic(one) for one in ranked.not_begun],
+    }
+    figures["topics"] = [_topic(one) for one in found]
     figures["stability"] = _middle(firmness.stabilities)
     figures["difficulty"] = _middle(firmness.difficulties)
     figures["streak"] = statistics.streak()
@@ -91,6 +90,22 @@ def _figures(statistics: Statistics, recall: Recall) -> dict[str, Any]:
     return figures
 
 
+def _topic(one: Mastery) -> dict[str, Any]:
+    return {
+        "topic": one.topic.name,
+        "title": one.topic.title,
+        "is_deck": one.topic.is_deck,
+        "cards": one.cards,
+        "seen": one.seen,
+        "recall": round(one.recall, 4) if one.seen else None,
+        "answers": one.answers,
+        "wrong": one.wrong,
+        "weakness": round(one.weakness, 4) if one.answers else None,
+        "reviews": one.reviews,
+        "remembered": one.remembered,
+    }
+
+
 def _middle(values: Sequence[float]) -> dict[str, float] | None:
     """Smallest, median and largest of the values; None of none."""
     if not values:
@@ -103,6 +118,20 @@ def _retention(retention: Retention) -> dict[str, Any]:
         return {"remembered": part.passed, "reviews": part.total, "share": part.value}
 
     return {"all": share(retention.all), "young": share(retention.young), "mature": share(retention.mature)}
+
+
+def _weakest(ranked: dict[str, Any]) -> str:
+    lines = [f"weakest topics, by the answers of {ranked['days']} days that were wrong or Again:"]
+    for place, one in enumerate(ranked["topics"], start=1):
+        share = one["wrong"] / one["answers"]
+        lines.append(f"  {place}. {share:4.0%}  {one['wrong']} of {one['answers']} wrong  {one['title']}")
+    if not ranked["topics"]:
+        lines.append(f"  no topic has {ranked['fewest_answers']} answers yet")
+    for one in ranked["too_early"]:
+        lines.append(f"  too early: {one['answers']} answer{'s' * (one['answers'] != 1)}  {one['title']}")
+    if ranked["not_begun"]:
+        lines.append("  not begun: " + ", ".join(one["title"] for one in ranked["not_begun"]))
+    return "\n".join(lines)
 
 
 def _text(figures: dict[str, Any]) -> str:
@@ -119,12 +148,7 @@ def _text(figures: dict[str, Any]) -> str:
     blocks = [plain(rendered(table(rows, ["left", *["right"] * 8], 100)))]
     cards = figures["cards"]
     blocks.append("cards: " + ", ".join(f"{count} {stage}" for stage, count in cards.items()))
-    begun = sorted((topic for topic in figures["topics"] if topic["seen"]), key=lambda topic: topic["recall"])
-    if begun:
-        lines = [
-            f"  {one['recall']:.0%} known of {one['seen']}/{one['cards']} seen: {one['deck']}" for one in begun[:5]
-        ]
-        blocks.append("weakest topics:\n" + "\n".join(lines))
+    blocks.append(_weakest(figures["weakest"]))
     blocks.append(f"study days in a row: {figures['streak']}")
     coming = figures["forecast"]
     blocks.append(f"due in the next {len(coming)} days: {' '.join(map(str, coming))}  {sparkline(coming, len(coming))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ def open_app(start: str, decks: Sequence[str]) -> None:
     """Run the terminal app until the user leaves it."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise Failure("The app needs a terminal. `studyapp review` runs the same session in plain lines.")
+    # Nothing that the start makes is garbage: a collector that looks through it all again and again is a tenth of it.
+    gc.disable()
     from studyapp.cli.context import everything
 
     with everything() as services:
@@ -38,13 +41,19 @@ def open_app(start: str, decks: Sequence[str]) -> None:
             raise Failure("These decks are off. `studyapp`, then d: space takes a deck in again.")
         from studyapp.tui.app import StudyApp
 
-        app = StudyApp(services, start=start, decks=chosen)
+        app = StudyApp(services, start=start, decks=chosen, when_shown=_collect_garbage)
         try:
             app.run()
         finally:
             _back_up(services.store)
         if app.return_code:
             raise Failure("The app ended unexpectedly. Every answer that was rated is saved.", app.return_code)
+
+
+def _collect_garbage() -> None:
+    """Collect garbage from now on, leaving out what was made up to now: modules, style sheets, the first screen."""
+    gc.freeze()
+    gc.enable()
 
 
 def _back_up(store: Store) -> None:

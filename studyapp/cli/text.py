@@ -60,7 +60,7 @@ def verdict_text(verdict: Verdict, answer: str) -> str:
         blocks.append(f"read as {verdict.read_as}")
     if verdict.message:
         blocks.append(prose(verdict.message))
-    for detail in verdict.details:
+    for detail in verdict.unsaid_details:
         text = f"{detail.label}: {detail.text}" if detail.label and detail.text else detail.label or detail.text
         blocks.append(f"{_SIGNS[detail.passed]} {prose(text, '  ').lstrip()}")
     return "\n".join(blocks)

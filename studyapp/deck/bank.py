@@ -24,7 +24,7 @@ from .problem import Problem, Severity, nearest
 
 if TYPE_CHECKING:
     from .index import Progress
-    from .query import HasFlag, Query
+    from .query import Flags, Query
 
 __all__ = ["Bank", "DeckInfo", "Entry", "Location", "UnknownCard", "UnknownDeck"]
 
@@ -51,7 +51,7 @@ class Bank:
     def open(
         cls, library: Library, cache_path: Path, *, refresh: bool = True, progress: Progress | None = None
     ) -> Bank:
-        """Opens the index and brings it up to date; ``progress`` is told how many of how many files are read.
+        """Opens the index and brings it up to date; ``progress`` is told how many of how many bytes are read.
 
         Raises CacheError where no index can be written anywhere.
         """
@@ -79,6 +79,22 @@ class Bank:
     def cache_path(self) -> Path:
         """The index file in use: the one asked for, or a temporary one where that cannot be written."""
         return self._cache.path
+
+    def add(self, path: Path, progress: Progress | None = None) -> tuple[bool, frozenset[str]]:
+        """Registers a deck file or a folder of decks and reads it: whether it is new to the library, and the names
+        of the decks that came or changed.
+
+        Raises LibraryError for what is no deck, CacheError, and whatever ``progress`` raises to stop the reading;
+        the library and the index are then as they were.
+        """
+        with self._lock:  # nobody else reads what may be taken back
+            added = self.library.add(path)
+            try:
+                return added, self.refresh(progress)
+            except BaseException:
+                if added:
+                    self.library.forget(path)
+                raise
 
     def refresh(self, progress: Progress | None = None) -> frozenset[str]:
         """Reads again what has changed, files and choices; returns the names of the decks that came, changed or
@@ -144,6 +160,9 @@ class Bank:
 
     def decks(self) -> tuple[DeckInfo, ...]:
         """Every deck, in the order in which they are studied."""
+        known = self._decks
+        if known is not None:  # without waiting for a reading that is under way
+            return known
         with self._lock:
             if self._decks is None:
                 self._decks = self._try(self._read_decks)
@@ -260,12 +279,12 @@ class Bank:
             rows = self._try(lambda: self._cache.connection.execute(f"SELECT DISTINCT {name} FROM card").fetchall())
         return {word for (text,) in rows for word in text.split()}
 
-    def search(self, query: Query | str, has_flag: HasFlag | None = None, limit: int | None = None) -> Iterator[Entry]:
+    def search(self, query: Query | str, flags: Flags | None = None, limit: int | None = None) -> Iterator[Entry]:
         """The cards that fit a query, in study order. Raises QueryError."""
         from .query import parse_query
         from .search import search
 
-        return search(self, parse_query(query) if isinstance(query, str) else query, has_flag, limit)
+        return search(self, parse_query(query) if isinstance(query, str) else query, flags, limit)
 
     def resolve_decks(self, names: Iterable[str]) -> tuple[str, ...]:
         """Full deck names for what a person writes: a name, a folder (all decks below), or a last part that

@@ -12,7 +12,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Counts the layouts of the tables below and of what is stored in them."""
 
 _BUSY_SECONDS = 10.0
@@ -67,6 +67,7 @@ CREATE TABLE card (
 );
 CREATE INDEX card_by_deck ON card (deck_id, position, card_id, sibling);
 CREATE INDEX card_by_position ON card (position, card_id, deck_id, sibling);
+CREATE INDEX card_by_sibling ON card (sibling, position, card_id, deck_id) WHERE sibling <> '';
 
 CREATE TABLE body (number INTEGER PRIMARY KEY, payload BLOB NOT NULL);
 

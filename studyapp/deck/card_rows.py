@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
 
 from .cache import has_full_text
 from .card import Card
 from .fold import title_of
+from .reader import Told
 
+T = TypeVar("T")
 POSITION_BITS = 24
 """A card's place in its file takes the low bits of its position, its deck's rank the high ones."""
 
 PLACE_MASK = (1 << POSITION_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     """A card as the index keeps it: ``text`` is what search looks through, ``translations`` go by language."""
 
     card: Card
@@ -35,10 +38,13 @@ class CardRows:
         self._connection = connection
         self._full_text = has_full_text(connection)
 
-    def replace(self, deck_id: int, rows: Sequence[CardRow], spared: Sequence[int] = ()) -> None:
+    def replace(
+        self, deck_id: int, rows: Sequence[CardRow], spared: Sequence[int] = (), told: Told = lambda _share: None
+    ) -> None:
         """Makes ``rows`` the cards of a deck. ``spared`` cards stay too, behind them.
 
-        Positions are left without their rank: the caller ranks the deck afterwards.
+        Positions are left without their rank: the caller ranks the deck afterwards. ``told`` learns which share of
+        the work is done.
         """
         stored = {
             card_id: (number, position & PLACE_MASK, line, payload, text)
@@ -60,7 +66,7 @@ class CardRows:
             else:
                 new.append(row)
         self.drop(stale)
-        self._insert(deck_id, new)
+        self._insert(deck_id, new, told)
         many = self._connection.executemany
         many("UPDATE card SET position = ?, line = ? WHERE number = ?", moved)
         many("UPDATE card SET position = ? WHERE number = ?", list(enumerate(spared, len(rows))))
@@ -70,7 +76,7 @@ class CardRows:
             [(row.card.id, language, payload) for row in rows for language, payload in row.translations],
         )
 
-    def _insert(self, deck_id: int, rows: Sequence[CardRow]) -> None:
+    def _insert(self, deck_id: int, rows: Sequence[CardRow], told: Told) -> None:
         first = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM card").fetchone()[0]
         numbered = list(enumerate(rows, first))
         many = self._connection.executemany
@@ -96,7 +102,8 @@ class CardRows:
         texts = [(number, row.text) for number, row in numbered]
         many("INSERT INTO folded VALUES (?, ?)", texts)
         if self._full_text:
-            many("INSERT INTO card_text (rowid, text) VALUES (?, ?)", texts)
+            # The most costly table: while it is written the caller hears of every row.
+            many("INSERT INTO card_text (rowid, text) VALUES (?, ?)", _telling(texts, told))
 
     def drop_deck(self, deck_id: int) -> None:
         """Deletes all cards of a deck."""
@@ -117,6 +124,13 @@ class CardRows:
         many("DELETE FROM folded WHERE number = ?", keys)
         many("DELETE FROM body WHERE number = ?", keys)
         many("DELETE FROM card WHERE number = ?", keys)
+
+
+def _telling(rows: Sequence[T], told: Told) -> Iterator[T]:
+    """The rows one by one, saying before each how far it is."""
+    for number, row in enumerate(rows):
+        told(number / len(rows))
+        yield row
 
 
 def _words(words: Sequence[str]) -> str:

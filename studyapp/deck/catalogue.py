@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from .choices import NO_CHOICE, DeckChoice
 
 
-@dataclass(frozen=True, slots=True)
-class DeckInfo:
+class DeckInfo(Struct, frozen=True):
     """What is known of a deck without its cards. ``languages`` begins with the deck's own; ``order`` is what its
     file says."""
 
@@ -32,16 +32,14 @@ class DeckInfo:
         return self.order if self.choice.order is None else self.choice.order
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """Where a card is written: for an editor."""
 
     path: Path
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A card in a list: enough to show and filter it."""
 
     card_id: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from .card import Card
 from .index import unknown_cards
@@ -22,8 +23,7 @@ from .syllabus import Coverage, Syllabus, coverage, read_syllabus
 from .untranslated import untranslated
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedDeck:
+class CheckedDeck(Struct, frozen=True):
     """One deck file as read, its full name (empty where the file cannot be used) and its translations."""
 
     name: str
@@ -36,8 +36,7 @@ class CheckedDeck:
         return self.read.deck.cards if self.read.deck else ()
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationCount:
+class TranslationCount(Struct, frozen=True):
     """How far a deck is translated: cards with every text translated, cards begun, all cards."""
 
     deck: str
@@ -49,8 +48,7 @@ class TranslationCount:
     """Cards that are not complete, with the keys they lack."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Struct, frozen=True):
     """Everything that a check found."""
 
     problems: tuple[Problem, ...]

@@ -6,9 +6,11 @@ The choices stand in ``library.json`` by the name of the deck. A deck that is aw
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from .problem import nearest
 
@@ -18,8 +20,7 @@ _STEP = 10.0
 """Between two decks when all are numbered anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeckChoice:
+class DeckChoice(Struct, frozen=True):
     """The choices for one deck; None is what the deck or the settings say.
 
     Raises:
@@ -68,7 +69,7 @@ def read_choices(data: Any) -> dict[str, DeckChoice]:
     """
     if not isinstance(data, dict):
         raise ValueError(f"choices: expected deck names with their choices, got {data!r:.80}")
-    known = [field.name for field in fields(DeckChoice)]
+    known = DeckChoice.__struct_fields__
     choices = {}
     for name, chosen in data.items():
         if not isinstance(chosen, dict):
@@ -107,6 +108,20 @@ def in_words(choice: DeckChoice) -> str:
     if choice.desired_retention is not None:
         parts.append(f"{100 * choice.desired_retention:.4g}% kept")
     return ", ".join(parts)
+
+
+def limit_from_text(text: str) -> Any:
+    """What was typed for a limit: the number, None for nothing; what is no number stays text, and is refused as one.
+
+    >>> limit_from_text(" 20 "), limit_from_text("0.9"), limit_from_text(""), limit_from_text("many")
+    (20, 0.9, None, 'many')
+    """
+    text = text.strip()
+    try:
+        number = float(text) if text else None
+    except ValueError:
+        return text
+    return int(number) if number is not None and number.is_integer() else number
 
 
 def moved(decks: Sequence[tuple[str, float]], place: int, step: int) -> dict[str, float]:

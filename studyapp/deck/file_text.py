@@ -6,8 +6,9 @@ import codecs
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MAX_BYTES = 20_000_000
 """Larger files are refused: a deck of this size wants to be several decks."""
@@ -23,8 +24,7 @@ _OTHER_ENCODINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """What tells an unchanged file from a changed one without reading it."""
 
     modified_ns: int

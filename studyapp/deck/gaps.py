@@ -6,11 +6,10 @@ ends at the first ``}}`` at which the braces inside it match, so that ``{{\\frac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """One gap and where it stands in the text."""
 
     alternatives: tuple[str, ...]

@@ -10,11 +10,12 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
+from msgspec import Struct
 
 from .card import Card
 from .card_rows import PLACE_MASK, POSITION_BITS, CardRow, CardRows
@@ -24,19 +25,22 @@ from .fold import searched_text
 from .library import DeckFile, qualified_name
 from .overlay import ReadOverlay, fit, read_overlay
 from .problem import Problem, quoted
-from .reader import ReadDeck, read_deck
+from .reader import ReadDeck, Told, read_deck
 
 _Overlays: TypeAlias = Sequence[tuple[str, ReadOverlay]]
 """The overlays of a deck with the language that their file names give."""
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Is told how much of how much has been done; both are the same at the end."""
+"""Is told how many bytes of deck files of how many have been read; both are the same at the end. What it raises ends
+the reading, and the index is as it was."""
+
+_READ, _MADE = 0.5, 0.75
+"""The shares of the work on a file after its text is read, and after its cards are made into rows."""
 
 _CHOICE = "enabled, chosen_order, new_per_day, reviews_per_day, desired_retention"
 
 
-@dataclass(frozen=True, slots=True)
-class _Deck:
+class _Deck(Struct, frozen=True):
     """The row of a deck, as far as the index needs it."""
 
     deck_id: int
@@ -58,7 +62,7 @@ def update(
 ) -> frozenset[str]:
     """Reads what has changed and returns the names of the decks that came, changed or went.
 
-    ``progress`` is told how many of how many files have been read. Raises sqlite3.Error; the index is then as it was.
+    Raises sqlite3.Error; the index is then as it was.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -114,24 +118,36 @@ class _Update:
         changes = [path for path in self.files if path in touched]
         shared = [path for path in self.files if path in contested - touched]
         self.waiting = {*changes, *shared}
-        for done, owner in enumerate((*changes, *shared)):
-            self.progress(done, len(changes) + len(shared))
+        sizes = {owner: self._size(self.files[owner]) for owner in (*changes, *shared)}
+        done, total = 0, sum(sizes.values())
+        for owner, size in sizes.items():
             self.waiting.discard(owner)
-            self._read(self.files[owner])
+            self._read(self.files[owner], partial(self._tell, done, size, total))
+            done += size
         for owner in sorted(self.beaten_early):
-            self._read(self.files[owner])
+            self._read(self.files[owner], lambda _share: self.progress(total, total))
         for owner in self.contested:
             self.connection.execute("UPDATE file SET contested = 1 WHERE owner = ?", (owner,))
         self._choose()
         self._rank()
         self._count()
-        self.progress(len(self.files), len(self.files))
+        self.progress(total, total)
         return frozenset(self.changed)
 
-    def _read(self, file: DeckFile) -> None:
+    def _size(self, file: DeckFile) -> int:
+        """The bytes of a deck file and its overlays."""
+        paths = (file.path, *(path for _, path in file.overlays))
+        return sum(max(0, self.present[os.fspath(path)][2].size) for path in paths)
+
+    def _tell(self, done: int, size: int, total: int, share: float) -> None:
+        """Reports a share of a file of ``size`` bytes, when ``done`` bytes of other files are read."""
+        self.progress(done + int(share * size), total)
+
+    def _read(self, file: DeckFile, told: Told) -> None:
+        told(0.0)
         owner = os.fspath(file.path)
         before = self._deck_of(owner)
-        read = read_deck(file.path)
+        read = read_deck(file.path, told=lambda share: told(_READ * share))
         overlays = [(language, read_overlay(path)) for language, path in file.overlays]
         self.connection.execute("DELETE FROM problem WHERE owner = ?", (owner,))
         self.connection.execute("DELETE FROM file WHERE owner = ?", (owner,))
@@ -197,7 +213,11 @@ class _Update:
                 (*values, deck_id),
             )
         deck = _Deck(deck_id, name, owner, read.deck.order)
-        self.rows.replace(deck_id, list(self._card_rows(deck, read, overlays)), self._kept(deck_id, read))
+        rows = []
+        for row in self._card_rows(deck, read, overlays):
+            rows.append(row)
+            told(_READ + (_MADE - _READ) * len(rows) / len(read.deck.cards))
+        self.rows.replace(deck_id, rows, self._kept(deck_id, read), lambda share: told(_MADE + (1.0 - _MADE) * share))
         known = {*read.lines, *(problem.card_id for problem in read.problems if problem.card_id)}
         for _, overlay in overlays:
             self._note(owner, unknown_cards(overlay, known))

@@ -12,9 +12,10 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from .atomic import write_atomically
 from .choices import DeckChoice, plain_choices, read_choices
@@ -35,8 +36,7 @@ class LibraryError(Exception):
     """The library cannot be read or changed; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeckFile:
+class DeckFile(Struct, frozen=True):
     """One deck file and its overlays by language. ``folder`` is its place below its root, with ``/``
     between."""
 
@@ -131,6 +131,11 @@ class Library:
                 raise LibraryError(self._unknown(name, own, names))
             self._write(tuple(root for root in own if root != chosen), self.choices())
         return chosen
+
+    def forget(self, path: Path) -> None:
+        """Takes an own file or folder off the list, if it is on it. Raises LibraryError."""
+        with self._locked():
+            self._write(tuple(root for root in self.own() if root != _absolute(path)), self.choices())
 
     def _unknown(self, name: str, own: tuple[Path, ...], names: dict[str, Path]) -> str:
         for root in own:

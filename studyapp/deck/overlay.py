@@ -6,7 +6,6 @@ own. What an overlay lacks is shown in the deck's own language.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -90,8 +89,7 @@ _FORM = record(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOverlay:
+class ReadOverlay(Struct, frozen=True):
     """What an overlay file gave: words by card id, and the place of each entry."""
 
     path: Path

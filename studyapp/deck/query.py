@@ -6,9 +6,10 @@ found anywhere in the card, or ``field:value``. ``-`` in front turns a term roun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from .card import KINDS
 from .fold import fold
@@ -25,8 +26,19 @@ FLAGS = ("due", "new", "learning", "flagged", "suspended", "buried", "leech")
 
 MAX_LENGTH = 1000
 
-HasFlag = Callable[[str, str], bool]
-"""``has_flag(card_id, flag)``: does the store say so of the card?"""
+
+class Carriers(Struct, frozen=True):
+    """The cards of which something can be said: those of ``ids`` or, with ``others``, all but those."""
+
+    ids: frozenset[str]
+    others: bool = False
+
+    def __contains__(self, card_id: str) -> bool:
+        return (card_id in self.ids) != self.others
+
+
+Flags = Mapping[str, Carriers]
+"""What the store says: for each flag the cards that carry it."""
 
 
 class QueryError(ValueError):
@@ -39,8 +51,7 @@ class QueryError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One term. ``value`` is folded for ``text``. ``position`` is its place in the query, from 0."""
 
     field: Field
@@ -48,11 +59,11 @@ class Term:
     negated: bool = False
     position: int = 0
 
-    def matches(self, entry: Entry, has_flag: HasFlag, text: str = "") -> bool:
+    def matches(self, entry: Entry, flags: Flags, text: str = "") -> bool:
         """Whether the term fits a card; ``text`` is the card's folded text, for terms that look into it."""
-        return self._holds(entry, has_flag, text) != self.negated
+        return self._holds(entry, flags, text) != self.negated
 
-    def _holds(self, entry: Entry, has_flag: HasFlag, text: str) -> bool:
+    def _holds(self, entry: Entry, flags: Flags, text: str) -> bool:
         value = self.value
         if self.field == "deck":
             return in_deck(entry.deck, value)
@@ -65,12 +76,11 @@ class Term:
         if self.field == "id":
             return entry.card_id == value
         if self.field == "is":
-            return has_flag(entry.card_id, value)
+            return entry.card_id in flags[value]
         return value in (text or fold(f"{entry.card_id} {' '.join(entry.tags)} {entry.title}"))
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A query that was read: all of ``terms`` must fit."""
 
     text: str
@@ -81,9 +91,9 @@ class Query:
         """The flags that the query asks for, so that a caller can look them up once."""
         return frozenset(term.value for term in self.terms if term.field == "is")
 
-    def matches(self, entry: Entry, has_flag: HasFlag, text: str = "") -> bool:
+    def matches(self, entry: Entry, flags: Flags, text: str = "") -> bool:
         """Whether a card fits. Without ``text`` words are looked for in id, tags and title only."""
-        return all(term.matches(entry, has_flag, text) for term in self.terms)
+        return all(term.matches(entry, flags, text) for term in self.terms)
 
 
 def in_deck(name: str, wanted: str) -> bool:

@@ -7,11 +7,11 @@ reading goes on at the next card.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from msgspec import Struct, field
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from .card import AnyCard, Card, Deck
@@ -41,11 +41,13 @@ HEADER: dict[str, Form] = {
 }
 """The keys of a deck beside ``cards``."""
 
+Told: TypeAlias = Callable[[float], None]
+"""Is told which share of a file has been read; what it raises ends the reading."""
+
 _NEXT_CARD = re.compile(r"^( *)-(?= |$)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDeck:
+class ReadDeck(Struct, frozen=True):
     """What a deck file gave.
 
     ``deck`` is None where the file as a whole cannot be used. ``lines`` says at which line each card begins.
@@ -63,8 +65,7 @@ class ReadDeck:
     places: dict[tuple[str, str, int], tuple[int, int]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Parts:
+class _Parts(Struct):
     """The parts of a deck while its file is read."""
 
     header: dict[str, Any] = field(default_factory=dict)
@@ -75,24 +76,30 @@ class _Parts:
     card_line: int = 0
     in_cards: bool = False
     places: dict[tuple[str, str, int], tuple[int, int]] | None = None
+    length: int = 0
+    told: Told = lambda _share: None
 
 
-def read_deck(path: Path, with_places: bool = False) -> ReadDeck:
-    """Reads a deck file. Never raises: what is wrong with the file is among the problems."""
+def _silently(_share: float) -> None:
+    """Tells nobody."""
+
+
+def read_deck(path: Path, with_places: bool = False, told: Told = _silently) -> ReadDeck:
+    """Reads a deck file. Never raises of itself: what is wrong with the file is among the problems."""
     try:
         text, signature = read_text(path)
     except UnreadableFile as error:
         problem = Problem(path, error.line, error.column, error.code, error.message, hint=error.hint)
         return ReadDeck(path, None, {}, (problem,), complete=False)
-    read = parse_deck(text, path, with_places)
+    read = parse_deck(text, path, with_places, told)
     return ReadDeck(path, read.deck, read.lines, read.problems, read.complete, signature, read.places)
 
 
-def parse_deck(text: str, path: Path, with_places: bool = False) -> ReadDeck:
-    """Reads a deck from ``text``; ``path`` is only named in problems. Never raises."""
+def parse_deck(text: str, path: Path, with_places: bool = False, told: Told = _silently) -> ReadDeck:
+    """Reads a deck from ``text``; ``path`` is only named in problems. Never raises of itself."""
     reading = Reading(path)
-    parts = _Parts(places={} if with_places else None)
     text = text.removeprefix("\ufeff")
+    parts = _Parts(places={} if with_places else None, length=len(text), told=told)
     complete = True
     if not text.strip():
         return ReadDeck(path, None, {}, (Problem(path, 1, 1, "empty-file", "the file is empty"),), complete=False)
@@ -138,6 +145,7 @@ def _cards(events: YamlEvents, event: Any, parts: _Parts, reading: Reading) -> N
     parts.in_cards = True
     while type(event := events.next()) is not SequenceEndEvent:
         parts.card_line = events.line(event)
+        parts.told(event.start_mark.index / parts.length)
         events.begin_value()
         _card(events.node(event), parts, reading)
     parts.in_cards = False
@@ -226,6 +234,7 @@ def _resume(text: str, trouble: YamlTrouble, events: YamlEvents, parts: _Parts, 
     first = True
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         end = _dedent(lines, start, end, indentation)
+        parts.told(start / len(lines))
         piece = YamlEvents("\n".join(lines[start:end]), start, events.anchors)
         try:
             event = piece.start()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from .card import (
     Card,
@@ -27,8 +28,7 @@ from .node import NodePath
 from .problem import Severity, did_you_mean, quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is wrong in a card. ``at`` is the place inside the text at ``path``, from 0, where it is
     known."""
 

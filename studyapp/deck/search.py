@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .problem import did_you_mean, quoted
-from .query import HasFlag, Query, QueryError, Term, in_deck
+from .query import Flags, Query, QueryError, Term, in_deck
 
 if TYPE_CHECKING:
     from .bank import Bank, Entry
+
+_AMONG_FEW = "card.card_id IN (SELECT value FROM json_each(?))"
+_AMONG_MANY = "+" + _AMONG_FEW
+"""The same with the sign by which SQLite goes through the cards in their order, not through those listed."""
 
 _TRIGRAM = 3
 _FEW = 2000
@@ -17,13 +22,13 @@ _FEW = 2000
 cards."""
 
 
-def search(bank: Bank, query: Query, has_flag: HasFlag | None = None, limit: int | None = None) -> Iterator[Entry]:
+def search(bank: Bank, query: Query, flags: Flags | None = None, limit: int | None = None) -> Iterator[Entry]:
     """The cards that fit ``query``, in study order, at most ``limit`` of them.
 
     Raises QueryError for a deck, tag or syllabus point that no card has, and for ``is:`` without
-    ``has_flag``.
+    ``flags``.
     """
-    if query.flags and has_flag is None:
+    if query.flags and flags is None:
         raise QueryError(0, "is: needs the learner's progress, which is not at hand here")
     check_names(bank, query)
     conditions: list[str] = []
@@ -38,17 +43,14 @@ def search(bank: Bank, query: Query, has_flag: HasFlag | None = None, limit: int
     if numbers is not None:
         require(f"card.number IN ({', '.join(map(str, numbers))})", [])
     for term in query.terms:
-        if term.field != "is" and not (numbers is not None and term.field == "text" and not term.negated):
+        if term.field == "is":
+            carriers = (flags or {})[term.value]
+            among = _AMONG_FEW if len(carriers.ids) <= _FEW else _AMONG_MANY
+            require(among, [json.dumps(list(carriers.ids))], term.negated != carriers.others)
+        elif not (numbers is not None and term.field == "text" and not term.negated):
             require(*_condition(bank, term), term.negated)
     condition = " AND ".join(conditions) or "1"
-    flag_terms = [term for term in query.terms if term.field == "is"]
-    found = 0
-    for entry in bank.select_entries(condition, parameters, None if flag_terms else limit):
-        if has_flag is None or all(term.matches(entry, has_flag) for term in flag_terms):
-            yield entry
-            found += 1
-            if found == limit:
-                return
+    yield from bank.select_entries(condition, parameters, limit)
 
 
 def _few(bank: Bank, texts: Sequence[str]) -> list[int] | None:

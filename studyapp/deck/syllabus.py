@@ -4,7 +4,6 @@ mistakes."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +56,7 @@ class Erratum(Struct, frozen=True, kw_only=True):
     right: str
 
 
-@dataclass(frozen=True, slots=True)
-class Syllabus:
+class Syllabus(Struct, frozen=True):
     """A syllabus file as read."""
 
     path: Path
@@ -73,8 +71,7 @@ class Syllabus:
         return frozenset([point.id for point in self.points] + [erratum.id for erratum in self.errata])
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """A point and one kind of question for it (``mend`` for an erratum), with the cards that ask it."""
 
     point: str
@@ -83,8 +80,7 @@ class Demand:
     cards: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What the syllabus demands and which cards meet it."""
 
     demands: tuple[Demand, ...]

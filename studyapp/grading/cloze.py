@@ -27,7 +27,7 @@ _LATEX_SPELLINGS = (
 
 
 def grade_cloze(question: Question, answer: str) -> Verdict:
-    """The verdict on the fillings, separated by ``;`` or line ends."""
+    """The verdict on the fillings, separated by ``;`` or line ends. A gap left empty counts as not given."""
     card = question.card
     assert isinstance(card, ClozeCard)
     gaps = question.gaps
@@ -36,7 +36,9 @@ def grade_cloze(question: Question, answer: str) -> Verdict:
         return invalid("there is nothing to read")
     if len(fillings) != len(gaps):
         came = "1 answer" if len(fillings) == 1 else f"{len(fillings)} answers"
-        return invalid(f"there are {len(gaps)} gaps, {came} came: separate them by “;”")
+        return invalid(
+            f"there are {len(gaps)} gaps, {came} came: separate them by “;”, with nothing between two for an empty gap"
+        )
     details: list[Detail] = []
     notes: list[str] = []
     for place, (gap, filling) in enumerate(zip(gaps, fillings, strict=True)):
@@ -44,23 +46,22 @@ def grade_cloze(question: Question, answer: str) -> Verdict:
         others = [other for index, other in enumerate(gaps) if index != place]
         found = match_gap(gap, filling, others)
         if found is None:
-            given = f"“{filling.strip()}”" if filling.strip() else "left open"
+            given = f"“{filling.strip()}”" if filling.strip() else "left empty"
             details.append(Detail(label, False, f"{given}, right is “{shown(gap)}”"))
         else:
-            details.append(Detail(label, True, found))
+            details.append(Detail(label, True, found or filling.strip()))
             notes += [found] if found else []
     right = sum(detail.passed is True for detail in details)
-    read_as = "; ".join(filling.strip() for filling in fillings)
+    read_as = "; ".join(filling.strip() or "–" for filling in fillings)
     reference = "; ".join(gap.answer for gap in gaps)
     score = right / len(gaps)
     if right == len(gaps):
         message = " ".join(["Right.", *notes])
         return Verdict(Outcome.CORRECT, 1.0, message, None, read_as, reference, tuple(details))
-    wrong = [detail for detail in details if not detail.passed]
     if len(gaps) == 1:
         message = f"Not right: it is “{shown(gaps[0])}”."
     else:
-        message = f"{right} of {len(gaps)} gaps are right. " + " ".join(f"[{one.label}]: {one.text}." for one in wrong)
+        message = f"{right} of {len(gaps)} gaps {'is' if right == 1 else 'are'} right."
     return Verdict(Outcome.WRONG, score, message, None, read_as, reference, tuple(details))
 
 
@@ -72,17 +73,25 @@ def shown(gap: Gap) -> str:
 def _split(answer: str, count: int) -> list[str]:
     if count == 1:
         return [answer]
-    pieces = re.split(r"[;；\n]", answer.strip("\n"))
-    if len(pieces) == count + 1 and not pieces[-1].strip():
+    lines = answer.split("\n")
+    if len(lines) == count and sum(bool(line.strip()) for line in lines) > 1:
+        return [_without_number(line) for line in lines]
+    pieces = re.split(r"[;；\n]", answer)
+    if len(pieces) != count:
+        pieces = re.split(r"[;；\n]", answer.strip("\n"))
+    while len(pieces) > count and not pieces[-1].strip():
         pieces.pop()
+    if len(pieces) < count == len(lines):
+        return lines
     if len(pieces) == 1 and count > 1:
         by_comma = re.split(r"[,，、]", answer)
         pieces = by_comma if len(by_comma) == count else pieces
-    return (
-        [re.sub(r"^\s*(?:\[\d+\]|\d+[):：]|\d+\.(?=\s))\s*", "", piece) for piece in pieces]
-        if len(pieces) > 1
-        else pieces
-    )
+    return [_without_number(piece) for piece in pieces] if len(pieces) > 1 else pieces
+
+
+def _without_number(filling: str) -> str:
+    """A filling without the number of its gap: ``[1] median``, ``1) median``, ``1. median``."""
+    return re.sub(r"^\s*(?:\[\d+\]|\d+[):：]|\d+\.(?=\s))\s*", "", filling)
 
 
 def match_gap(gap: Gap, filling: str, others: list[Gap] | tuple[Gap, ...] = ()) -> str | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from studyapp.deck import gaps as deck_gaps
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """One gap: what is accepted, the first being the one that is shown, and whether it stands inside a formula."""
 
     accepted: tuple[str, ...]

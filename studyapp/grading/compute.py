@@ -40,12 +40,13 @@ def reference_of(question: Question) -> str:
 def _lines(answer: str, card: ComputeCard) -> list[tuple[int, str]] | None:
     """One line for every part with where it begins in the answer; None where the number of lines does not fit."""
     count = len(card.parts)
-    pieces = [(match.start(), match[0]) for match in re.finditer(r"[^\n]+|(?<=\n)(?=\n)|^(?=\n)", answer)]
-    written = [piece for piece in pieces if piece[1].strip()]
-    if len(written) != count and len(pieces) == count:
-        written = pieces
+    lines = [(match.start(), match[0]) for match in re.finditer(r"^.*$", answer, re.MULTILINE)]
+    written = [line for line in lines if line[1].strip()]
     if len(written) == 1 and count > 1:
-        written = [(match.start(), match[0]) for match in re.finditer(r"[^;；]+", answer)]
+        together = [(match.start(), match[0]) for match in re.finditer(r"[^;；]+", answer)]
+        written = together if len(together) == count else written
+    if len(written) != count and len(lines) == count:
+        written = lines  # parts left empty are left out
     if len(written) != count:
         return None
     return [_without_label(start, text, part.id) for (start, text), part in zip(written, card.parts, strict=True)]
@@ -154,7 +155,9 @@ def _together(asked: tuple[Target, ...], verdicts: list[Verdict]) -> Verdict:
     if failed:
         target, first = failed[0]
         right = len(verdicts) - len(failed)
-        message = f"{target.part}: {first.message}" + (f" {right} of {len(verdicts)} parts are right." if right else "")
+        count = f"{right} of {len(verdicts)} parts {'is' if right == 1 else 'are'} right."
+        named = first.outcome is Outcome.MISCONCEPTION  # the details say the rest
+        message = f"{target.part}: {first.message} {count}" if named else count
         outcome = first.outcome
         return Verdict(outcome, score, message, first.misconception, read_as, reference, details)
     rounded = next((verdict for verdict in verdicts if verdict.outcome is Outcome.ROUNDED), None)

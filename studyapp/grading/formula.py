@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from studyapp.deck.card import FormulaCard
 from studyapp.deck.expression import FORMULA, Expression, ExpressionError, parse, spelling_key
@@ -25,8 +26,7 @@ _FLOOR = 1e-11
 Point = Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A point that tells two formulas apart, with the value of each there."""
 
     point: Point
@@ -38,8 +38,7 @@ class Difference:
         return ", ".join(f"{name} = {short_number(value)}" for name, value in self.point.items())
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """One typed line: where it begins in the answer and its expression."""
 
     at: int

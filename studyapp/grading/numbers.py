@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from studyapp.deck.expression import ExpressionError
 from studyapp.grading.invalid import invalid
@@ -25,8 +25,7 @@ _SLACK = 1e-9
 _EXACT = 99
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(Struct, frozen=True):
     """How the typed entries compare with one value: within tolerance (``tight``), or only within what their digits
     leave open, be it with some digit of the value right (``rounded``) or too coarse to tell (``coarse``)."""
 

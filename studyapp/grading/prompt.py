@@ -69,9 +69,7 @@ def prompt_for(card: AnyCard, targets: tuple[Target, ...], gaps: int, language: 
         if card.parts:
             return words["parts"].format(count=len(card.parts))
         (target,) = targets
-        unit = words["unit"].format(unit=card.unit) if card.unit else ""
-        what = _form(target.value, words)
-        return words["digits"].format(what=what, digits=card.digits, unit=unit)
+        return _value(card, target, words)
     if isinstance(card, ChoiceCard):
         return words["choices" if card.multiple else "choice"]
     if isinstance(card, ClozeCard):
@@ -84,6 +82,17 @@ def prompt_for(card: AnyCard, targets: tuple[Target, ...], gaps: int, language: 
     if isinstance(card, CodeCard):
         return words["code"].format(signature=card.signature)
     return words[card.kind]
+
+
+def part_prompts(card: ComputeCard, targets: tuple[Target, ...], language: str) -> tuple[str, ...]:
+    """What form of answer each part of an exercise expects."""
+    words = _WORDS["zh" if language.startswith("zh") else "en"]
+    return tuple(_value(card, target, words) for target in targets)
+
+
+def _value(card: ComputeCard, target: Target, words: Mapping[str, str]) -> str:
+    unit = words["unit"].format(unit=card.unit) if card.unit else ""
+    return words["digits"].format(what=_form(target.value, words), digits=target.digits, unit=unit)
 
 
 def _form(value: Any, words: Mapping[str, str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from studyapp.deck.card import (
     AnyCard,
@@ -24,10 +25,10 @@ from studyapp.grading.variant import Target, Variant, draw_variant, make_variant
 from studyapp.render.number import format_value, significant
 
 _MOST_PLACEHOLDERS = 500
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True, eq=False):
     """One asking of a card.
 
     ``text`` is what is asked, ``prompt`` what form of answer is expected. ``values`` holds the drawn numbers and the
@@ -48,7 +49,14 @@ class Question:
     arrangement: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    targets: tuple[Target, ...] = field(default=(), compare=False)
+    targets: tuple[Target, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Equal where the same is asked; what is right then follows from it."""
+        if not isinstance(other, Question):
+            return NotImplemented
+        asked = (name for name in self.__struct_fields__ if name != "targets")
+        return all(getattr(self, name) == getattr(other, name) for name in asked)
 
 
 def variant_seed(card_id: str, earlier_answers: int) -> int:
@@ -77,7 +85,7 @@ def drawn(question: Question) -> str:
         record["draw"] = {name: question.values[name] for name in question.card.draw}
     if question.arrangement:
         record["order"] = list(question.arrangement)
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return _as_json(record)
 
 
 def restore(card: AnyCard, seed: int, stored: str, language: str = "en") -> Question:

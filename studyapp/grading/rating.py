@@ -25,3 +25,13 @@ def suggest(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
     if verdict.outcome is Outcome.SELF_RATED and verdict.score >= _HALF:
         return Rating.GOOD if verdict.score >= _MOST and not helped else Rating.HARD
     return Rating.AGAIN
+
+
+def marked_rating(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
+    """The rating that is marked before the learner chooses: the suggested one.
+
+    Where the learner judges alone and no point is ticked there is nothing to suggest from: Good, Hard after a hint.
+    """
+    if verdict.outcome is Outcome.SELF_RATED and not any(detail.passed for detail in verdict.details):
+        return Rating.HARD if hints_used else Rating.GOOD
+    return suggest(verdict, hints_used, tries)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from studyapp.deck.expression import LIST, NUMBER, Expression, ExpressionError, parse
 from studyapp.deck.expression.tree import Array, Negative, Node, Number, Percent
@@ -43,8 +44,7 @@ class Precision(NamedTuple):
         return self._replace(half=self.half / 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A typed value, and for each of its entries in order how exactly it was written."""
 
     expression: Expression

@@ -49,7 +49,7 @@ def grade_text(question: Question, answer: str) -> Verdict:
         for place, (point, hit) in enumerate(zip(card.points, found, strict=True))
     )
     score = sum(found) / len(found) if found else 0.0
-    if not answer.strip() or not found:
+    if not any(found):
         message = "Compare with the answer and tick what you had."
     else:
         message = f"{sum(found)} of {len(found)} points seem to be there: check the ticks against your own words."

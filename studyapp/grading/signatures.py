@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from studyapp.deck.expression.tree import Call, Negative, Number, walk
 from studyapp.grading.tolerance import apart
@@ -25,8 +25,7 @@ _LOGARITHMS = frozenset({
 _MARGINS = frozenset({"hinge", "squared_hinge", "multiclass_hinge", "triplet", "sum_hinge", "max_hinge"})
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A mistake that would explain the number: its id for the log and the words for the learner."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from studyapp.deck.card import (
     ChoiceCard,
@@ -22,8 +23,7 @@ from studyapp.grading.grade import reference
 from studyapp.grading.question import Question, fill_text
 
 
-@dataclass(frozen=True, slots=True)
-class Reveal:
+class Reveal(Struct, frozen=True):
     """The answer and how one gets there, as light Markdown.
 
     ``points`` is the rubric of recall and explain cards, ``notes`` are the reasons for options, distractors and the

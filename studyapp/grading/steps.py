@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from studyapp.deck.card import ComputeCard
 from studyapp.deck.expression import Expression, ExpressionError, parse
@@ -32,8 +32,7 @@ _MOST_TERMS = 8
 _MOST_LISTED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """One named intermediate result."""
 
     name: str
@@ -41,8 +40,7 @@ class Quantity:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Anatomy:
+class Anatomy(Struct, frozen=True):
     """A call of a loss taken apart: its arguments, the quantities in order, and how the samples are reduced.
 
     ``reduction`` is ``mean``, ``sum`` or ``none``; ``result`` is the reference's own value.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+
+from msgspec import Struct
 
 from studyapp.deck.card import ComputeCard, Misconception
 from studyapp.deck.expression import Expression, ExpressionError, parse
@@ -23,16 +24,14 @@ _JUMP = 1e-4
 _MOST_NUDGED = 64
 
 
-@dataclass(frozen=True, slots=True)
-class WrongValue:
+class WrongValue(Struct, frozen=True):
     """A declared mistake with the value that it leads to here."""
 
     mistake: Misconception
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What one answer is compared with: the right value, the declared wrong ones and how exact it must be.
 
     ``part`` is the id of the part of the card, empty where there are none. ``values`` are the numbers of the question
@@ -49,8 +48,7 @@ class Target:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """The numbers of one asking of a card, the intermediate values made from them and what is asked about them."""
 
     values: Mapping[str, Any]

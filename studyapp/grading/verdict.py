@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Outcome(StrEnum):
@@ -24,8 +25,7 @@ class Outcome(StrEnum):
     """Judged by the learner against the model answer; ``score`` is the share of rubric points ticked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """One line of a verdict: a gap, an entry of a vector, an option, a step, a group of code tests, a point."""
 
     label: str
@@ -34,8 +34,7 @@ class Detail:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The judgement of one answer.
 
     ``score`` runs from 0 to 1. ``message`` is a sentence or two of light Markdown for the learner. ``read_as`` is the
@@ -49,8 +48,18 @@ class Verdict:
     misconception: str | None = None
     read_as: str | None = None
     reference: str = ""
-    details: tuple[Detail, ...] = field(default=())
+    details: tuple[Detail, ...] = ()
     position: int | None = None
+
+    @property
+    def unsaid_details(self) -> tuple[Detail, ...]:
+        """The details, without the words that stand in the message already."""
+        return tuple(
+            Detail(detail.label, detail.passed)
+            if detail.label and detail.text and detail.text in self.message
+            else detail
+            for detail in self.details
+        )
 
     @property
     def headline(self) -> str:

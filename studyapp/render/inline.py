@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from studyapp.render.cells import cell_width, is_wide
 from studyapp.render.linear import formula_inline
@@ -32,8 +33,7 @@ def inline_spans(text: str, style: str = "") -> list[Span]:
     return list(_Inline(text).spans(0, len(text), style))
 
 
-@dataclass
-class _Inline:
+class _Inline(Struct):
     text: str
     hopeless: dict[str, int] = field(default_factory=dict)  # marker → place from which on nothing closes it
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from studyapp.render.cells import cell_width
 
@@ -39,8 +40,7 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 
 
-@dataclass(frozen=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """Lines ready for the screen.
 
     `width` is the widest line in terminal cells. It may exceed the width that was asked for: formulas in

@@ -1,43 +1,40 @@
-"""The nodes of a formula: what `latex.parse` makes and both layouts walk.
-
-Named tuples rather than dataclasses: they are quicker to define when the app starts.
-"""
+"""The nodes of a formula: what `latex.parse` makes and both layouts walk."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from studyapp.render.symbols import Role
 
 
-class Atom(NamedTuple):
+class Atom(Struct, frozen=True):
     """One glyph or word. `text` is empty for a place that only separates its neighbours."""
 
     text: str
     role: Role
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     items: tuple[Node, ...]
 
 
-class Fraction(NamedTuple):
+class Fraction(Struct, frozen=True):
     numerator: Row
     denominator: Row
     binomial: bool = False
 
 
-class Root(NamedTuple):
+class Root(Struct, frozen=True):
     body: Row
     degree: Row | None
 
 
-class Accent(NamedTuple):
+class Accent(Struct, frozen=True):
     mark: str
     body: Row
 
 
-class Brace(NamedTuple):
+class Brace(Struct, frozen=True):
     """A horizontal brace over or under an expression; its label comes from the script that follows."""
 
     body: Row
@@ -45,14 +42,14 @@ class Brace(NamedTuple):
     over: bool
 
 
-class Scripts(NamedTuple):
+class Scripts(Struct, frozen=True):
     base: Node
     upper: Row | None
     lower: Row | None
     limits: bool  # above and below the base rather than beside it
 
 
-class Fenced(NamedTuple):
+class Fenced(Struct, frozen=True):
     r"""`\left … \middle … \right`: delimiters that grow with what they hold."""
 
     left: str
@@ -61,7 +58,7 @@ class Fenced(NamedTuple):
     right: str
 
 
-class Grid(NamedTuple):
+class Grid(Struct, frozen=True):
     """A matrix-like environment, row by row; also rows broken by `\\\\` outside any environment."""
 
     environment: str

@@ -6,15 +6,15 @@ difference of two of them is a number of days whatever daylight saving did in be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 LAST_DAY = date.max.toordinal() - 1
 """The last day that can be scheduled; a clock set to the far future must not overflow the calendar."""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyDays:
+class StudyDays(Struct, frozen=True):
     """The study days of one place. ``zone`` None is the computer's own zone with its daylight saving."""
 
     zone: tzinfo | None = None

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from studyapp.clock import whole_milliseconds
 from studyapp.schedule.day import LAST_DAY, StudyDays
@@ -41,8 +43,7 @@ class Phase(IntEnum):
     RELEARNING = 3
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
+class CardState(Struct, frozen=True):
     """What is known about a card that has been answered.
 
     ``step`` counts the learning steps taken (None in review). ``stability`` is the number of days after
@@ -68,8 +69,7 @@ class CardState:
         return max(0, self.due_day - self.last_day)
 
 
-@dataclass(frozen=True, slots=True)
-class SchedulerSettings:
+class SchedulerSettings(Struct, frozen=True):
     """What the learner can choose about scheduling; steps are in seconds, the maximum interval in days.
 
     Raises:
@@ -97,7 +97,7 @@ class SchedulerSettings:
 
     def to_json(self) -> str:
         """The settings as JSON, the same text for equal settings."""
-        chosen = {name: getattr(self, name) for name in self.__slots__}
+        chosen = {name: getattr(self, name) for name in self.__struct_fields__}
         chosen |= {name: [float(entry) for entry in chosen[name]] for name in _NUMBER_LISTS}
         return json.dumps(chosen | {"retention": float(self.retention)}, sort_keys=True)
 
@@ -118,8 +118,7 @@ class SchedulerSettings:
 _NUMBER_LISTS = ("learning_steps", "relearning_steps", "weights")
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """What one answer does to the memory: the new values, and the wait until the next time.
 
     In review the wait is ``days`` study days; in a learning step it is ``step_wait``.
@@ -139,6 +138,11 @@ class Scheduler:
     def __init__(self, settings: SchedulerSettings | None = None) -> None:
         self.settings = settings or SchedulerSettings()
         self._others: dict[float, Scheduler] = {}
+
+    @cached_property
+    def settings_text(self) -> str:
+        """The settings as they are stored."""
+        return self.settings.to_json()
 
     def with_retention(self, retention: float) -> Scheduler:
         """The scheduler that differs from this one in nothing but the desired retention."""

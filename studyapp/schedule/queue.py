@@ -6,9 +6,12 @@ spread evenly among them. When nothing else is left, learning cards may come a l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from studyapp.schedule.fuzz import unit_interval
 from studyapp.schedule.memory import CardState, Phase
@@ -17,8 +20,7 @@ LEARN_AHEAD = timedelta(minutes=20)
 """By how much a learning card may come early when nothing else is left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How many new cards and reviews a study day may bring; None is no limit."""
 
     new: int | None = 20
@@ -32,8 +34,7 @@ class Limits:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A card that can be asked. ``phase`` None is a new card; ``due_at`` is given for learning cards.
 
     ``sibling`` names the group of cards of which only one is asked a day, empty for none. ``position`` is the
@@ -52,8 +53,7 @@ class Candidate:
         return self.phase in (Phase.LEARNING, Phase.RELEARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
+class QueueCounts(Struct, frozen=True):
     """How many cards are still to come, by kind. ``learning`` includes those whose time is later today."""
 
     new: int = 0
@@ -107,15 +107,53 @@ def mix(reviews: Sequence[Candidate], new: Sequence[Candidate], day: int) -> tup
     return tuple(card for *_, card in placed)
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Row(Struct, frozen=True, eq=False):
+    """Cards in a fixed order, worked down from the front; none of them in its steps.
+
+    What is left after the first card shares its cards with the row before: a queue can be kept for every answer that
+    may be taken back. ``new`` counts the new cards that are left.
+    """
+
+    cards: tuple[Candidate, ...] = ()
+    start: int = 0
+    new: int = 0
+
+    @classmethod
+    def of(cls, cards: Iterable[Candidate]) -> Row:
+        """A row of all these cards."""
+        cards = tuple(cards)
+        return cls(cards, 0, sum(card.phase is None for card in cards))
+
+    def __len__(self) -> int:
+        return len(self.cards) - self.start
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return islice(self.cards, self.start, None)
+
+    @property
+    def first(self) -> Candidate:
+        """The card at the front; there must be one."""
+        return self.cards[self.start]
+
+    def without(self, card_id: str) -> Row:
+        """The row without that card. At the front that takes no time, elsewhere the row is made anew."""
+        if self and self.first.card_id == card_id:
+            return Row(self.cards, self.start + 1, self.new - (self.first.phase is None))
+        return self.only(lambda card: card.card_id != card_id)
+
+    def only(self, stays: Callable[[Candidate], bool]) -> Row:
+        """The row with the cards that stay."""
+        return self if all(map(stays, self)) else Row.of(filter(stays, self))
+
+
+class Queue(Struct, frozen=True):
     """What is left to ask today: ``learning`` sorted by due time, and the reviews and new cards in ``main``.
 
-    ``first`` is a card that must come next whatever else waits, as after an undo.
+    ``first`` is a card that must come next whatever else waits, as after an undo; it stands nowhere else.
     """
 
     learning: tuple[Candidate, ...] = ()
-    main: tuple[Candidate, ...] = ()
+    main: Row = Row()
     first: Candidate | None = None
 
     @classmethod
@@ -127,7 +165,7 @@ class Queue:
         day: int,
     ) -> Queue:
         """The queue at the start of a session on study day ``day``."""
-        return cls(tuple(sorted(learning, key=_due)), mix(reviews, new, day))
+        return cls(tuple(sorted(learning, key=_due)), Row.of(mix(reviews, new, day)))
 
     def next(self, now: datetime, ahead: timedelta = LEARN_AHEAD) -> Candidate | None:
         """The card to ask at ``now``; None when nothing is left, or nothing that may come so early."""
@@ -137,7 +175,7 @@ class Queue:
         if soonest is not None and _due(soonest)[0] <= now:
             return soonest
         if self.main:
-            return self.main[0]
+            return self.main.first
         if soonest is not None and _due(soonest)[0] <= now + ahead:
             return soonest
         return None
@@ -155,22 +193,22 @@ class Queue:
 
     def without(self, card_id: str) -> Queue:
         """The queue without that card: buried, suspended, deleted or answered elsewhere."""
-        return Queue(
-            tuple(card for card in self.learning if card.card_id != card_id),
-            tuple(card for card in self.main if card.card_id != card_id),
-            None if self.first is not None and self.first.card_id == card_id else self.first,
-        )
+        if self.first is not None and self.first.card_id == card_id:
+            return Queue(self.learning, self.main)
+        learning = tuple(card for card in self.learning if card.card_id != card_id)
+        if len(learning) < len(self.learning):
+            return Queue(learning, self.main, self.first)
+        return Queue(learning, self.main.without(card_id), self.first)
 
-    def answered(self, card: Candidate, state: CardState, end_of_day: datetime) -> Queue:
+    def answered(self, card: Candidate, state: CardState, until: datetime) -> Queue:
         """The queue after ``card`` was answered and has become ``state``: its siblings wait for another day.
 
-        A card in its steps comes again if that is before ``end_of_day``.
+        A card in its steps comes again if that is before ``until``, the end of the day.
         """
         rest = self.without(card.card_id)
         if card.sibling:
-            others = tuple(other for other in rest.main if other.sibling != card.sibling)
-            rest = replace(rest, main=others)
-        if state.phase is Phase.REVIEW or state.due_at >= end_of_day:
+            rest = replace(rest, main=rest.main.only(lambda other: other.sibling != card.sibling))
+        if state.phase is Phase.REVIEW or state.due_at >= until:
             return rest
         again = replace(card, phase=state.phase, due_at=state.due_at)
         return replace(rest, learning=tuple(sorted((*rest.learning, again), key=_due)))
@@ -182,10 +220,12 @@ class Queue:
     @property
     def counts(self) -> QueueCounts:
         """How many cards are left, by kind."""
-        cards = (*self.learning, *self.main, *((self.first,) if self.first else ()))
-        new = sum(card.phase is None for card in cards)
-        learning = sum(card.is_learning for card in cards)
-        return QueueCounts(new, learning, len(cards) - new - learning)
+        new, learning, due = self.main.new, len(self.learning), len(self.main) - self.main.new
+        if self.first is not None:
+            new += self.first.phase is None
+            learning += self.first.is_learning
+            due += self.first.phase is Phase.REVIEW
+        return QueueCounts(new, learning, due)
 
 
 def _due(card: Candidate) -> tuple[datetime, str]:

@@ -7,11 +7,12 @@ import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from studyapp.store.connection import create_home, look, open_reader, side_files
+from msgspec import Struct
+
+from studyapp.store.connection import CACHE_KILOBYTES, create_home, look, open_reader, side_files
 from studyapp.store.errors import Damaged, NewerSchema, StoreError, explained
 from studyapp.store.lock import InstanceLock
 
@@ -24,16 +25,14 @@ _KEEP_DAILY_DAYS = 14
 _KEEP_WEEKLY_DAYS = 61
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """One copy of the data and the study day on which it was taken."""
 
     path: Path
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What a restore did: which copy is in use now, where the file that it replaced is kept, and how many
     entries the log has now."""
 
@@ -214,6 +213,7 @@ def _copy(source: sqlite3.Connection, target: Path) -> None:
     with explained(target):
         os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
         with closing(sqlite3.connect(target)) as writer:
+            writer.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
             source.backup(writer)
             writer.execute("PRAGMA journal_mode = DELETE")
         with open(target, "rb+") as file:

@@ -10,12 +10,21 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from studyapp.store.connection import open_reader
+from msgspec import Struct
+
+from studyapp.store.connection import CACHE_KILOBYTES, open_reader
 from studyapp.store.errors import NoBank, explained
 
 T = TypeVar("T")
+
+
+class Kept(Struct, Generic[T], frozen=True):
+    """The name of an answer of type T that can be kept, and the study day for which it holds."""
+
+    name: str
+    day: int
 
 
 class BankView:
@@ -27,6 +36,9 @@ class BankView:
         self._cache_path = cache_path
         self._connection: sqlite3.Connection | None = None
         self._opened: tuple[int, int] | None = None
+        self._kept: dict[Kept[Any], object] = {}
+        self._versions: tuple[int, ...] = ()
+        """Of the two files, as they were when what is kept was asked."""
 
     def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         """The answer of ``question``, which gets the connection.
@@ -43,6 +55,41 @@ class BankView:
             with explained(self._path):
                 _require_readable(self._path)
             raise self._unreadable(error) from error
+
+    def ask_once(self, key: Kept[T], question: Callable[[sqlite3.Connection], T]) -> T:
+        """The same for a long question: its answer is kept under ``key`` until either file is written.
+
+        ``question`` may hang on nothing but what is in the files and what ``key`` says.
+        """
+
+        def kept(connection: sqlite3.Connection) -> T:
+            self._forget_what_has_changed(connection)
+            if key not in self._kept:
+                self._kept[key] = question(connection)
+            return cast(T, self._kept[key])
+
+        return self.ask(kept)
+
+    def answer_kept(self, key: Kept[T]) -> T | None:
+        """What `ask_once` has kept under ``key``; None where it would have to ask."""
+
+        def kept(connection: sqlite3.Connection) -> T | None:
+            self._forget_what_has_changed(connection)
+            return cast("T | None", self._kept.get(key))
+
+        return self.ask(kept)
+
+    def _forget_what_has_changed(self, connection: sqlite3.Connection) -> None:
+        """SQLite counts the commits of all other connections, and this one never writes.
+
+        The count is read before the question is asked: what is written in between makes it be asked once more.
+        """
+        versions = tuple(
+            int(connection.execute(f"PRAGMA {name}.data_version").fetchone()[0]) for name in ("main", "bank")
+        )
+        if versions != self._versions:
+            self._kept.clear()
+            self._versions = versions
 
     def beside(self) -> BankView:
         """Another view of the same, for another thread: opened, asked and closed there."""
@@ -66,6 +113,7 @@ class BankView:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+            self._kept.clear()
 
     def _current(self) -> sqlite3.Connection:
         identity = file_identity(self._cache_path) if self._cache_path else None
@@ -77,6 +125,7 @@ class BankView:
         connection = open_reader(self._path)
         try:
             connection.execute("ATTACH DATABASE ? AS bank", (f"{self._cache_path.absolute().as_uri()}?mode=ro",))
+            connection.execute(f"PRAGMA bank.cache_size = -{CACHE_KILOBYTES}")
             connection.execute("SELECT 1 FROM bank.card LIMIT 1")
         except sqlite3.Error as error:
             connection.close()

@@ -7,9 +7,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+
+from msgspec import Struct
 
 from studyapp.store import schema
 from studyapp.store.errors import Damaged, NewerSchema, damaged, explained
@@ -17,12 +18,14 @@ from studyapp.store.errors import Damaged, NewerSchema, damaged, explained
 BUSY_MILLISECONDS = 5000
 """How long to wait for another instance that is writing."""
 
+CACHE_KILOBYTES = 1000
+"""Memory for what a connection has read of its file. More makes nothing quicker: the system keeps the file too."""
+
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\x00"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What the first bytes of a database file say. ``bytes_expected`` is the size the file should have."""
 
     version: int
@@ -158,9 +161,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
 def open_reader(path: Path) -> sqlite3.Connection:
     """A connection that cannot write."""
     with explained(path):
-        connection = _connect(path, "ro")
-        connection.execute("PRAGMA cache_size = -16000")
-    return connection
+        return _connect(path, "ro")
 
 
 @contextmanager
@@ -210,4 +211,5 @@ def _connect(path: Path, mode: str) -> _Connection:
     connection.count(path)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
     return connection

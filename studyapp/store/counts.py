@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from msgspec import Struct
 
 from studyapp.schedule.queue import Limits
 from studyapp.store.day_counts import Room
@@ -23,8 +26,10 @@ _CARDS = "bank.card AS card LEFT JOIN card_state AS state ON state.card_id = car
 _BY_DECK = f"""
     SELECT card.deck_id,
         count(*) FILTER (WHERE {_IS_NEW} AND {NOT_SET_ASIDE}),
-        count(*) FILTER (WHERE {_IS_DUE} AND {NOT_SET_ASIDE})
-    FROM {_CARDS} WHERE :with_siblings OR card.sibling = '' GROUP BY card.deck_id
+        count(*) FILTER (WHERE {_IS_DUE} AND {NOT_SET_ASIDE}),
+        count(*) FILTER (WHERE {_IS_NEW} AND card.sibling = '' AND {NOT_SET_ASIDE}),
+        count(*) FILTER (WHERE {_IS_DUE} AND card.sibling = '' AND {NOT_SET_ASIDE})
+    FROM {_CARDS} GROUP BY card.deck_id
 """
 _SIBLINGS = f"""
     SELECT card.deck_id, card.card_id, card.sibling, {_IS_NEW}
@@ -33,8 +38,7 @@ _SIBLINGS = f"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class DeckCounts:
+class DeckCounts(Struct, frozen=True):
     """What one deck has to ask today under the daily limits; ``backlog`` all that is due, without limit."""
 
     new: int = 0
@@ -43,35 +47,42 @@ class DeckCounts:
     backlog: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """The counts of every deck by name, and those of all decks together, to which the limits apply once."""
 
     decks: dict[str, DeckCounts]
     total: DeckCounts
 
 
-def stock(connection: sqlite3.Connection, moment: Moment, *, with_siblings: bool = True) -> dict[int, tuple[int, int]]:
-    """How many new and how many due cards each deck has, by the deck's number, whatever the limits.
+class Stock(NamedTuple):
+    """How many new and how many due cards a deck has, whatever the limits; and those of them without siblings."""
+
+    new: int
+    due: int
+    new_alone: int
+    due_alone: int
+
+
+def stock(connection: sqlite3.Connection, day: int) -> dict[int, Stock]:
+    """What each deck has on study day ``day``, by the deck's number.
 
     One pass over the cards in the order of the decks: its cost hangs on how many there are, not on how many are
     due.
     """
-    places = {**moment.names, "with_siblings": with_siblings}
-    return {deck_id: (new, due) for deck_id, new, due in connection.execute(_BY_DECK, places)}
+    return {deck_id: Stock(*counts) for deck_id, *counts in connection.execute(_BY_DECK, {"today": day})}
 
 
-def overview(connection: sqlite3.Connection, moment: Moment, left: Limits) -> Overview:
-    """What every deck has to ask, nothing of those that are off; ``left`` is what is left of the day's limits."""
+def overview(connection: sqlite3.Connection, moment: Moment, left: Limits, present: Mapping[int, Stock]) -> Overview:
+    """What every deck has to ask, nothing of those that are off.
+
+    ``left`` is what is left of the day's limits, ``present`` the `stock` of the day.
+    """
     names = deck_names(connection)
     on = set(deck_ids(connection))
     in_steps = [(card, deck_id) for card, deck_id in learning_cards(connection, moment) if deck_id in on]
     learning = Counter(deck_id for _, deck_id in in_steps)
-    alone = {
-        deck_id: count for deck_id, count in stock(connection, moment, with_siblings=False).items() if deck_id in on
-    }
-    new = Counter({deck_id: count for deck_id, (count, _) in alone.items()})
-    due = Counter({deck_id: count for deck_id, (_, count) in alone.items()})
+    new = Counter({deck_id: counts.new_alone for deck_id, counts in present.items() if deck_id in on})
+    due = Counter({deck_id: counts.due_alone for deck_id, counts in present.items() if deck_id in on})
     new_together, due_together = new.copy(), due.copy()
 
     together = day_siblings(connection, moment, (card for card, _ in in_steps))

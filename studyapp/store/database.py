@@ -7,14 +7,15 @@ at any time, cannot touch an answer.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from studyapp.clock import Clock, system_clock, whole_milliseconds
 from studyapp.schedule.day import StudyDays
@@ -22,7 +23,7 @@ from studyapp.schedule.leech import is_alarm
 from studyapp.schedule.memory import CardState, Scheduler
 from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
 from studyapp.store import backup, counts, day_counts, log, outlook, selection, states
-from studyapp.store.bank_view import BankView, file_identity
+from studyapp.store.bank_view import BankView, Kept, file_identity
 from studyapp.store.connection import transaction
 from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, explained
 from studyapp.store.lock import InstanceLock
@@ -31,13 +32,12 @@ from studyapp.store.opening import open_progress
 from studyapp.store.replay import Marks, facts_of, marked, replay
 
 if TYPE_CHECKING:
+    from studyapp.deck.query import Flags
     from studyapp.store.doctor import Finding, Rebuilt
-    from studyapp.store.flags import HasFlag
     from studyapp.store.statistics import Statistics
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Entry):
+class Recorded(Entry, frozen=True):
     """An answer that is on disk, with the card before and after it.
 
     In a mode that does not schedule, both states are the same. ``alarm`` says that the answer made the card a
@@ -49,8 +49,7 @@ class Recorded(Entry):
     alarm: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """What an undo took back, and how the card stands now."""
 
     entry: Entry
@@ -224,6 +223,11 @@ class Store:
         with explained(self.path):
             return states.read_marks(self._writer, card_id)
 
+    def standing(self, card_id: str) -> tuple[CardState | None, Marks]:
+        """The state and the marks of a card, read at once."""
+        with explained(self.path):
+            return states.read_standing(self._writer, card_id)
+
     def history(self, card_id: str) -> tuple[Entry, ...]:
         """Everything that happened to a card, oldest first."""
         with explained(self.path):
@@ -269,13 +273,16 @@ class Store:
         """
         moment = self._moment(ahead)
         left = self._left(limits, moment.day)
-        return self._view.ask(lambda reader: selection.build_queue(reader, moment, left, decks))
+        present = self._view.answer_kept(self._stock_of(moment.day)) or {}
+        learnt = {deck_id for deck_id, counts in present.items() if not counts.new}
+        return self._view.ask(lambda reader: selection.build_queue(reader, moment, left, decks, learnt))
 
     def overview(self, limits: Limits | None = None, ahead: timedelta = LEARN_AHEAD) -> counts.Overview:
         """How much every deck has to ask today."""
         moment = self._moment(ahead)
         left = self._left(limits, moment.day)
-        return self._view.ask(lambda reader: counts.overview(reader, moment, left))
+        present = self._stock(moment.day)
+        return self._view.ask(lambda reader: counts.overview(reader, moment, left, present))
 
     def next_due(self, decks: Sequence[str] = (), now: datetime | None = None) -> datetime | None:
         """When the next card that has been answered before comes back; None if none will."""
@@ -286,7 +293,8 @@ class Store:
         """How many new and due cards today's limits keep for another day."""
         moment = self._moment(now=now)
         left = self._left(limits, moment.day)
-        return self._view.ask(lambda reader: outlook.held_back(reader, moment, left, decks))
+        present = self._stock(moment.day)
+        return self._view.ask(lambda reader: outlook.held_back(reader, moment, left, decks, present))
 
     def is_empty(self) -> bool:
         """Whether nothing has ever been recorded."""
@@ -318,8 +326,8 @@ class Store:
         """A view of the data for another thread, in which long questions are asked while this one goes on."""
         return self._view.beside()
 
-    def flag_lookup(self, flags: Iterable[str]) -> HasFlag:
-        """For a search: a function that says of a card whether it ``is:due``, ``is:new`` and the like."""
+    def flag_lookup(self, flags: Iterable[str]) -> Flags:
+        """For a search: which cards are ``is:due``, ``is:new`` and the like."""
         from studyapp.store.flags import flag_lookup
 
         moment = self._moment()
@@ -381,7 +389,7 @@ class Store:
 
     def _scheduler_id(self, scheduler: Scheduler) -> int:
         """The number of the settings in force; they are stored when they first schedule an answer."""
-        chosen = (scheduler.settings.to_json(), _fsrs_version())
+        chosen = (scheduler.settings_text, _fsrs_version())
         query = "SELECT scheduler_id FROM scheduler WHERE settings = ? AND fsrs_version = ?"
         row = self._writer.execute(query, chosen).fetchone()
         if row is None:
@@ -393,6 +401,14 @@ class Store:
         now = whole_milliseconds(now or self.clock())
         day = self.days.day_of(now)
         return selection.Moment(now, day, self.days.start_of(day + 1), ahead)
+
+    def _stock(self, day: int) -> Mapping[int, counts.Stock]:
+        """What the decks have; counted once as long as nothing is written."""
+        return self._view.ask_once(self._stock_of(day), lambda reader: counts.stock(reader, day))
+
+    @staticmethod
+    def _stock_of(day: int) -> Kept[dict[int, counts.Stock]]:
+        return Kept("stock", day)
 
     def _left(self, limits: Limits | None, day: int) -> Limits:
         done = self.day_count(day)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Limits
@@ -27,8 +28,7 @@ _DECK_LIMITS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(Struct, frozen=True):
     """How many different cards were introduced and how many reviewed on one study day."""
 
     introduced: int = 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby, islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.day import StudyDays
@@ -38,8 +39,7 @@ class Cure(StrEnum):
     """A newer version of the app."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something that is not as it should be, in words, and what helps."""
 
     code: str
@@ -47,8 +47,7 @@ class Finding:
     cure: Cure
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
+class Rebuilt(Struct, frozen=True):
     """How many cards had a wrong state or wrong marks, and the copy that was taken before."""
 
     cards: int

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from studyapp.deck.query import Carriers, Flags
 from studyapp.schedule.leech import FIRST_ALARM
 from studyapp.store.selection import Moment
-
-HasFlag = Callable[[str, str], bool]
-"""``has_flag(card_id, flag)``: whether it can be said of the card."""
 
 _QUERIES = {
     "due": """
@@ -29,20 +27,16 @@ FLAGS = ("new", *_QUERIES)
 """Every flag there is. A card is ``due`` whether or not it is suspended or buried."""
 
 
-def flag_lookup(connection: sqlite3.Connection, moment: Moment, flags: Iterable[str]) -> HasFlag:
-    """A function that answers for all of ``flags`` from what was true at ``moment``.
+def flag_lookup(connection: sqlite3.Connection, moment: Moment, flags: Iterable[str]) -> Flags:
+    """Which cards carry each of ``flags`` at ``moment``.
 
     Raises:
         ValueError: for a flag that is none of `FLAGS`.
     """
-    carriers: dict[str, frozenset[str]] = {}
+    carriers: dict[str, Carriers] = {}
     for flag in set(flags):
         if flag not in FLAGS:
             raise ValueError(f"is:{flag}: expected one of {', '.join(FLAGS)}")
         rows = connection.execute(_QUERIES.get(flag, _ANSWERED), moment.names)
-        carriers[flag] = frozenset(card_id for (card_id,) in rows)
-
-    def has_flag(card_id: str, flag: str) -> bool:
-        return (card_id in carriers[flag]) != (flag == "new")
-
-    return has_flag
+        carriers[flag] = Carriers(frozenset(card_id for (card_id,) in rows), others=flag == "new")
+    return carriers

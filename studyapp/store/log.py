@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.memory import Phase
@@ -55,8 +56,7 @@ class Kind(StrEnum):
     UNDO = "undo"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRecord:
+class AnswerRecord(Struct, frozen=True):
     """One answer as it is recorded.
 
     ``outcome``, ``score`` (0 to 1) and ``misconception`` are the verdict, ``seed`` and ``drawn`` (JSON) the
@@ -88,8 +88,7 @@ class AnswerRecord:
             raise ValueError(f"hints, tries: expected no negative count, got {self.hints}, {self.tries}")
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What an answer made of the card; ``days_before`` and ``interval_before`` are None for a new card."""
 
     scheduler_id: int
@@ -104,8 +103,7 @@ class Result:
     interval_before: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of the log.
 
     ``utc_offset`` is in minutes, ``undoes`` the sequence of the entry that this one takes back, ``answer``
@@ -128,8 +126,7 @@ class Entry:
         return f"{what} on {self.card_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """When something happened, as the learner's place had it."""
 
     at: datetime

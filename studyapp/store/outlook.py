@@ -8,7 +8,7 @@ from datetime import datetime
 
 from studyapp.clock import from_milliseconds
 from studyapp.schedule.queue import Limits
-from studyapp.store.counts import stock
+from studyapp.store.counts import Stock
 from studyapp.store.day_counts import Room
 from studyapp.store.selection import NOT_SET_ASIDE, Moment, deck_ids
 
@@ -46,13 +46,17 @@ def next_due(connection: sqlite3.Connection, moment: Moment, decks: Sequence[str
     return min(moments, default=None)
 
 
-def held_back(connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str]) -> int:
-    """How many new and due cards of the decks named (of all, if none is) exceed what the limits leave."""
-    present = stock(connection, moment)
+def held_back(
+    connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str], present: Mapping[int, Stock]
+) -> int:
+    """How many new and due cards of the decks named (of all, if none is) exceed what the limits leave.
+
+    ``present`` is the `stock` of the day.
+    """
     room = Room.of(connection, moment.day)
     chosen = deck_ids(connection, decks)
-    new = {deck_id: present.get(deck_id, (0, 0))[0] for deck_id in chosen}
-    due = {deck_id: present.get(deck_id, (0, 0))[1] for deck_id in chosen}
+    new = {deck_id: present[deck_id].new for deck_id in chosen if deck_id in present}
+    due = {deck_id: present[deck_id].due for deck_id in chosen if deck_id in present}
     return _beyond(new, room.new, left.new) + _beyond(due, room.reviews, left.reviews)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from studyapp.clock import from_milliseconds
 from studyapp.schedule.memory import CardState, Phase
@@ -14,8 +16,7 @@ from studyapp.schedule.rating import Rating
 from studyapp.store.log import IS_UNDONE, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What the learner said of a card. ``buried_day`` is the study day for which it is set aside."""
 
     suspended: bool = False

@@ -8,9 +8,10 @@ their history.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.memory import Phase
@@ -55,7 +56,8 @@ _NEW_OF_DECK = f"""
 _LEARNING = f"""
     SELECT card.card_id, card.position, card.sibling, card.deck_id, state.phase,
         CASE WHEN state.last_at > :future THEN :now ELSE state.due_at END AS due
-    FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id
+    FROM card_state AS state INDEXED BY card_state_in_steps
+    CROSS JOIN bank.card AS card ON card.card_id = state.card_id
     WHERE state.phase <> 2 AND (state.due_at < :end OR state.last_at > :future) AND {NOT_SET_ASIDE}
     ORDER BY due, card.card_id
 """
@@ -68,12 +70,11 @@ _DECKS = """
     SELECT deck_id, name FROM bank.deck AS deck WHERE %s
     ORDER BY (SELECT min(position) FROM bank.card AS card WHERE card.deck_id = deck.deck_id), name
 """
-_FIRST_WINDOW = 1000
-_WINDOW_PER_CARD = 4
+_FIRST_WINDOW = 200
+_WINDOW_PER_CARD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """The present, as the queries need it; ``ahead`` is by how much a learning card may come early."""
 
     now: datetime
@@ -96,10 +97,17 @@ class Moment:
         }
 
 
-def build_queue(connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str] = ()) -> Queue:
+def build_queue(
+    connection: sqlite3.Connection,
+    moment: Moment,
+    left: Limits,
+    decks: Sequence[str] = (),
+    nothing_new: Collection[int] = (),
+) -> Queue:
     """What is to be asked at ``moment`` of the decks named (of all, if none is) that are on.
 
-    ``left`` is what is left of the day's limits for all decks together.
+    ``left`` is what is left of the day's limits for all decks together. In ``nothing_new`` are the numbers of decks
+    that are known to have no new cards: these need not be looked through.
     """
     chosen = deck_ids(connection, decks)
     is_all = len(chosen) == len(deck_ids(connection))
@@ -110,7 +118,7 @@ def build_queue(connection: sqlite3.Connection, moment: Moment, left: Limits, de
     reviews_of = _reviews_of_all if is_all else _reviews_of_decks
     reviews = reviews_of(connection, moment, left.reviews, chosen, siblings, room.reviews)
     new: list[Candidate] = []
-    for deck_id in chosen:
+    for deck_id in (deck_id for deck_id in chosen if deck_id not in nothing_new):
         wanted = None if left.new is None else left.new - len(new)
         new += new_cards(connection, moment, deck_id, wanted, siblings, room.new)
     return Queue.build(learning, reviews, new, moment.day)

@@ -47,6 +47,19 @@ def all_states(connection: sqlite3.Connection) -> Iterator[tuple[str, CardState]
         yield card_id, _state(*columns)
 
 
+_STANDING = f"""
+    SELECT suspended, flagged, buried_day, {_STATE} FROM (SELECT ? AS card_id)
+    LEFT JOIN card_mark USING (card_id) LEFT JOIN card_state USING (card_id)
+"""
+
+
+def read_standing(connection: sqlite3.Connection, card_id: str) -> tuple[CardState | None, Marks]:
+    """The state and the marks of a card."""
+    suspended, flagged, buried, *state = connection.execute(_STANDING, (card_id,)).fetchone()
+    marks = NO_MARKS if suspended is None else Marks(bool(suspended), bool(flagged), buried)
+    return (None if state[0] is None else _state(*state)), marks
+
+
 def read_marks(connection: sqlite3.Connection, card_id: str) -> Marks:
     """The marks of a card."""
     row = connection.execute(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from studyapp.schedule.leech import FIRST_ALARM
 from studyapp.schedule.rating import Rating
@@ -66,8 +67,7 @@ _LEECHES = f"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """So many of so many."""
 
     passed: int
@@ -79,8 +79,7 @@ class Share:
         return self.passed / self.total if self.total else None
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(Struct, frozen=True):
     """How many reviews were remembered: of young cards, of mature ones, of all."""
 
     young: Share
@@ -92,8 +91,7 @@ class Retention:
         return Share(self.young.passed + self.mature.passed, self.young.total + self.mature.total)
 
 
-@dataclass(frozen=True, slots=True)
-class DayTotal:
+class DayTotal(Struct, frozen=True):
     """One study day: the answers, and the time they took in milliseconds."""
 
     day: int
@@ -101,8 +99,7 @@ class DayTotal:
     milliseconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class MisconceptionCount:
+class MisconceptionCount(Struct, frozen=True):
     """How often a named mistake was made on a card, and the last study day of it."""
 
     card_id: str
@@ -111,8 +108,7 @@ class MisconceptionCount:
     last_day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Struct, frozen=True):
     """How many cards of the decks are at which stage; ``suspended`` ones are counted in their stage too."""
 
     new: int
@@ -122,8 +118,7 @@ class Collection:
     suspended: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leech:
+class Leech(Struct, frozen=True):
     """A card that is forgotten again and again."""
 
     card_id: str

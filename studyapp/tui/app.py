@@ -13,7 +13,7 @@ from textual.worker import get_current_worker
 
 from studyapp.deck.bank import UnknownCard
 from studyapp.services import Services
-from studyapp.session import Session
+from studyapp.session import Session, what_was_done
 from studyapp.settings import SettingsError, change
 from studyapp.store.errors import StoreError
 from studyapp.tui.commands import Command, bindings
@@ -32,6 +32,9 @@ LOOK_AT_FILES = 2.0
 SAVE_DRAFTS = 2.0
 """Seconds between two writes of unfinished answers, if they have changed."""
 
+SETTLED_AFTER = 0.2
+"""Seconds from the first paint until the start counts as over."""
+
 BACK_UP_AFTER = 5.0
 """Seconds from the first screen to the backup of the day, so that it does not slow the start."""
 
@@ -46,6 +49,7 @@ class StudyApp(OrderedKeys):
     """The app on one user's decks and data.
 
     ``start`` is ``home``, or ``study`` to go straight to the first card of ``decks`` (all decks where it is empty).
+    ``when_shown`` is called once the first screen has been painted.
     """
 
     TITLE = "studyapp"
@@ -54,7 +58,13 @@ class StudyApp(OrderedKeys):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_command_provider}
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, services: Services, start: str = "home", decks: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        services: Services,
+        start: str = "home",
+        decks: Sequence[str] = (),
+        when_shown: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-normal"), (120, "-wide")]
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
@@ -64,6 +74,7 @@ class StudyApp(OrderedKeys):
         self.drafts = Drafts(services.folders.home / "drafts.json")
         self._start = start
         self._decks = tuple(decks)
+        self._when_shown = when_shown
         theme = services.settings.theme
         if theme and theme in self.available_themes:
             self.theme = theme
@@ -103,7 +114,25 @@ class StudyApp(OrderedKeys):
         self.push_screen(self._first_screen())
         self.set_interval(LOOK_AT_FILES, self._look_at_files)
         self.set_interval(SAVE_DRAFTS, self.drafts.save)
-        self.call_after_refresh(self.set_timer, BACK_UP_AFTER, self._back_up)
+        self.call_after_refresh(self._shown)
+
+    def _shown(self) -> None:
+        self.set_timer(SETTLED_AFTER, self._settle)
+        self.set_timer(BACK_UP_AFTER, self._back_up)
+
+    def _settle(self) -> None:
+        self._when_shown()
+        self._load_ahead()
+
+    @work(thread=True, group="load", exit_on_error=False)
+    def _load_ahead(self) -> None:
+        """Import what the next cards and ratings will need, while the learner reads the first one."""
+        import fsrs  # noqa: F401
+
+        import studyapp.deck.expression.evaluate
+        import studyapp.grading.compute
+        import studyapp.tui.answers.fields
+        import studyapp.tui.answers.prose  # noqa: F401
 
     def on_unmount(self) -> None:
         self.drafts.save()
@@ -142,7 +171,13 @@ class StudyApp(OrderedKeys):
         if undone is None:
             self.say("There is nothing to undo.", seconds=2)
         else:
-            self.say(f"Undone: {undone.entry.kind.value} of {undone.card_id}.", seconds=3)
+            self.say_undone(undone.card_id, what_was_done(undone.entry))
+
+    def say_undone(self, card_id: str, did: str) -> None:
+        """Say what an undo has taken back, by the first words of its card."""
+        from studyapp.tui.undo_text import undone_text
+
+        self.say(undone_text(self.services.bank, card_id, did, self.language), seconds=4)
 
     def edit_card(self, card_id: str) -> bool:
         """Open a card at its line in the user's editor; whether that was done."""
@@ -181,7 +216,7 @@ class StudyApp(OrderedKeys):
 
     def set_setting(self, name: str, value: Any) -> bool:
         """Change a setting, in force from now on, and write it to the settings file; whether that worked."""
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         from studyapp.services import scheduler_of
         from studyapp.settings_file import write_key

@@ -26,8 +26,11 @@ def question_text(question: Question, hints: Sequence[str], width: int) -> Conte
     return join_blocks(blocks)
 
 
-def answer_text(card: Card, shown: Reveal, graded: bool, width: int) -> Content:
-    """The right answer, the solution and the notes. ``graded``: a verdict with details stands above already."""
+def answer_text(card: Card, shown: Reveal, graded: bool, width: int, said: str = "") -> Content:
+    """The right answer, the solution and the notes.
+
+    ``graded``: a verdict with details stands above already. ``said`` is its text: its reasons are not given again.
+    """
     blocks = []
     said_above = graded and isinstance(card, ChoiceCard)
     if shown.answer and not said_above:
@@ -37,14 +40,20 @@ def answer_text(card: Card, shown: Reveal, graded: bool, width: int) -> Content:
         blocks.append(join_blocks([plain("Answer", "bold underline"), rich_text(answer, width)], gap=0))
     if shown.solution and shown.solution != shown.answer:
         blocks.append(join_blocks([plain("Solution", "bold underline"), rich_text(shown.solution, width)], gap=0))
-    if shown.notes and not said_above:
-        blocks.append(join_blocks([rich_text(note, width) for note in shown.notes], gap=0))
+    notes = [note for note in shown.notes if (note.partition(": ")[2] or note) not in said]
+    if notes and not said_above:
+        blocks.append(join_blocks([rich_text(note, width) for note in notes], gap=0))
     return join_blocks(blocks)
 
 
-def card_title(title: str) -> str:
-    """The beginning of a card as one line of plain text: gaps open, formulas in Unicode."""
+def card_title(title: str, kind: str = "") -> str:
+    """The beginning of a card as one line of plain text: gaps and numbers to be drawn open, formulas in Unicode."""
     title = re.sub(r"\{\{.*?\}\}", "[…]", " ".join(title.split()))
+    if kind == "compute":  # braces inside formulas are LaTeX's
+        parts = title.split("$")
+        title = "$".join(
+            re.sub(r"\{[^{}]*\}", "…", part) if place % 2 == 0 else part for place, part in enumerate(parts)
+        )
     return as_plain(render(title, 1000)).replace("\n", " ") if "$" in title or "*" in title else title
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One thing that the user can ask for.
 
     ``id`` is the place and the action (``review.flag``); settings rebind keys by it. ``keys`` are alternatives, the
@@ -54,6 +53,8 @@ PLACES: dict[str, str] = {
     "interview_setup": "Mock interview: choices",
     "interview": "Mock interview",
     "report": "Interview report",
+    "reports": "Earlier reports",
+    "asked": "Questions of an interview",
     "settings": "Settings",
 }
 """Where commands apply, in the order in which help lists them."""
@@ -73,16 +74,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("home.settings", "comma", "Settings", "Change settings, colours and keys."),
     Command("home.undo", "u,ctrl+z", "Undo", "Take back the last rating or mark, also of an earlier day."),
     Command("home.reload", "r", "Reload", "Look for changes in the deck files."),
-    Command("home.leave", "q,escape", "Quit", "Leave the app.", True),
+    Command("home.leave", "q", "Quit", "Leave the app.", True),
+    Command("home.escape", "escape", "Quit on twice", "Leave the app when pressed twice within two seconds."),
     Command("card.reveal", "space,enter", "Reveal", "Show the answer.", True),
     Command("card.submit", "enter", "Check answer", "Check the answer.", True),
     Command("card.stop", "escape", "Stop", "Stop your function while it runs. Nothing is counted.", True),
     Command("card.check", "ctrl+s", "Check answer", "Check the answer, also while typing in several lines.", True),
-    Command("review.accept", "enter,space", "Rate as marked", "Give the rating that is marked.", True),
+    Command("review.accept", "enter", "Rate", "Give the rating that is marked (▸).", True),
+    Command("ahead.accept", "enter", "Rate", "Give the rating that is marked (▸).", True),
+    Command("practice.next", "enter", "Next", "Go on with the next card.", True),
     Command("review.rate.1", "1", "Again", "It was forgotten or wrong."),
     Command("review.rate.2", "2", "Hard", "It was remembered with effort."),
     Command("review.rate.3", "3", "Good", "It was remembered."),
     Command("review.rate.4", "4", "Easy", "It was remembered without effort."),
+    Command("card.sideways.right", "shift+right", "Sideways", "Scroll wide formulas and code to the right.", True),
+    Command("card.sideways.left", "shift+left", "Sideways back", "Scroll wide formulas and code to the left."),
     Command("card.retry", "r", "Try again", "Answer once more. The first answer is the one that counts.", True),
     Command("card.solution", "v", "Solution", "Show the answer and the solution.", True),
     Command("card.plot", "p", "Plot", "Show or hide the plot of this card's loss.", True),
@@ -98,24 +104,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("card.copy", "y", "Copy source", "Copy the card's text with its LaTeX source."),
     Command("card.explore", "x", "Explore", "Open the loss of this card in the explorer.", True),
     Command("card.page.up", "pageup", "Page up", "Scroll the card up."),
-    Command("card.page.down", "pagedown", "Page down", "Scroll the card down."),
-    Command("card.sideways.left", "shift+left", "Scroll left", "Scroll a wide formula to the left."),
-    Command("card.sideways.right", "shift+right", "Scroll right", "Scroll a wide formula to the right."),
+    Command("card.page.down", "pagedown,space", "Page down", "Scroll the card down."),
     Command("review.leave", "escape,q", "Back", "Leave the field, then the session. What was rated is saved.", True),
-    Command("ahead.accept", "enter,space", "Rate as marked", "Give the rating that is marked.", True),
     Command("ahead.rate.1", "1", "Again", "It was forgotten or wrong."),
     Command("ahead.rate.2", "2", "Hard", "It was remembered with effort."),
     Command("ahead.rate.3", "3", "Good", "It was remembered."),
     Command("ahead.rate.4", "4", "Easy", "It was remembered without effort."),
     Command("ahead.leave", "escape,q", "Back", "Leave the field, then the cards.", True),
-    Command("practice.next", "enter,space", "Next", "Go on with the next card.", True),
     Command("practice.leave", "escape,q", "Back", "Leave the field, then the practice.", True),
     Command("summary.undo", "u,ctrl+z", "Undo", "Take back the last rating and go on with that card.", True),
     Command("summary.leave", "enter,space,q,escape", "Done", "Go back to the decks.", True),
     Command("problems.open", "enter,e", "Open line", "Open the file at this line in your editor.", True),
     Command("problems.leave", "escape,q", "Back", "Go back.", True),
     Command("browse.search", "slash,ctrl+f", "Search", "Go to the search field.", True),
-    Command("browse.list", "tab,down", "List", "Go from the search field to the cards found."),
+    Command("browse.list", "tab,down", "To the list", "Go from the search field to the cards found.", True),
     Command("browse.practise", "p,ctrl+r", "Practise", "Practise all cards found; nothing is rescheduled.", True),
     Command("browse.ahead", "a", "Study ahead", "Study all cards found, due or not; they are rescheduled.", True),
     Command("browse.edit", "e,ctrl+o", "Edit", "Open the marked card at its line in your editor.", True),
@@ -126,9 +128,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("browse.scroll.up", "shift+up", "Scroll up", "Scroll the marked card up."),
     Command("browse.scroll.down", "shift+down,space", "Scroll down", "Scroll the marked card down."),
     Command("browse.leave", "escape,q", "Back", "Go back.", True),
-    Command("statistics.drill", "d", "Drill mistakes", "Practise the cards of the mistakes that come back.", True),
-    Command("statistics.weakest", "w", "Drill weakest", "Practise the weakest topic.", True),
+    Command("statistics.drill", "d", "Mistakes", "Practise the cards of the mistakes that come back.", True),
+    Command("statistics.weakest.1", "1,w", "Weakest", "Practise the weakest topic.", True),
+    Command("statistics.weakest.2", "2", "Second weakest", "Practise the second weakest topic."),
+    Command("statistics.weakest.3", "3", "Third weakest", "Practise the third weakest topic."),
+    Command("statistics.weakest.4", "4", "Fourth weakest", "Practise the fourth weakest topic."),
+    Command("statistics.weakest.5", "5", "Fifth weakest", "Practise the fifth weakest topic."),
     Command("statistics.leave", "escape,q,enter", "Back", "Go back.", True),
+    Command("decks.stop", "escape", "Stop reading", "Stop reading what is being added; nothing is added then.", True),
     Command("decks.switch", "space", "On/off", "Study the marked deck, or leave it out; its history stays.", True),
     Command("decks.limits", "t", "Limits", "Set the marked deck's own daily limits and how much of it is kept.", True),
     Command("decks.add", "a", "Add", "Add a deck or a folder of decks of your own.", True),
@@ -151,21 +158,40 @@ COMMANDS: tuple[Command, ...] = (
     Command("interview_setup.turn.left", "left", "Previous", "Change the marked choice."),
     Command("interview_setup.turn.right", "right", "Next choice", "Change the marked choice."),
     Command("interview_setup.start", "s", "Start", "Begin a new interview.", True),
+    Command("interview_setup.reports", "r", "Reports", "Show the reports of earlier interviews.", True),
     Command("interview_setup.leave", "escape,q", "Back", "Go back.", True),
-    Command("interview.next", "enter,space", "Next", "Go on with the next question.", True),
-    Command("interview.finish", "ctrl+r", "Report", "End the interview and see the report.", True),
-    Command("interview.leave", "escape,q", "Pause", "Leave the field, then pause the interview.", True),
-    Command("report.practise", "p", "Practise these", "Practise the questions that went badly.", True),
+    Command("interview.next", "enter", "Next", "Go on with the next question.", True),
+    Command("interview.finish", "ctrl+r", "End", "Ask whether to end the interview now and see the report.", True),
+    Command("interview.leave", "escape,q", "Pause", "Leave the field, then pause the interview. It is kept.", True),
+    Command("report.look", "enter,o", "Questions", "Look at the questions with the right answers.", True),
+    Command("report.practise", "p", "Practise", "Practise the questions that went badly.", True),
+    Command("report.count", "c", "Count", "Let the answers count for the schedule, after a question.", True),
+    Command("report.undo", "u,ctrl+z", "Take back", "Take back that the answers count for the schedule.", True),
     Command("report.copy", "y", "Copy", "Copy the report as Markdown.", True),
-    Command("report.leave", "escape,q,enter", "Done", "Go back.", True),
+    Command("report.leave", "escape,q", "Done", "Go back.", True),
+    Command("reports.open", "enter,space", "Open", "Open the marked report.", True),
+    Command("reports.leave", "escape,q", "Back", "Go back.", True),
+    Command("asked.practise", "p,enter", "Practise it", "Practise the marked question; nothing is rescheduled.", True),
+    Command("asked.scroll.up", "shift+up", "Scroll up", "Scroll the marked question up."),
+    Command("asked.scroll.down", "shift+down,space", "Scroll", "Scroll the marked question down.", True),
+    Command("asked.leave", "escape,q", "Back", "Go back.", True),
     Command("settings.change", "enter,e", "Change", "Change the marked setting.", True),
     Command("settings.reset", "d", "Default", "Give the marked setting its default value.", True),
     Command("settings.keys", "o", "Own keys", "Open the file of your own keys.", True),
     Command("settings.leave", "escape,q", "Back", "Go back.", True),
     Command("explorer.choose", "ctrl+o", "Choose", "Choose a loss or a comparison from a list.", True),
+    Command(
+        "explorer.compare",
+        "ctrl+r",
+        "Compare",
+        "Lay values of the loss's parameter, such as gamma 0, 1, 2, 5, or related losses over each other.",
+        True,
+    ),
     Command("explorer.gradient", "ctrl+g", "Gradient", "Draw the gradient instead of the loss.", True),
     Command("explorer.nudge.up", "ctrl+up,alt+up", "Number up", "Make the number at the cursor a little larger."),
     Command("explorer.nudge.down", "ctrl+down,alt+down", "Number down", "Make the number at the cursor smaller."),
+    Command("explorer.page.up", "pageup", "Page up", "Scroll the figures up."),
+    Command("explorer.page.down", "pagedown", "Page down", "Scroll the figures down."),
     Command("explorer.leave", "escape", "Back", "Go back.", True),
 )
 

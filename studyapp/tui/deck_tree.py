@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from studyapp.deck.bank import DeckInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(Struct, frozen=True):
     """Cards that today brings: new ones, ones being learnt, reviews that are due."""
 
     new: int = 0
@@ -25,8 +25,7 @@ class Today:
         return self.new + self.learning + self.due
 
 
-@dataclass(frozen=True, slots=True)
-class DeckRow:
+class DeckRow(Struct, frozen=True):
     """A line of the tree: a deck, a folder with all decks below it, or everything."""
 
     title: str

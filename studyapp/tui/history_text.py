@@ -39,6 +39,15 @@ def state_text(state: CardState | None, marks: Marks, today: int, now: datetime,
     return "; ".join(parts)
 
 
+def last_answer(entries: tuple[Entry, ...]) -> str:
+    """How and when the card was last answered, as a part to add to its state; nothing for no answer."""
+    undone = {entry.undoes for entry in entries if entry.undoes is not None}
+    for entry in reversed(entries):
+        if entry.answer is not None and entry.sequence not in undone:
+            return f"; last: {entry.answer.rating.name.capitalize()} on {entry.at.astimezone():%Y-%m-%d}"
+    return ""
+
+
 def history_text(entries: tuple[Entry, ...]) -> Content:
     """The newest entries of a card's log, one a line; those that were taken back are marked."""
     undone = {entry.undoes for entry in entries if entry.undoes is not None}

@@ -13,3 +13,23 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "hinge": ("Hinge loss over the score, y = +1", "margin=0.5,1,2"),
 }
 """For each loss what the plot is called, and the values of its parameters that are laid over each other."""
+
+COMPARISONS: tuple[tuple[str, str, str], ...] = (
+    ("Focal loss at gamma 0, 1, 2, 5", "focal", "gamma=0,1,2,5 alpha=0.5"),
+    ("Squared, absolute and Huber loss", "mse, mae, huber", ""),
+    ("Margin losses: hinge, logistic, exponential, 0-1", "hinge, logistic, exponential, zero_one", ""),
+    ("Cross-entropy and squared error of a probability", "bce, mse", ""),
+    ("Huber loss at delta 0.5, 1, 2", "huber", "delta=0.5,1,2"),
+    ("Quantile loss at 0.1, 0.5, 0.9", "quantile", "q=0.1,0.5,0.9"),
+)
+"""Comparisons worth a look: title, losses, parameters."""
+
+
+def comparison(loss: str) -> tuple[str, str] | None:
+    """Losses and parameters to lay over a loss: values of its own parameter, or else its usual rivals."""
+    if loss in FAMILIES:
+        return loss, FAMILIES[loss][1]
+    for _, losses, parameters in COMPARISONS:
+        if loss in losses.split(", "):
+            return losses, parameters
+    return None

@@ -34,10 +34,11 @@ def headline(verdict: Verdict) -> Content:
     return plain(verdict.headline, _PARTLY if is_partly else _LOOKS[verdict.outcome])
 
 
-def verdict_text(verdict: Verdict, answer: str, width: int) -> Content:
-    """All that a verdict says."""
+def verdict_text(verdict: Verdict, answer: str, width: int, as_typed: bool = False) -> Content:
+    """All that a verdict says. ``as_typed``: what was read is what stands in the answer's fields already."""
     head = [headline(verdict)]
-    if verdict.read_as and verdict.outcome is not Outcome.INVALID and verdict.read_as != answer.strip():
+    told = as_typed or verdict.outcome is Outcome.INVALID or verdict.read_as == answer.strip()
+    if verdict.read_as and not told:
         head.append(labelled("Read as", verdict.read_as, width))
     blocks = [join_blocks(head, gap=0)]
     if verdict.outcome is Outcome.INVALID and verdict.position is not None:
@@ -45,7 +46,7 @@ def verdict_text(verdict: Verdict, answer: str, width: int) -> Content:
     if verdict.message:
         blocks.append(rich_text(verdict.message, width))
     if verdict.details and verdict.outcome is not Outcome.SELF_RATED:
-        blocks.append(join_blocks([detail_line(detail, width) for detail in verdict.details], gap=0))
+        blocks.append(join_blocks([detail_line(detail, width) for detail in verdict.unsaid_details], gap=0))
     return join_blocks(blocks)
 
 

@@ -43,7 +43,8 @@ def build(home: Path, cards: int, reviews: int) -> None:
     with closing(Cache.open(home / "cache.db")) as cache, cache.connection as bank:
         bank.execute("BEGIN")
         bank.executemany(
-            "INSERT INTO deck VALUES (?, ?, '', '', ?, ?, ?, 'en', 'en', ?, 0, 0)",
+            "INSERT INTO deck (deck_id, name, title, description, path, sort_order, rank, language, languages,"
+            " card_count, problem_count, bundled) VALUES (?, ?, '', '', ?, ?, ?, 'en', 'en', ?, 0, 0)",
             [(deck, f"topic/{deck}", f"/{deck}", deck, deck, cards // DECKS) for deck in range(DECKS)],
         )
         bank.executemany(

@@ -27,6 +27,9 @@ CARDS_A_DECK = 1000
 MARKER = "Minimiser"
 """A word that stands in every generated question."""
 
+_LAYOUT = 2
+"""Counts the ways in which collections were made: one of an older way is not used."""
+
 _KINDS = (
     """  - id: {id}
     kind: cloze
@@ -77,7 +80,7 @@ class Collection:
 
 def collection(root: Path, cards: int, reviews: int) -> Collection:
     """The collection, made anew only where there is none of today yet."""
-    folder = root / f"{cards}-{reviews}-{datetime.now(UTC):%Y%m%d}"
+    folder = root / f"{cards}-{reviews}-{datetime.now(UTC):%Y%m%d}-{_LAYOUT}"
     folders = Folders(folder / "home", folder / "home" / "config.toml", content_folder())
     if not (folder / "done").exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -120,14 +123,13 @@ def write_reviews(folders: Folders, cards: int, reviews: int) -> None:
     with Store.open(folders.home, days=days, scheduler=scheduler_of(settings)) as store:
         # One real answer stores the settings, to which the rows below refer.
         store.record(AnswerRecord("bench-first", Rating.GOOD), None)
-        lives = [_life(store, days, today, random.Random(n), max(1, reviews // learned)) for n in range(400)]
+        lives = [_life(store, days, today, n, max(1, reviews // learned)) for n in range(400)]
     with closing(sqlite3.connect(folders.progress)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         with connection:
             rows = list(_log_rows(lives, learned, reviews))
             rows.sort(key=lambda row: row[2])
             connection.executemany(_INSERT, rows)
-        connection.execute("ANALYZE")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with Store.open(folders.home, days=days, scheduler=scheduler_of(settings)) as store:
         store.rebuild()
@@ -142,28 +144,56 @@ _INSERT = (
 
 Life = list[tuple[int, Rating, CardState | None, CardState]]
 
+_MOST_DAYS = 600
+"""Days that the history of a card may span."""
 
-def _life(store: Store, days: StudyDays, today: int, rng: random.Random, answers: int) -> Life:
-    """The history of one card, spread so that its last answer lies behind by about one interval."""
-    for tries in range(1, 60):
-        state: CardState | None = None
-        now = days.start_of(today - rng.randint(40, 700) // (1 + tries // 20)) + timedelta(hours=rng.uniform(4, 16))
-        life: Life = []
-        for _ in range(answers):
-            rating = Rating(rng.choices([1, 2, 3, 4], [8, 7, 75, 10])[0])
-            after = store.scheduler.answer(state, rating, now, days, f"life-{rng.random()}")
-            life.append((to_milliseconds(now), rating, state, after))
-            state = after
-            now = max(after.due_at, now) + timedelta(hours=rng.uniform(0, 12))
-        if state is not None and state.last_day < today and (state.phase is Phase.REVIEW or tries > 50):
-            return life
+_FEWEST_DAYS = 8
+"""Days for which a card is put away at the least: so many are needed to place one in nine as due."""
+
+
+def _life(store: Store, days: StudyDays, today: int, seed: int, answers: int) -> Life:
+    """The history of one card within two years, placed so that one card in nine is due, as in the peer's collection."""
+    shortest: Life = []
+    for attempt in range(60):
+        life = _answers(store, days, today, f"{seed} {attempt}", answers)
+        if not shortest or _span(life) < _span(shortest):
+            shortest, chosen = life, attempt
+        last = life[-1][3]
+        if _span(life) < _MOST_DAYS and last.phase is Phase.REVIEW and last.interval >= _FEWEST_DAYS:
+            shortest, chosen = life, attempt
+            break
+    last = shortest[-1][3]
+    elapsed = random.Random(seed).randint(1, max(1, last.interval * 9 // 8))
+    begin = today - elapsed - _span(shortest)
+    return _answers(store, days, begin, f"{seed} {chosen}", answers)
+
+
+def _span(life: Life) -> int:
+    """Days from the first answer to the last."""
+    return life[-1][3].last_day - life[0][3].last_day
+
+
+def _answers(store: Store, days: StudyDays, begin: int, seed: str, answers: int) -> Life:
+    """So many answers from study day ``begin`` on, each on the day on which the card is due."""
+    rng = random.Random(seed)
+    state: CardState | None = None
+    now = days.start_of(begin) + timedelta(hours=rng.uniform(4, 16))
+    life: Life = []
+    for _ in range(answers):
+        rating = Rating(rng.choices([1, 2, 3, 4], [8, 7, 75, 10])[0])
+        after = store.scheduler.answer(state, rating, now, days, f"life-{rng.random()}")
+        life.append((to_milliseconds(now), rating, state, after))
+        state = after
+        now = max(after.due_at, now) + timedelta(hours=rng.uniform(0, 12))
     return life
 
 
 def _log_rows(lives: list[Life], learned: int, reviews: int) -> Iterator[tuple[object, ...]]:
     written = 0
     for n in range(learned):
-        for at, rating, before, after in lives[(n * 7919) % len(lives)]:
+        for at, rating, before, after in lives[
+            (n // len(_KINDS) * 7919) % len(lives)
+        ]:  # every kind has cards of every life
             if written == reviews:
                 return
             written += 1

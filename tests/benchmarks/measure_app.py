@@ -1,6 +1,11 @@
-"""The app without its screen on one collection: ``python measure_app.py HOME`` prints its times in seconds as JSON.
+"""The app without its screen on one collection: ``python measure_app.py`` prints its times in seconds as JSON.
 
-Run by run.py in a process of its own, on an installed copy of the app.
+Run by run.py in a process of its own, on an installed copy of the app, with the collection as ``STUDYAPP_HOME``.
+
+An answer is measured from the rating to the next turn: the answer is on disk (WAL, ``synchronous = FULL``: one
+``fsync`` a commit), the next card is read and its question is made. As on the screen, the session has had the time
+between the verdict and the rating to draw the next question's numbers; ``answer unprepared`` is the same without. A
+search is what the browser does: the flags, and the first cards up to as many as it lists.
 """
 
 from __future__ import annotations
@@ -20,6 +25,8 @@ from studyapp.session import Session
 from studyapp.settings import Settings
 
 ANSWERS = 150
+LISTED = 501
+"""As many cards as the browser asks for."""
 
 
 def spent(action: Callable[[], Any]) -> float:
@@ -64,21 +71,35 @@ def measure() -> dict[str, float]:
         session.undo()
         assert session.turn is not None
 
-    answers = []
-    for _ in range(ANSWERS):
-        session.give_up()
-        answers.append(spent(answer))
-    found["answer"] = statistics.median(answers)
-    found["answer p95"] = statistics.quantiles(answers, n=20)[-1]
-    found["undo"] = median(undo, 20)
-    for _ in range(ANSWERS - 20):
-        session.undo()  # the collection is as it was, but for its log
+    def answers(prepared: bool) -> list[float]:
+        times = []
+        for _ in range(ANSWERS):
+            session.give_up()
+            if prepared:
+                session.prepare()
+            times.append(spent(answer))
+        return times
+
+    def undo_all() -> list[float]:
+        return [spent(undo) for _ in range(ANSWERS)]  # the collection is as it was, but for its log
+
+    found["answer unprepared"] = statistics.median(answers(prepared=False))
+    undo_all()
+    times = answers(prepared=True)
+    found["answer"] = statistics.median(times)
+    found["answer p95"] = statistics.quantiles(times, n=20)[-1]
+    found["undo"] = statistics.median(undo_all())
 
     store, bank = services.store, services.bank
+
+    def counts_anew() -> float:
+        session.flag()  # whatever is written makes the store count anew
+        return spent(lambda: store.overview(services.limits))
+
     today = store.today
-    found["search word"] = median(lambda: list(bank.search("minimiser 777")), 5)
-    found["search due"] = median(lambda: list(bank.search("is:due", store.flag_lookup(["due"]))), 5)
-    found["deck counts"] = median(lambda: store.overview(services.limits), 5)
+    found["search word"] = median(lambda: list(bank.search("minimiser 777", limit=LISTED)), 5)
+    found["search due"] = median(lambda: list(bank.search("is:due", store.flag_lookup(["due"]), LISTED)), 5)
+    found["deck counts"] = statistics.median(counts_anew() for _ in range(6))
 
     def graphs() -> None:
         figures = store.statistics()

@@ -19,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,6 +121,19 @@ def keys_and_memory(home: Path, installed: Path, cards: int) -> tuple[list[float
         return latencies, terminal.peak_megabytes
 
 
+@contextmanager
+def as_it_was(database: Path) -> Iterator[None]:
+    """Afterwards the database holds what it held before: today's cards are there for the next measurement."""
+    kept = database.with_suffix(".kept")
+    shutil.copy(database, kept)
+    try:
+        yield
+    finally:
+        for side_file in ("-wal", "-shm"):
+            database.with_name(database.name + side_file).unlink(missing_ok=True)
+        kept.replace(database)
+
+
 def loading(rounds: int) -> Row:
     """The largest bundled deck, read and checked, beside the plain loader on the same file."""
     path = max((CHECKOUT / "content").rglob("*.yaml"), key=lambda path: path.stat().st_size)
@@ -157,6 +171,7 @@ def with_anki(python: str) -> bool:
 BESIDE_ANKI = {
     "answer": ("answer → next card, on disk", 1.0),
     "answer p95": ("the same, 95th percentile", None),
+    "answer unprepared": ("the same, nothing prepared while the verdict is read", None),
     "open": ("open to the first card (warm process)", None),
     "undo": ("undo → the card is back", None),
     "search word": ("search for words", None),
@@ -191,7 +206,8 @@ def measure(options: argparse.Namespace, folder: Path) -> list[Row]:
     for (cards, one), start in zip(made.items(), large, strict=True):
         label = f"{cards:,} cards, {one.reviews:,} reviews"
         rows.append(_start_row(f"first question, {label}", start, hello, 1.6))
-        latencies, peak = keys_and_memory(one.folders.home, installed, options.session)
+        with as_it_was(one.folders.progress):
+            latencies, peak = keys_and_memory(one.folders.home, installed, options.session)
         p95 = statistics.quantiles(latencies, n=20)[-1] * 1000
         typical = statistics.median(latencies) * 1000
         rows.append(Row(f"key → repainted screen, p95, {label}", f"median {typical:.0f} ms", "", p95, "ms", 50))
@@ -217,6 +233,7 @@ def _beside_anki(
         return [Row(f"{BESIDE_ANKI[key][0]}, {label}", _ms(ours[key]), "no anki", 0.0, "×", None) for key in ours]
     command = [options.anki, str(HERE / "peer_anki.py"), str(folder / "anki"), str(cards), str(cards * 10)]
     peer = child(command, variables)
+    peer["answer unprepared"] = peer["answer"]
     return [
         Row(f"{what}, {label}", _ms(ours[key]), _ms(peer[key]), ours[key] / peer[key], "×", target)
         for key, (what, target) in BESIDE_ANKI.items()

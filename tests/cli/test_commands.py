@@ -115,6 +115,53 @@ class TestDecks:
         assert result.code == 1 and "left as it is" in result.err
         assert (tmp_path / "there.yaml").read_text(encoding="utf-8") == "precious"
 
+    def test_what_is_chosen_for_a_deck_is_kept_shown_and_taken_back(self, studyapp: Studyapp, deck: Path) -> None:
+        options = ["--off", "--new-per-day", "1", "--reviews-per-day", "9", "--retention", "0.95"]
+        assert studyapp("decks", "mine", *options).code == 0
+        (chosen,) = studyapp("decks", "--json").data
+        assert (chosen["enabled"], chosen["new_per_day"], chosen["reviews_per_day"]) == (False, 1, 9)
+        assert chosen["desired_retention"] == 0.95
+        assert "off, 1 new a day, 9 reviews a day, 95% kept" in studyapp("decks", "mine").out
+        (on,) = studyapp("decks", "mine", "--on", "--retention", "default", "--json").data
+        assert (on["enabled"], on["new_per_day"], on["desired_retention"], on["new"]) == (True, 1, None, 1)
+
+    def test_decks_are_put_in_another_order(self, studyapp: Studyapp, tmp_path: Path) -> None:
+        for name in ("one", "two", "three"):
+            card = f"{{id: {name}-a, kind: cloze, text: 'A {{{{gap}}}}.'}}"
+            (tmp_path / f"{name}.yaml").write_text(f"deck: {name}\ntitle: {name}\norder: 1\ncards: [{card}]\n")
+            studyapp("add", f"{name}.yaml")
+
+        def order() -> list[str]:
+            return [deck["name"] for deck in studyapp("decks", "--json").data]
+
+        assert order() == ["one", "three", "two"]
+        assert studyapp("decks", "two", "--before", "one").code == 0
+        assert order() == ["two", "one", "three"]
+        studyapp("decks", "two", "--after", "three")
+        assert order() == ["one", "three", "two"]
+        studyapp("decks", "one", "--after", "three")
+        assert order() == ["three", "one", "two"]
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (["--off"], "Name the deck"),
+            (["mine", "--retention", "2"], "--retention: expected a number from 0.7 to 0.99, got 2, or default."),
+            (["mine", "--new-per-day", "-1"], "--new-per-day: expected a whole number from 0"),
+            (["mine", "--new-per-day", ""], "--new-per-day: expected a whole number from 0"),
+            (["mine", "--before", "mine"], "not before or behind itself"),
+            (["mine", "--before", "x", "--after", "y"], "not both"),
+            (["mien", "--off"], "mine"),
+        ],
+    )
+    def test_a_choice_that_cannot_be_is_refused_and_changes_nothing(
+        self, studyapp: Studyapp, deck: Path, options: list[str], message: str
+    ) -> None:
+        before = studyapp("decks", "--json").data
+        result = studyapp("decks", *options)
+        assert result.code == 2 and message in result.err
+        assert studyapp("decks", "--json").data == before
+
     def test_a_removed_deck_keeps_its_file_and_history(self, studyapp: Studyapp, deck: Path) -> None:
         studyapp("review", typed=":give-up\n3\n")
         assert studyapp("remove", "mine").code == 0
@@ -194,6 +241,18 @@ class TestReview:
         assert "✓ Correct" in result.out and "3 answers on 3 cards" in result.out
         today = studyapp("stats", "--json").data["today"]
         assert today["ratings"] == {"again": 1, "hard": 0, "good": 1, "easy": 1}
+
+    def test_weakest_topics_are_in_the_figures(self, studyapp: Studyapp, deck: Path) -> None:
+        studyapp("review", typed=":give-up\n1\n" + "median\n\n" + ":quit\n")
+        figures = studyapp("stats", "--json").data
+        (topic,) = figures["topics"]
+        assert (topic["title"], topic["is_deck"], topic["answers"], topic["wrong"]) == ("Mine", True, 2, 1)
+        assert figures["weakest"]["topics"] == [] and figures["weakest"]["too_early"] == [topic]
+        assert "too early: 2 answers  Mine" in studyapp("stats").out
+        studyapp("review", typed=":give-up\n1\n" * 4 + ":quit\n")
+        (weakest,) = studyapp("stats", "--json").data["weakest"]["topics"]
+        assert weakest["wrong"] == weakest["answers"] - 1 >= 4
+        assert f"{weakest['wrong']} of {weakest['answers']} wrong  Mine" in studyapp("stats").out
 
     def test_an_unreadable_answer_counts_for_nothing(self, studyapp: Studyapp, deck: Path) -> None:
         result = studyapp("review", typed="((\n:quit\n")

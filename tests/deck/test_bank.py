@@ -138,7 +138,7 @@ def test_a_change_is_seen_and_the_rest_is_not_read_again(world: World, monkeypat
     bank = world.bank()
     read: list[str] = []
     original = index.read_deck
-    monkeypatch.setattr(index, "read_deck", lambda path: read.append(path.name) or original(path))
+    monkeypatch.setattr(index, "read_deck", lambda path, **told: read.append(path.name) or original(path, **told))
     assert bank.refresh() == frozenset()
     world.deck("x", cloze("new"), cloze("b"))
     assert bank.refresh() == {"x"}
@@ -376,13 +376,13 @@ def test_a_damaged_library_still_gives_the_bundled_decks(world: World) -> None:
     assert codes(bank) == ["library"]
 
 
-def test_reading_many_decks_tells_how_far_it_is_and_can_be_stopped(world: World) -> None:
-    for number in range(4):
-        world.deck(f"d{number}", cloze(f"c{number}"))
+def test_reading_tells_how_far_it_is_within_a_file_too_and_can_be_stopped(world: World) -> None:
+    files = [world.deck(f"d{number}", *(cloze(f"c{number}-{card}") for card in range(10))) for number in range(3)]
+    total = sum(file.stat().st_size for file in files)
     cache = world.home / "cache.db"
 
     def stop(done: int, total: int) -> None:
-        if done == 2:
+        if done > total / 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -391,5 +391,30 @@ def test_reading_many_decks_tells_how_far_it_is_and_can_be_stopped(world: World)
         assert ids(bank) == [], "what was read before the stop is not half there"
     seen: list[tuple[int, int]] = []
     with Bank.open(world.library, cache, progress=lambda done, total: seen.append((done, total))) as bank:
-        assert ids(bank) == ["c0", "c1", "c2", "c3"]
-    assert seen == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
+        assert len(ids(bank)) == 30
+    assert {of for _, of in seen} == {total}
+    steps = [done for done, _ in seen]
+    assert steps == sorted(steps) and steps[0] == 0 and steps[-1] == total
+    assert len(set(steps)) > 30, "each file is told of card by card"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.9])
+def test_an_added_deck_whose_reading_is_stopped_is_not_added(world: World, tmp_path: Path, share: float) -> None:
+    world.deck("x", cloze("a"))
+    bank = world.bank()
+    added = write(tmp_path / "own" / "mine.yaml", deck_text(*(cloze(f"c{number}") for number in range(20)), name="mine"))
+
+    def stop(done: int, total: int) -> None:
+        if done >= share * total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bank.add(added, stop)
+    assert world.library.own() == ()
+    assert not bank.refresh() and ids(bank) == ["a"]
+    assert bank.add(added) == (True, frozenset({"mine"}))
+    assert bank.add(added) == (False, frozenset())
+    added.write_text(deck_text(cloze("other"), name="mine"))
+    with pytest.raises(KeyboardInterrupt):
+        bank.add(added, stop)
+    assert world.library.own() == (added,), "what was there before stays"

@@ -13,7 +13,7 @@ from studyapp.deck.bank import Bank, Entry
 from studyapp.deck.cache import Cache
 from studyapp.deck.fold import searched_text
 from studyapp.deck.library import Library
-from studyapp.deck.query import QueryError, Term, parse_query
+from studyapp.deck.query import Carriers, QueryError, Term, parse_query
 
 from .decks import choice, cloze, deck_text, write
 
@@ -142,20 +142,18 @@ def test_a_name_that_nothing_has_is_an_error_with_the_nearest(bank: Bank, query:
 
 
 def test_flags_are_asked_of_the_caller(bank: Bank) -> None:
-    asked = []
-
-    def has_flag(card_id: str, flag: str) -> bool:
-        asked.append(flag)
-        return card_id == "iou"
-
-    assert found(bank, "is:due tag:definition", has_flag=has_flag) == ["iou"]
-    assert found(bank, "-is:leech", has_flag=has_flag) == ["focal-gamma", "focal-choice"]
-    assert set(asked) == {"due", "leech"}
+    flags = {"due": Carriers(frozenset({"iou"})), "new": Carriers(frozenset({"iou"}), others=True)}
+    assert found(bank, "is:due tag:definition", flags=flags) == ["iou"]
+    assert found(bank, "-is:due", flags=flags) == found(bank, "is:new", flags=flags) == ["focal-gamma", "focal-choice"]
+    assert found(bank, "-is:new", flags=flags) == ["iou"]
+    assert found(bank, "is:new is:due", flags=flags) == []
 
 
 def test_a_limit_takes_the_first_in_study_order(bank: Bank) -> None:
     assert found(bank, "f", limit=2) == ["focal-gamma", "focal-choice"]
-    assert found(bank, "is:due", has_flag=lambda card_id, flag: card_id != "focal-gamma", limit=1) == ["focal-choice"]
+    assert found(bank, "is:new", flags={"new": Carriers(frozenset({"focal-gamma"}), others=True)}, limit=1) == [
+        "focal-choice"
+    ]
 
 
 _WORDS = st.sampled_from(
@@ -167,7 +165,7 @@ _WORDS = st.sampled_from(
 def test_the_index_and_the_terms_themselves_agree(bank: Bank, words: list[tuple[bool, str]]) -> None:
     query = parse_query(" ".join(("-" if negated else "") + word for negated, word in words))
     texts = {entry.card_id: searched_text(bank.card(entry.card_id)) for entry in bank.entries()}
-    fitting = [e.card_id for e in bank.entries() if query.matches(e, lambda *_: False, texts[e.card_id])]
+    fitting = [e.card_id for e in bank.entries() if query.matches(e, {}, texts[e.card_id])]
     assert [entry.card_id for entry in bank.search(query)] == fitting
 
 
@@ -185,5 +183,5 @@ def test_search_works_without_full_text_too(tmp_path: Path, monkeypatch: pytest.
 
 def test_a_term_without_the_text_looks_at_the_entry() -> None:
     entry = Entry("a-1", "x/y", "cloze", 0, "", ("t",), (), "What is Focal loss?")
-    assert parse_query("focal a-1 deck:y").matches(entry, lambda *_: False)
-    assert not parse_query("dice").matches(entry, lambda *_: False)
+    assert parse_query("focal a-1 deck:y").matches(entry, {})
+    assert not parse_query("dice").matches(entry, {})

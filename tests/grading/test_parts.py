@@ -30,6 +30,9 @@ NEURON: dict[str, Any] = {
         ("1\n0.6\n-0.4", [True, False, False], Outcome.WRONG),
         ("1\n0.6\n-0.269", [True, False, True], Outcome.WRONG),
         ("2.5\n-\n-0.0759", [False, False, False], Outcome.WRONG),           # through a part left out
+        ("1\n\n-0.269", [True, False, True], Outcome.WRONG),                 # nothing on the second line
+        ("1\n\n", [True, False, False], Outcome.WRONG),
+        ("\n\n-0.269", [False, False, True], Outcome.WRONG),
         ("2.5\n0.731\n-0.269", [False, True, True], Outcome.WRONG),          # the true a and g are right all the same
     ],
 )  # fmt: skip

@@ -53,12 +53,39 @@ def test_a_choice_says_why_of_what_was_picked_wrongly_and_of_what_was_missed() -
     }, "the sign says whether the option is right, the word which one was chosen"
 
 
+def test_the_details_do_not_say_again_what_the_message_says() -> None:
+    choice = card({
+        "id": "c", "kind": "choice", "question": "Which?",
+        "options": [{"text": "A", "correct": True, "why": "A holds."}, {"text": "B", "why": "B fails."},
+                    {"text": "C", "why": "C too."}],
+    })  # fmt: skip
+    question = ask(choice, 1)
+    verdict = grade(question, str(question.arrangement.index(1) + 1))
+    said = " ".join((verdict.message, *(detail.text for detail in verdict.unsaid_details)))
+    assert [said.count(why) for why in ("A holds.", "B fails.", "C too.")] == [1, 1, 1]
+    assert [one.label for one in verdict.unsaid_details] == [one.label for one in verdict.details]
+
+
 def test_a_spelling_slip_is_right_with_a_note_and_partial_clozes_count() -> None:
     cloze = card({"id": "c", "kind": "cloze", "text": "The {{gradient}} of the {{hinge}}."})
     slipped = grade(ask(cloze, 1), "graident; hinge")
     assert slipped.outcome is Outcome.CORRECT and "Mind the spelling: gradient." in slipped.message
     half = grade(ask(cloze, 1), "slope; hinge")
-    assert half.score == 0.5 and "right is “gradient”" in half.message
+    assert half.score == 0.5 and half.message == "1 of 2 gaps is right."
+    assert [detail.text for detail in half.details] == ["“slope”, right is “gradient”", "hinge"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["gradient; ; squared; ", "gradient\n\nsquared\n", "gradient;;squared;;", "1) gradient; 2) ; 3) squared; "],
+)
+def test_a_gap_left_empty_is_wrong_and_the_others_count(answer: str) -> None:
+    text = "The {{gradient}} of the {{hinge}} is not that of the {{squared}} {{loss}}."
+    verdict = grade(ask(card({"id": "c", "kind": "cloze", "text": text}), 1), answer)
+    assert verdict.outcome is Outcome.WRONG and verdict.score == 0.5
+    assert [detail.passed for detail in verdict.details] == [True, False, True, False]
+    assert verdict.details[1].text == "left empty, right is “hinge”"
+    assert verdict.read_as == "gradient; –; squared; –"
 
 
 @pytest.mark.parametrize(

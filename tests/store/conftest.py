@@ -60,7 +60,9 @@ class Collection:
                 "CREATE TABLE deck (deck_id INTEGER PRIMARY KEY, name TEXT UNIQUE, card_count INT,"
                 " enabled INT DEFAULT 1, new_per_day INT, reviews_per_day INT, desired_retention REAL)"
             )
-            connection.execute("CREATE TABLE card (card_id TEXT PRIMARY KEY, deck_id INT, position INT, sibling TEXT)")
+            connection.execute(
+                "CREATE TABLE card (card_id TEXT PRIMARY KEY, deck_id INT, position INT, sibling TEXT, covers TEXT)"
+            )
             connection.execute("CREATE INDEX card_by_deck ON card (deck_id, position, card_id, sibling)")
             position = 0
             for deck_id, (name, entries) in enumerate(cards.items(), start=1):
@@ -70,7 +72,8 @@ class Collection:
                 for entry in entries:
                     card_id, _, sibling = entry.partition("/")
                     position += 1
-                    connection.execute("INSERT INTO card VALUES (?, ?, ?, ?)", (card_id, deck_id, position, sibling))
+                    row = (card_id, deck_id, position, sibling, "")
+                    connection.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?)", row)
 
     def answer(self, store: Store, card_id: str, rating: Rating = Rating.GOOD, mode: Mode = Mode.REVIEW) -> Recorded:
         """Answers a card in the state in which it is."""

@@ -1,6 +1,8 @@
 """Which cards a day asks: order, limits, siblings, what is set aside; and what the list of decks says of it."""
 
 import random
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from itertools import product
 
@@ -9,7 +11,7 @@ import pytest
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Limits
 from studyapp.schedule.rating import Rating
-from studyapp.store import selection, states
+from studyapp.store import counts, selection, states
 from studyapp.store.day_counts import DayCount
 from studyapp.store.log import Mark, Mode
 
@@ -174,6 +176,32 @@ def test_siblings_in_two_decks_are_due_in_both_and_once_in_all(collection):
     assert overview.total.due == store.queue().counts.due == 1
 
 
+def test_the_cards_are_counted_again_only_when_something_was_written(collection, monkeypatch):
+    counted = []
+    count = counts.stock
+    monkeypatch.setattr(counts, "stock", lambda *args: counted.append(1) or count(*args))
+    collection.bank({"one": ["a", "b", "c"], "two": ["d"]})
+    store = collection.open()
+
+    def new():
+        overview = store.overview()
+        return {name: deck.new for name, deck in overview.decks.items()}, len(counted)
+
+    assert new() == new() == ({"one": 3, "two": 1}, 1)
+    collection.learn(store, "a")
+    assert new() == new() == ({"one": 2, "two": 1}, 2)
+    store.mark("b", Mark.BURY)
+    assert new() == ({"one": 1, "two": 1}, 3)
+    with closing(sqlite3.connect(collection.cache)) as bank, bank:
+        bank.execute("UPDATE card SET deck_id = 2 WHERE card_id = 'c'")
+    assert new() == new() == ({"one": 0, "two": 2}, 4)
+    assert asked(store.queue()) == ["c", "d"]
+    collection.clock.move(days=1)
+    assert new() == ({"one": 1, "two": 2}, 5)
+    collection.bank({"one": ["e"]})
+    assert new() == ({"one": 1}, 6)
+
+
 def test_what_was_done_today_is_known_by_deck(collection):
     collection.bank({"one": ["a", "b"], "two": ["c"], "three": ["d"]})
     store = collection.open()
@@ -208,8 +236,8 @@ def test_flags_for_a_search(collection):
     cards = [f"c{number}" for number in range(6)]
 
     def carriers(flag):
-        has_flag = store.flag_lookup([flag])
-        return [card for card in cards if has_flag(card, flag)]
+        found = store.flag_lookup([flag])[flag]
+        return [card for card in cards if card in found]
 
     assert carriers("new") == ["c2", "c3", "c4", "c5"]
     assert carriers("learning") == carriers("due") == ["c1"]

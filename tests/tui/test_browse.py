@@ -65,7 +65,7 @@ async def test_studying_ahead_is_recorded_as_such(perform):
         (entry,) = stage.services.store.history("recall-bce")
         assert entry.answer.mode is Mode.AHEAD and entry.answer.rating is Rating.EASY
         await stage.press("q")
-        await stage.see("in review, due in 8 days")
+        await stage.see("in review, due in 8 days", "last: Easy on 2026-03-02")
         assert "Easy (self rated), ahead of schedule" in str(stage.app.screen.preview.content)
 
 
@@ -78,6 +78,25 @@ async def test_a_card_is_made_new_again_and_that_can_be_undone(perform):
         assert "reset" in str(stage.app.screen.preview.content)
         await stage.press("u")
         await stage.see("in review")
+
+
+async def test_the_keys_that_work_are_the_ones_that_are_shown(perform):
+    async with perform("home") as stage:
+        await stage.press("slash")
+        await stage.see("11 cards", "tab To the list")
+        assert "/ Search" not in stage.text
+        await stage.press("down")
+        await stage.see("11 cards · p practises all, a studies all", "space scrolls · R makes it new again", "/ Search")
+        assert "To the list" not in stage.text
+        await stage.press("R")
+        await stage.see("It is new already.")
+
+
+async def test_numbers_to_be_drawn_are_left_open_in_titles(perform):
+    async with perform("home", size=(120, 30)) as stage:
+        await stage.press("slash")
+        await stage.type("kind:compute")
+        await stage.see("2 cards", "Mean BCE in nats for labels y = … and")
 
 
 async def test_wide_screens_show_list_and_card_side_by_side(perform):

@@ -12,12 +12,13 @@ async def test_a_deck_is_written_added_studied_and_forgotten(perform, tmp_path: 
     async with perform("home") as stage:
         await stage.press("d", "n")
         await stage.type(f"{tmp_path}/mine\n")
-        await stage.see("2 decks, 1 of your own", "Wrote and added the deck mine", "your own")
+        await stage.see("Wrote and added mine: e edits it · 2 decks, 1 of your own")
+        assert stage.app.screen.marked.name == "mine"
         assert (tmp_path / "mine.yaml").exists()
         await stage.press("escape")
         await stage.see("All decks")
         await stage.press("d", "end", "d")
-        await stage.see("1 decks, 0 of your own", "Forgot")
+        await stage.see("Forgot mine.yaml; the file and its cards' history stay · 1 deck, 0 of your own")
         assert (tmp_path / "mine.yaml").exists()
 
 
@@ -40,7 +41,7 @@ async def test_problems_of_an_added_deck_are_pointed_out(perform, tmp_path: Path
     async with perform("home") as stage:
         await stage.press("d", "a")
         await stage.type(f"{deck}\n")
-        await stage.see("1 problem(s) in it")
+        await stage.see("Added: Bad, 1 problem(s): p shows them")
         await stage.press("p")
         await stage.see("bad.yaml:4:", "did you mean 'recall'?")
 
@@ -51,11 +52,11 @@ async def test_a_deck_is_left_out_and_taken_in_again(perform):
         await stage.press("d", "space")
         await stage.see("off · One of each kind", "1 off")
         await stage.press("escape")
-        await stage.see("One of each kind (off)", "Done for today.")
+        await stage.see("One of each kind (off)", "All decks are off.")
         await stage.press("slash")
         await stage.see("recall")
         await stage.press("escape", "d", "space")
-        await stage.see("1 decks, 0 of your own")
+        await stage.see("1 deck, 0 of your own")
         assert "off" not in stage.app.screen.choices.get_option_at_index(0).prompt.plain
         await stage.press("escape")
         await stage.see("Enter begins")
@@ -101,27 +102,70 @@ async def test_a_deck_gets_limits_of_its_own(perform):
         assert stage.services.store.scheduler_of(session.turn.card.id).settings.retention == 0.95
 
 
-async def test_a_large_folder_is_read_while_the_screen_goes_on(perform, tmp_path: Path, monkeypatch):
-    folder = tmp_path / "many"
+def many_decks(folder: Path) -> Path:
     folder.mkdir()
     for number in range(3):
         (folder / f"m{number}.yaml").write_text(
-            f"deck: m{number}\ntitle: Many {number}\ncards:\n"
+            f"deck: m{number}\ntitle: Many {number}\norder: 99\ncards:\n"
             f"  - {{id: m{number}-a, kind: recall, question: What?, answer: That.}}\n"
         )
-    go_on = threading.Event()
+    return folder
+
+
+class SlowReading:
+    """Reading that waits at the second file until it may go on."""
+
+    def __init__(self, monkeypatch) -> None:
+        self.go_on = threading.Event()
+        self._read = index.read_deck
+        monkeypatch.setattr(index, "read_deck", self._slowly)
+
+    def _slowly(self, path, **told):
+        if path.name == "m1.yaml":
+            self.go_on.wait(10)
+        return self._read(path, **told)
+
+
+async def test_a_large_folder_is_read_while_the_screen_goes_on(perform, tmp_path: Path, monkeypatch):
+    folder = many_decks(tmp_path / "many")
     async with perform("home") as stage:
-        read = index.read_deck
-
-        def slow_read(path):
-            if path.name == "m1.yaml":
-                go_on.wait(10)
-            return read(path)
-
-        monkeypatch.setattr(index, "read_deck", slow_read)
+        reading = SlowReading(monkeypatch)
         await stage.press("d")
         await stage.pilot.press("a", *str(folder), "enter")
-        await stage.see("Reading the decks: 1 of 3 files")
-        go_on.set()
+        await stage.see("Reading the decks: 0.0 of 0.0 MB · esc stops", "esc Stop reading")
+        assert "Limits" not in stage.text
+        reading.go_on.set()
         await stage.settle()
-        await stage.see("4 decks, 3 of your own", "Added:")
+        await stage.see("Added: 3 decks · 4 decks, 3 of your own", "t Limits")
+        assert stage.app.screen.marked.name == "m0", "the cursor stands on what was added"
+        assert "Many 0" in stage.text
+
+
+async def test_reading_is_stopped_and_leaves_all_as_it_was(perform, tmp_path: Path, monkeypatch):
+    folder = many_decks(tmp_path / "many")
+    async with perform("home") as stage:
+        reading = SlowReading(monkeypatch)
+        await stage.press("d")
+        await stage.pilot.press("a", *str(folder), "enter")
+        await stage.see("esc stops")
+        await stage.pilot.press("escape")
+        await stage.see("Stopping")
+        reading.go_on.set()
+        await stage.settle()
+        await stage.see("Stopped. Nothing was added. · 1 deck, 0 of your own")
+        assert stage.services.bank.library.own() == ()
+        assert not stage.services.bank.refresh()
+        await stage.press("escape")
+        await stage.see("Enter begins")
+
+
+async def test_leaving_the_app_while_it_reads_adds_nothing(perform, tmp_path: Path, monkeypatch):
+    folder = many_decks(tmp_path / "many")
+    async with perform("home") as stage:
+        reading = SlowReading(monkeypatch)
+        await stage.press("d")
+        await stage.pilot.press("a", *str(folder), "enter")
+        await stage.see("esc stops")
+        stage.app.workers.cancel_all()  # as the app does when it is left
+        reading.go_on.set()
+        await stage.until(lambda: stage.services.bank.library.own() == (), "the library as it was")

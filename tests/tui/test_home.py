@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.settings import Settings
 from studyapp.tui.screens.home import HomeScreen
 from studyapp.tui.screens.review import ReviewScreen
 
@@ -83,7 +84,8 @@ async def test_undo_at_home_takes_back_the_newest_answer(perform):
         await stage.press("enter", "space", "4", "enter")
         await stage.see("Done for today")
         await stage.press("u")
-        await stage.see("Undone: answer of recall-bce")
+        await stage.see("Undone: Easy on “Define binary cross-entropy")
+        assert "recall-bce" not in stage.text
         assert stage.services.store.state("recall-bce") is None
 
 
@@ -135,3 +137,41 @@ async def test_the_numbers_stay_clear_of_the_scroll_bar(perform, content: Path, 
         assert menu.show_vertical_scrollbar
         header, *rows = [line for line in stage.text.splitlines() if line.endswith((" due", " ·"))]
         assert rows and all(len(row) == len(header) < menu.scrollable_content_region.right - 1 for row in rows)
+
+
+async def test_one_escape_too_many_does_not_leave_the_app(perform):
+    async with perform("home") as stage:
+        assert "esc" not in stage.text
+        await stage.press("enter", "escape", "escape")
+        await stage.see("Press esc once more to leave the app, or q.")
+        await stage.press("t", "escape", "escape")
+        assert stage.app.is_running and stage.app._exit is False
+        await stage.press("escape")
+        assert stage.app._exit is True
+
+
+async def test_when_every_deck_is_off_home_says_how_to_switch_one_on(perform):
+    async with perform("home") as stage:
+        await stage.press("d", "space", "escape")
+        await stage.see("All decks are off. d opens the decks; space there switches one on.")
+        assert "Done for today" not in stage.text
+        await stage.press("enter")
+        await stage.see("This deck is off. d, then space switches it on.")
+        await stage.press("d", "space", "escape")
+        await stage.see("Welcome. Enter begins")
+
+
+async def test_decks_without_cards_are_called_so(perform, content: Path):
+    (content / "kinds.yaml").write_text("deck: kinds\ntitle: Empty\ncards: []\n")
+    async with perform("home") as stage:
+        await stage.see("The decks that are on hold no cards. d opens the decks")
+        await stage.press("enter")
+        await stage.see("There are no cards in it.")
+
+
+async def test_cards_held_back_by_the_limit_are_said(perform):
+    async with perform("home", cards="recall-bce explain-mae cloze-median", settings=Settings(new_per_day=1)) as stage:
+        await stage.press("enter", "space", "4", "enter")
+        await stage.see("Done for today. 2 more are held back by today's limits: / then p practises")
+        await stage.press("enter")
+        await stage.see("Today's limits hold 2 more back.")

@@ -85,4 +85,4 @@ async def test_without_colour_everything_is_still_said(perform, monkeypatch):
     async with perform(cards="choice-outliers explain-mae") as stage:
         place = stage.app.screen.question.options.index("MAE") + 1
         await stage.press(str(place), "enter")
-        await stage.see("✗ Wrong", f"{place} (•) MAE", "▸1 Again")
+        await stage.see("✗ Wrong", "Wrong, your choice. It grows linearly.", "▸1 Again")

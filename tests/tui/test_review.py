@@ -73,6 +73,33 @@ class TestRecall:
             await stage.press("enter")
             assert answers(stage) == [("recall-bce", Rating.GOOD, "self_rated")]
 
+    async def test_no_tick_means_no_suggestion_and_some_say_what_they_come_to(self, perform):
+        async with perform(cards="recall-bce cloze-median") as stage:
+            await stage.press("space")
+            await stage.see("Tick what you had (space), then rate.", "▸3 Good")
+            await stage.press("space", "down", "space")
+            await stage.see("2 of 3 points: Hard suggested.", "▸2 Hard")
+            await stage.press("space", "up", "space")
+            await stage.see("Tick what you had (space), then rate.", "▸3 Good")
+
+    async def test_points_below_the_screen_are_said_and_not_ticked_unseen(self, perform):
+        async with perform(cards="explain-mae recall-bce", size=(40, 15)) as stage:
+            await stage.type("because")
+            await stage.press("ctrl+s")
+            await stage.see("Points to tick are below: ↓", "▸3 Good")
+            await stage.press("space")
+            await stage.see("[ ] linear growth", "[ ] bounded gradient", "Tick what you had (space), then rate.")
+            await stage.press("space")
+            await stage.see("[x] linear growth", "1 of 2 points: Again suggested.")
+
+    async def test_space_reveals_and_ticks_but_never_rates(self, perform):
+        async with perform(cards="cloze-median recall-matrix") as stage:
+            await stage.press("ctrl+g", "space", "space")
+            assert answers(stage) == []
+            await stage.press("enter", "space", "space", "space")
+            await stage.see("▸3 Good")
+            assert len(answers(stage)) == 1
+
     async def test_a_hint_lowers_the_suggestion(self, perform):
         async with perform(cards="recall-bce cloze-median") as stage:
             await stage.press("h")
@@ -217,6 +244,14 @@ class TestCode:
             await stage.press("v")
             assert stage.app.screen.solution_shown
 
+    async def test_the_solution_comes_into_sight_on_a_small_screen(self, perform):
+        async with perform(cards="code-mae explain-mae", size=(40, 15)) as stage:
+            await stage.type("return 0")
+            await stage.press("ctrl+s")
+            await stage.see("Partly right")
+            await stage.press("v")
+            await stage.see("Answer", "Mean absolute error:", "MAE = ")
+
     async def test_an_unfinished_function_survives_quitting(self, perform):
         async with perform(cards="code-mae explain-mae") as stage:
             await stage.type("return 0")
@@ -325,7 +360,8 @@ class TestSession:
             await stage.press("space", "3")
             await stage.see("more robust than MSE")
             await stage.press("escape", "u")
-            await stage.see("Define binary cross-entropy")
+            await stage.see("Define binary cross-entropy", "Undone: Good on “Define binary cross-entropy")
+            assert "recall-bce" not in stage.text
             assert answers(stage) == []
             assert stage.services.store.state("recall-bce") is None
 
@@ -340,9 +376,11 @@ class TestSession:
     async def test_bury_and_suspend_go_on_with_the_next_card_and_can_be_undone(self, perform):
         async with perform(cards="recall-bce explain-mae cloze-median") as stage:
             await stage.press("b")
-            await stage.see("more robust than MSE")
+            said = "is left for another day. esc, then u brings it back."
+            await stage.until(lambda: said in " ".join(stage.text.replace("▌", "").split()), said)
+            await stage.see("more robust than MSE", "“Define binary cross-entropy")
             await stage.press("escape", "s")
-            await stage.see("minimised by")
+            await stage.see("minimised by", "is suspended")
             assert stage.services.store.marks("explain-mae").suspended
             await stage.press("escape", "u", "escape", "u")
             await stage.see("Define binary cross-entropy")
@@ -453,8 +491,20 @@ class TestText:
         async with perform(cards="recall-matrix explain-mae", size=(40, 15)) as stage:
             await stage.press("space")
             await stage.until(lambda: stage.app.screen.card_view.max_scroll_x > 0)
+            await stage.see("shift+→ Sideways")
             await stage.press("shift+right")
             await stage.until(lambda: stage.app.screen.card_view.scroll_x > 0)
+
+    async def test_the_key_for_sideways_is_offered_only_where_something_is_wide(self, perform):
+        async with perform(cards="recall-bce recall-matrix", size=(100, 30)) as stage:
+            await stage.press("space")
+            await stage.see("sigmoid output")
+            assert "Sideways" not in stage.text
+            await stage.press("3", "space")
+            await stage.see("enter Rate")
+            assert "Sideways" not in stage.text
+            await stage.pilot.resize_terminal(40, 30)
+            await stage.see("shift+→ Sideways")
 
     async def test_resizing_keeps_what_was_typed(self, perform):
         async with perform(cards="cloze-median explain-mae") as stage:

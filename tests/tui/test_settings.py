@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
-from studyapp.settings import Settings, load_settings
+from studyapp.settings import Settings, load_settings, setting_names
 from studyapp.tui.keymap import read_keymap, template
 
 
@@ -13,7 +12,7 @@ async def test_a_setting_is_changed_checked_and_remembered(perform, home: Path):
     async with perform("home") as stage:
         await stage.press("comma")
         await stage.see("new_per_day = 20")
-        names = [field.name for field in fields(Settings)]
+        names = setting_names()
         await stage.press(*["down"] * names.index("new_per_day"), "enter", "ctrl+u")
         await stage.type("many\n")
         await stage.see("expected a number")
@@ -25,6 +24,13 @@ async def test_a_setting_is_changed_checked_and_remembered(perform, home: Path):
         await stage.see("Welcome", "5     ·     ·")
         await stage.press("comma", *["down"] * names.index("new_per_day"), "d")
         await stage.see("new_per_day = 20")
+
+
+async def test_a_setting_that_the_environment_holds_says_so(perform, monkeypatch):
+    monkeypatch.setenv("STUDYAPP_NEW_PER_DAY", "7")
+    async with perform("home") as stage:
+        await stage.press("comma")
+        await stage.see("STUDYAPP_NEW_PER_DAY is set, and", "wins over this page at the next start.")
 
 
 async def test_a_theme_is_remembered(perform, home: Path):

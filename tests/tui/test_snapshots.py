@@ -90,7 +90,7 @@ async def test_statistics(perform, look, clock):
     async with perform("study", cards="recall-bce choice-outliers recall-matrix", settings=look.settings) as stage:
         for _ in range(3):
             clock.advance(seconds=20)
-            await stage.press("enter" if stage.app.screen.panel else "space", "4")
+            await stage.press(*(("1", "enter") if stage.app.screen.panel else ("space",)), "4")
     clock.advance(days=9)
     async with perform("home", size=look.size, settings=look.settings) as stage:
         await stage.press("t")
@@ -100,6 +100,6 @@ async def test_statistics(perform, look, clock):
 
 async def test_explorer(perform, look):
     async with perform("home", size=look.size, settings=look.settings) as stage:
-        await stage.press("x")
-        await stage.until(lambda: bool(str(stage.app.screen.plot.legend.content)), "the curves")
+        await stage.press("x", "enter")
+        await stage.see("d gamma=5")
         await look.check("explorer", stage)

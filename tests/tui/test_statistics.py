@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from studyapp.schedule.rating import Rating
+from studyapp.store.log import AnswerRecord
 from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.screens.statistics import page_of
 
@@ -25,7 +27,8 @@ async def test_figures_and_pictures(perform):
     async with perform("home", cards="recall-bce formula-gradient") as stage:
         await study(stage, days=9)
         await stage.press("t")
-        await stage.see("True retention", "30 days", "Topics, weakest first", "One of each kind", "2/2")
+        await stage.see("True retention", "30 days", "Weakest topics", "Too early: this begins when a topic has 5")
+        await stage.see("Mastery by topic", "too early: 3 answers  One of each kind", "2/2")
         await stage.see("2× sign  (formula-gradient)")
         await stage.press("end")
         await stage.see("How firm the cards are", "difficulty, 1 easy to 10 hard")
@@ -38,6 +41,37 @@ async def test_mistakes_that_come_back_are_drilled(perform):
         await stage.press("d")
         assert isinstance(stage.app.screen, PracticeScreen)
         await stage.see("Mistakes that come back · 1 left", "∂L/∂z for BCE")
+
+
+SYLLABUS = """\
+topics: [{id: one, title: Topic one}, {id: two, title: Topic two}, {id: three, title: Topic three}]
+points:
+  - {id: one.a, topic: one, point: A point., ask: [definition]}
+  - {id: two.a, topic: two, point: A point., ask: [definition]}
+  - {id: three.a, topic: three, point: A point., ask: [definition]}
+"""
+
+
+async def test_the_weakest_topics_are_ranked_by_wrong_answers_and_practised(perform, content):
+    (content / "syllabus.yaml").write_text(SYLLABUS)
+    cards = {"c-one": "one.a", "c-two": "two.a", "c-three": "three.a"}
+    deck = "deck: covering\ntitle: Covering\ncards:\n"
+    for card_id, point in cards.items():
+        deck += f"  - {{id: {card_id}, kind: recall, covers: [{point}], question: What is {card_id}?, answer: It.}}\n"
+    (content / "covering.yaml").write_text(deck)
+    async with perform("home", cards="recall-bce") as stage:
+        store = stage.services.store
+        for card_id, ratings in {"c-one": [3, 3, 3, 3, 1], "c-two": [1, 1, 3, 3, 3], "recall-bce": [1]}.items():
+            for rating in ratings:
+                stage.clock.advance(minutes=11)
+                store.record(AnswerRecord(card_id, Rating(rating)), store.state(card_id))
+        await stage.press("t")
+        await stage.see("1  40% ████       2 of 5  Topic two", "2  20% ██         1 of 5  Topic one")
+        await stage.see("Only 2 topics have 5 answers yet.", "too early: 1 answer  One of each kind")
+        await stage.see("Not begun: Topic three.")
+        await stage.press("2")
+        assert isinstance(stage.app.screen, PracticeScreen)
+        await stage.see("Topic one · 1 left", "What is c-one?")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (40, 15)])
@@ -78,4 +112,4 @@ async def test_figures_follow_the_width(perform):
         await stage.see("young")
         await stage.pilot.resize_terminal(40, 15)
         body = stage.app.screen.body
-        await stage.until(lambda: "young" not in str(body.content).split("Topics")[0], "a narrower table")
+        await stage.until(lambda: "young" not in str(body.content).split("Weakest")[0], "a narrower table")

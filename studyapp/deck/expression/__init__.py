@@ -7,9 +7,10 @@ and the reference losses, and nothing else of Python.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from studyapp.deck.expression.errors import ExpressionError
 from studyapp.deck.expression.grammar import DECK, FORMULA, LIST, NUMBER, Grammar
@@ -39,14 +40,13 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True, eq=False):
     """An expression that was read: its text, its tree and the variables that occur in it."""
 
     text: str
     tree: Node
     names: frozenset[str] = frozenset()
-    _program: list[Program] = field(default_factory=list, init=False, repr=False, compare=False)
+    _program: list[Program] = []
 
     @classmethod
     def of(cls, tree: Node) -> Expression:
@@ -66,6 +66,14 @@ class Expression:
 
             self._program.append(Program(self.tree, self.names))
         return self._program[0].run(values, strict)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Expression):
+            return NotImplemented
+        return (self.text, self.tree, self.names) == (other.text, other.tree, other.names)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.tree, self.names))
 
     def __str__(self) -> str:
         """The expression in its canonical form, ``−ln(0.7)/2``."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from studyapp.deck.expression.vocabulary import ARRAY_FUNCTIONS, ELEMENTARY, LEARNER_ARRAY_FUNCTIONS, Arity
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(Struct, frozen=True):
     """The limits and liberties of one kind of expression.
 
     ``losses``: reference losses may be called, with keyword arguments, and vectors be subscripted.

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from studyapp.deck.expression.errors import ExpressionError
 
 _FORMAT = re.compile(r":\s*(\d{1,2}|\.\d{1,2}[fge])\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(Struct, frozen=True):
     """One placeholder: the expression, how to format its value, and where the expression begins in the text.
 
     ``digits`` counts significant digits, ``form`` is a format like ``.4f``; neither means the plain value.

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from studyapp.deck.expression.errors import ExpressionError
 from studyapp.deck.expression.signs import (
@@ -23,8 +24,7 @@ from studyapp.deck.expression.signs import (
 from studyapp.deck.expression.spelling import ACCENTS, GREEK, GREEK_NAMES, LATEX_ACCENTS, SUBSCRIPTS
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token. ``kind`` is ``number``, ``name``, ``string``, ``operator``, ``open``, ``close``, ``bar``, ``comma``,
     ``row`` (the end of a matrix row), ``fraction`` (LaTeX's), ``root`` or ``end``."""
 

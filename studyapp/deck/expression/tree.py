@@ -1,127 +1,133 @@
 """The tree of an expression, the same for what a deck declares and for what a learner types.
 
-Nodes compare by content; where they stood in the text (``at``, a column from 0) does not count.
+Nodes compare by content; where they stood in the text (``at``, a column from 0) and how a number was written do not
+count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Number:
+_NOT_COMPARED = ("at", "text")
+
+
+class _Compared(Struct, frozen=True, eq=False):
+    """Base of all nodes: immutable, equal where kind and content are."""
+
+    def _content(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__struct_fields__ if name not in _NOT_COMPARED)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Compared) or type(other) is not type(self):
+            return NotImplemented
+        return self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._content()))
+
+
+class Number(_Compared, frozen=True, eq=False):
     """A literal number. ``text`` keeps its digits as written, so that rounding can be taken into account."""
 
     value: float
-    text: str = field(default="", compare=False)
-    at: int = field(default=0, compare=False)
+    text: str = ""
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(_Compared, frozen=True, eq=False):
     """A quoted word, or ``True``/``False``/``None``: only ever the value of a keyword argument."""
 
     value: str | bool | None
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(_Compared, frozen=True, eq=False):
     """A variable of the question."""
 
     name: str
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(_Compared, frozen=True, eq=False):
     """``pi``, ``e`` or ``inf``."""
 
     name: str
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(_Compared, frozen=True, eq=False):
     """A minus sign before an operand."""
 
     operand: Node
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Percent:
+class Percent(_Compared, frozen=True, eq=False):
     """An operand followed by ``%``: a hundredth of it."""
 
     operand: Node
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(_Compared, frozen=True, eq=False):
     """``+ - * / ^`` between two operands."""
 
     operator: str
     left: Node
     right: Node
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(_Compared, frozen=True, eq=False):
     """``== != < <= > >=``: one where it holds, else zero."""
 
     operator: str
     left: Node
     right: Node
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Logical:
+class Logical(_Compared, frozen=True, eq=False):
     """``and`` or ``or`` of two conditions."""
 
     operator: str
     left: Node
     right: Node
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(_Compared, frozen=True, eq=False):
     """A condition turned round."""
 
     operand: Node
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(_Compared, frozen=True, eq=False):
     """A function of the vocabulary, a reference loss (``bce``) or a loss's gradient (``bce.grad``)."""
 
     function: str
     arguments: tuple[Node, ...]
     keywords: tuple[tuple[str, Node], ...] = ()
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(_Compared, frozen=True, eq=False):
     """A vector, or a matrix as a vector of vectors."""
 
     items: tuple[Node, ...]
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Subscript:
+class Subscript(_Compared, frozen=True, eq=False):
     """``base[index]`` with literal integers, counted from 0; negative ones from the end."""
 
     base: Node
     index: int
-    at: int = field(default=0, compare=False)
+    at: int = 0
 
 
 Node: TypeAlias = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from studyapp.grading.code.inputs import Trial
 from studyapp.grading.code.runner import Call, Run
@@ -18,8 +18,7 @@ ABSOLUTE = 1e-9
 _SHOWN = 240
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """One trial with the call it led to; no call where the run had ended before.
 
     ``value`` are the returned numbers, or None. ``agrees`` says whether they are the reference's, in whatever shape

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from studyapp.deck.card import CodeCard
 from studyapp.deck.expression import Expression, ExpressionError, parse
@@ -19,8 +19,7 @@ _MOST_TRIES = 400
 _LARGE = 1_000.0
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """One input with the value that the reference gives. ``group`` is ``value``, ``edge cases`` or ``stability``."""
 
     group: str

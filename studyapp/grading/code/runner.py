@@ -18,9 +18,10 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct
 
 CPU_SECONDS = 2.0
 """Computing time for all inputs together, after NumPy is loaded."""
@@ -38,8 +39,7 @@ _stop: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
 _CHILD = Path(__file__).with_name("child.py")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call of the function.
 
     ``result`` describes the returned value (``kind``, and for numbers ``value``, ``shape``, ``dtype``, ``type``),
@@ -54,8 +54,7 @@ class Call:
     printed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """How a whole run went: the calls that came back, and why it ended early, if it did.
 
     ``fatal`` is an exception outside of any call (while the source was loaded). ``ended`` says in words what ended the
@@ -67,7 +66,7 @@ class Run:
     printed: str = ""
     fatal: dict[str, Any] | None = None
     ended: str = ""
-    loaded: bool = field(default=False)
+    loaded: bool = False
     stopped: bool = False
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ALLOWED_IMPORTS = frozenset(
     {
@@ -21,16 +22,14 @@ ALLOWED_IMPORTS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
+class SourceProblem(Struct, frozen=True):
     """Why a source cannot be run; ``position`` is the place in the text where that shows, from 0."""
 
     message: str
     position: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """The function that a card asks for."""
 
     name: str

@@ -1,14 +1,24 @@
-"""Picking options by cursor, number or mouse."""
+"""Picking options by cursor, number or mouse; once judged, the list says which were right and why."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
+from textual.content import Content
 
+from studyapp.deck.card import ChoiceCard, Option
+from studyapp.grading.choice import read_numbers
 from studyapp.grading.question import Question
+from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.tui.answers.panel import AnswerPanel
+from studyapp.tui.text import join_blocks, rich_text
+from studyapp.tui.verdict_text import headline
+from studyapp.tui.widgets.blocks import Block
 from studyapp.tui.widgets.item_list import ItemList
+
+NOWHERE = -1
+"""The cursor's place as long as none of the options of a single choice is chosen."""
 
 
 class OptionItems(ItemList):
@@ -17,16 +27,61 @@ class OptionItems(ItemList):
     def __init__(self, options: Sequence[str], width: int, multiple: bool) -> None:
         self.multiple = multiple
         self.ticked: set[int] = set()
+        self._judged: tuple[Option, ...] = ()
         super().__init__(options, width)
+        if not multiple:
+            self.set_reactive(ItemList.cursor, NOWHERE)
+
+    def choose(self, places: Sequence[int]) -> None:
+        """Take these options as the chosen ones."""
+        if self.multiple:
+            self.ticked = set(places)
+        else:
+            self.cursor = places[0] if places else NOWHERE
+        self.refresh()
+
+    @property
+    def chosen(self) -> list[int]:
+        """The places of the chosen options."""
+        if self.multiple:
+            return sorted(self.ticked)
+        return [] if self.cursor == NOWHERE else [self.cursor]
+
+    def judge(self, options: Sequence[Option], width: int) -> None:
+        """Show which options are right and why; ``options`` are in the order shown."""
+        self._judged = tuple(options)
+        self.lay_out(width, [option.text for option in options])
+
+    def block(self, position: int, room: int) -> Content:
+        if not self._judged:
+            return super().block(position, room)
+        option = self._judged[position]
+        chosen = position in self.chosen
+        missed = option.correct and not chosen and bool(self.chosen)
+        said = ("Right" if option.correct else "Wrong") + (
+            ", your choice" if chosen else ", not chosen" if missed else ""
+        )
+        look = "$text-success" if option.correct else "$text-error" if chosen else "dim"
+        why = rich_text(f"{said}. {option.why}".rstrip(), room)
+        return join_blocks([super().block(position, room), why.stylize_before(look)], gap=0)
 
     def prefix(self, position: int) -> str:
         number = f"{position + 1}".rjust(len(str(len(self.sources))))
+        if self._judged:
+            return f"{number} {'✓' if self._judged[position].correct else '✗'} "
         if self.multiple:
             return f"{number} {'[x]' if position in self.ticked else '[ ]'} "
         return f"{number} {'(•)' if position == self.cursor else '( )'} "
 
+    def move_cursor(self, step: int) -> bool:
+        if self.cursor == NOWHERE and step < 0:
+            return super().move_cursor(len(self.sources))
+        return super().move_cursor(step)
+
     def press(self, position: int) -> None:
-        if self.multiple:
+        if position == NOWHERE:
+            self.cursor = 0
+        elif self.multiple:
             self.ticked ^= {position}
         self.changed()
 
@@ -41,25 +96,29 @@ class ChoicePanel(AnswerPanel):
 
     def __init__(self, options: Sequence[str], width: int, multiple: bool) -> None:
         super().__init__()
+        self.headline = Block(markup=False, classes="headline")
+        self.headline.display = False
         self.items = OptionItems(options, width, multiple)
 
     def compose(self) -> ComposeResult:
+        yield self.headline
         yield self.items
 
     @property
     def answer(self) -> str:
+        return " ".join(str(place + 1) for place in self.items.chosen)
+
+    def missing(self) -> str:
+        if self.items.chosen:
+            return ""
+        last = min(9, len(self.items.sources))
         if self.items.multiple:
-            return " ".join(str(place + 1) for place in sorted(self.items.ticked))
-        return str(self.items.cursor + 1)
+            return f"Tick what is right first: ↑ ↓ and space, or 1–{last}."
+        return f"Choose with ↑ ↓ or 1–{last} first."
 
     def restore(self, draft: str) -> None:
         numbers = [int(word) - 1 for word in draft.split() if word.isdecimal()]
-        places = [place for place in numbers if 0 <= place < len(self.items.sources)]
-        if self.items.multiple:
-            self.items.ticked = set(places)
-        elif places:
-            self.items.cursor = places[0]
-        self.items.refresh()
+        self.items.choose([place for place in numbers if 0 <= place < len(self.items.sources)])
 
     def take_focus(self) -> None:
         self.screen.set_focus(self.items, scroll_visible=False)
@@ -68,6 +127,17 @@ class ChoicePanel(AnswerPanel):
         self.items.open = False
         self.items.can_focus = False
         self.items.refresh()
+
+    def show_verdict(self, question: Question, verdict: Verdict, width: int) -> bool:
+        card = question.card
+        if not isinstance(card, ChoiceCard) or verdict.outcome is Outcome.INVALID:
+            return False
+        places = read_numbers(verdict.read_as or "", len(card.options), "option")
+        self.items.choose(places if isinstance(places, list) else [])
+        self.headline.update(headline(verdict))
+        self.headline.display = True
+        self.items.judge([card.options[place] for place in question.arrangement], width)
+        return True
 
     def lay_out(self, question: Question, width: int) -> None:
         self.items.lay_out(width, question.options)

@@ -22,13 +22,17 @@ def panel_for(question: Question, width: int) -> AnswerPanel | None:
             from studyapp.tui.answers.fields import FieldsPanel
 
             count = len(question.gaps)
-            labels = [f"[{number}]" for number in range(1, count + 1)] if count > 1 else [""]
-            return FieldsPanel(labels, width, question.prompt if count == 1 else "", joiner="\n")
+            if count == 1:
+                return FieldsPanel([""], width, [question.prompt])
+            return FieldsPanel([f"[{number}]" for number in range(1, count + 1)], width, [""] * count, "gap")
         case ComputeCard():
-            from studyapp.tui.answers.fields import FieldsPanel
+            from studyapp.grading.prompt import part_prompts
+            from studyapp.tui.answers.fields import FieldsPanel, part_labels
 
-            labels = list(question.parts) or [""]
-            return FieldsPanel(labels, width, question.prompt)
+            if not question.parts:
+                return FieldsPanel([""], width, [question.prompt])
+            prompts = part_prompts(card, question.targets, question.language)
+            return FieldsPanel(part_labels(question), width, prompts, "part")
         case FormulaCard(lines=True):
             from studyapp.tui.answers.prose import ProsePanel
 
@@ -36,7 +40,7 @@ def panel_for(question: Question, width: int) -> AnswerPanel | None:
         case FormulaCard():
             from studyapp.tui.answers.fields import FieldsPanel
 
-            return FieldsPanel([""], width, question.prompt)
+            return FieldsPanel([""], width, [question.prompt])
         case ExplainCard():
             from studyapp.tui.answers.prose import ProsePanel
 

@@ -28,6 +28,10 @@ class CodePanel(AnswerPanel):
         return self.area.text
 
     @property
+    def writes(self) -> bool:
+        return not self.area.read_only
+
+    @property
     def cursor_line(self) -> int:
         return self.area.cursor_location[0] + 1
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.widgets import Static
 
 from studyapp.grading.question import Question
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.text import rich_text
+from studyapp.tui.widgets.blocks import Block
 from studyapp.tui.widgets.item_list import ItemList
 
 
@@ -82,7 +82,7 @@ class OrderPanel(AnswerPanel):
     def __init__(self, steps: Sequence[str], width: int) -> None:
         super().__init__()
         self.items = StepItems(steps, width)
-        self.hint_line = Static(rich_text(self.HELP_LINE, width), classes="hint-line", markup=False)
+        self.hint_line = Block(rich_text(self.HELP_LINE, width), classes="hint-line", markup=False)
 
     def compose(self) -> ComposeResult:
         yield self.hint_line
@@ -91,6 +91,9 @@ class OrderPanel(AnswerPanel):
     @property
     def answer(self) -> str:
         return " ".join(str(item + 1) for item in self.items.order)
+
+    def missing(self) -> str:
+        return "" if self.items.order else "Put the steps in order first: type their numbers."
 
     def restore(self, draft: str) -> None:
         numbers = [int(word) - 1 for word in draft.split() if word.isdecimal()]

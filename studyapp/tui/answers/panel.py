@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 
 from studyapp.grading.question import Question
+from studyapp.grading.verdict import Verdict
+from studyapp.tui.widgets.blocks import Part
 
 
-class AnswerPanel(Widget):
+class AnswerPanel(Part):
     """The place where a card is answered. Every answer is text, whatever the widget looks like."""
 
     file_name = ""
@@ -32,6 +34,23 @@ class AnswerPanel(Widget):
         """The answer as text, in the form that grading reads."""
         raise NotImplementedError
 
+    def missing(self) -> str:
+        """What the learner should do before the answer is checked, in words; empty where it can be checked.
+
+        Asked again without a change between, a panel may take that for consent and say nothing more.
+        """
+        return ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is no answer at all, so that having it checked is giving up."""
+        return False
+
+    @property
+    def writes(self) -> bool:
+        """Whether letters go into the answer while the panel has the focus."""
+        return False
+
     @property
     def draft(self) -> str:
         """The answer so far, in a form that `restore` takes back."""
@@ -52,6 +71,13 @@ class AnswerPanel(Widget):
     def close(self) -> None:
         """Take no more input: the answer has been judged."""
         raise NotImplementedError
+
+    def show_verdict(self, question: Question, verdict: Verdict, width: int) -> bool:
+        """Mark what is right in the answer itself; False where the panel has no place for it."""
+        return False
+
+    def show_echo(self, text: Content) -> None:
+        """Show how the answer is read so far, where there is a place for it."""
 
     def lay_out(self, question: Question, width: int) -> None:
         """Adapt to another text width, or to another language of the question."""

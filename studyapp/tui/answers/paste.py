@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from textual.events import Paste
-from textual.widgets import TextArea
-
 
 def pasted_line(text: str) -> str:
     """Pasted text for a field of one line: line breaks become spaces, control characters go."""
@@ -15,14 +12,3 @@ def printable(text: str) -> str:
     """The text without control and format characters; line breaks and tabs stay, tabs as four spaces."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     return "".join(character for character in text if character == "\n" or character.isprintable())
-
-
-class TextPad(TextArea):
-    """A text area that takes only text from the clipboard."""
-
-    async def _on_paste(self, event: Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        if not self.read_only:
-            start, end = self.selection
-            self.replace(printable(event.text), start, end, maintain_selection_offset=False)

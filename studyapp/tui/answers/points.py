@@ -19,6 +19,12 @@ class PointList(ItemList):
     def prefix(self, position: int) -> str:
         return "[x] " if position in self.ticked else "[ ] "
 
+    def use_key(self, key: str) -> bool:
+        if key in ("up", "down", "j", "k", "space") and not self.sees_cursor:
+            self.show_all()  # nothing is ticked or passed over unseen
+            return True
+        return super().use_key(key)
+
     def press(self, position: int) -> None:
         self.ticked ^= {position}
         self.changed()

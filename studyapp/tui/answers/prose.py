@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from studyapp.tui.answers.panel import AnswerPanel
-from studyapp.tui.answers.paste import TextPad
+from studyapp.tui.answers.text_pad import TextPad
+from studyapp.tui.widgets.blocks import Block
 
 
 class ProsePanel(AnswerPanel):
@@ -20,7 +21,7 @@ class ProsePanel(AnswerPanel):
         self.area = TextPad(placeholder=Content(placeholder), compact=True, tab_behavior="focus")
         self.area.styles.min_height = 3
         self.area.styles.max_height = lines
-        self.echo = Static(markup=False, classes="echo")
+        self.echo = Block(markup=False, classes="echo")
 
     def compose(self) -> ComposeResult:
         yield self.area
@@ -29,6 +30,10 @@ class ProsePanel(AnswerPanel):
     @property
     def answer(self) -> str:
         return self.area.text
+
+    @property
+    def writes(self) -> bool:
+        return not self.area.read_only
 
     @property
     def cursor_line(self) -> int:

@@ -8,7 +8,7 @@ import re
 
 from textual.events import Key
 
-from studyapp.tui.answers.paste import TextPad
+from studyapp.tui.answers.text_pad import TextPad
 
 _TOKEN = re.compile(
     r"""

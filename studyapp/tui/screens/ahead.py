@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from studyapp.grading.question import drawn
-from studyapp.grading.rating import suggest
+from studyapp.grading.rating import marked_rating
 from studyapp.grading.verdict import Outcome
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.rating import Rating
@@ -19,7 +19,7 @@ from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card import JUDGED
 from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.widgets.item_list import ItemList
-from studyapp.tui.widgets.rating_bar import RatingBar
+from studyapp.tui.widgets.rating_bar import NAMES, RatingBar
 
 
 class AheadScreen(PracticeScreen):
@@ -55,9 +55,12 @@ class AheadScreen(PracticeScreen):
 
     def _suggested(self) -> Rating:
         assert self.verdict is not None
-        if self.verdict.outcome is Outcome.SELF_RATED and self.points is None:
-            return Rating.GOOD
-        return suggest(self.verdict, len(self.hints), 1)
+        return marked_rating(self.verdict, len(self.hints))
+
+    def points_note(self, ticked: int, count: int) -> str:
+        if not ticked:
+            return "Tick what you had (space), then rate."
+        return f"{ticked} of {count} points: {NAMES[self._suggested()]} suggested."
 
     def on_item_list_changed(self, event: ItemList.Changed) -> None:
         """Points were ticked: the suggested rating follows."""

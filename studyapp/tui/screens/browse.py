@@ -24,7 +24,7 @@ from studyapp.store.log import Mark
 from studyapp.store.replay import Marks
 from studyapp.tui.card_text import answer_text, card_title
 from studyapp.tui.commands import bindings
-from studyapp.tui.history_text import history_text, state_text
+from studyapp.tui.history_text import history_text, last_answer, state_text
 from studyapp.tui.text import join_blocks, plain, plain_wrapped, rich_text, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
@@ -56,6 +56,7 @@ class BrowseScreen(Screen[None]):
         self.choices = Menu()
         self.preview = Static(markup=False)
         self.found: list[Entry] = []
+        self._count = ""
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -103,12 +104,24 @@ class BrowseScreen(Screen[None]):
         more = len(found) > MOST_SHOWN
         self.found = found[:MOST_SHOWN]
         count = f"the first {MOST_SHOWN} cards" if more else f"{len(self.found)} card{'s' * (len(self.found) != 1)}"
-        self.note.update(Content(count))
+        self._count = count
+        self._show_note()
         self._list()
         ids = [entry.card_id for entry in self.found]
         if self.found:
             self.choices.highlighted = ids.index(marked.card_id) if marked is not None and marked.card_id in ids else 0
         self.show_preview()
+
+    def on_descendant_focus(self) -> None:
+        self._show_note()
+        self.refresh_bindings()
+
+    def _show_note(self) -> None:
+        """How many were found; in the list also what the keys do with all of them, and with the one that is shown."""
+        in_list = self.focused is self.choices and bool(self.found)
+        keys = "p practises all, a studies all" if self.app.size.width >= 48 else "p practises all"
+        self.note.update(Content(f"{self._count} · {keys}" if in_list else self._count))
+        self.query_one("#preview").border_title = "space scrolls · R makes it new again" if in_list else ""
 
     def _list(self) -> None:
         width = max(20, self._list_width() - 3)
@@ -119,7 +132,7 @@ class BrowseScreen(Screen[None]):
 
     def _line(self, entry: Entry, width: int) -> Content:
         kind = entry.kind[:7].ljust(8)
-        return Content.assemble((kind, "dim"), shortened(card_title(entry.title), width - 8))
+        return Content.assemble((kind, "dim"), shortened(card_title(entry.title, entry.kind), width - 8))
 
     @property
     def marked(self) -> Entry | None:
@@ -159,7 +172,9 @@ class BrowseScreen(Screen[None]):
         state, marks = store.state(entry.card_id), store.marks(entry.card_id)
         head = f"{entry.card_id} · {entry.deck}"
         facts = state_text(state, marks, store.today, services.clock(), store.scheduler)
-        history = history_text(store.history(entry.card_id))
+        entries = store.history(entry.card_id)
+        history = history_text(entries)
+        facts += last_answer(entries)
         about = join_blocks([plain_wrapped(head, width, "bold"), plain_wrapped(facts, width, "dim")], gap=0)
         self.preview.update(join_blocks([about, *blocks, history]))
         self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
@@ -191,7 +206,7 @@ class BrowseScreen(Screen[None]):
         if ids:
             await self.app.push_screen(AheadScreen(ids, "Ahead of schedule"))
         else:
-            self.app.say("All of these are suspended.", seconds=3)
+            self.note.update(Content("All of these are suspended: s takes one back."))
 
     def action_edit(self) -> None:
         """Open the marked card in the editor."""
@@ -227,8 +242,8 @@ class BrowseScreen(Screen[None]):
         except StoreError as error:
             self.app.say(str(error), title="Not saved", problem=True, seconds=10)
             return
-        self.app.say("It is new already." if done is None else "The card is new again. u takes that back.", seconds=3)
         self.show_preview()
+        self.note.update(Content("It is new already." if done is None else "The card is new again. u takes that back."))
 
     def action_undo(self) -> None:
         """Take back the newest rating or mark, whichever card it is about."""
@@ -250,6 +265,13 @@ class BrowseScreen(Screen[None]):
     async def language_switched(self) -> None:
         """Show the marked card in the other language."""
         self.show_preview()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "search":
+            return self.focused is not self.field
+        if action == "list":
+            return self.focused is self.field and bool(self.found)
+        return super().check_action(action, parameters)
 
     def action_leave(self) -> None:
         """Go back."""

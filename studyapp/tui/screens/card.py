@@ -9,29 +9,28 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
 
-from studyapp.deck.card import CodeCard, ExplainCard, RecallCard
+from studyapp.deck.card import ClozeCard, CodeCard, ExplainCard, RecallCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.tui.answers.choose import panel_for
 from studyapp.tui.answers.echo import echo_of, has_echo
-from studyapp.tui.answers.fields import FieldsPanel
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.answers.paste import printable
-from studyapp.tui.answers.prose import ProsePanel
 from studyapp.tui.card_text import answer_text, question_text, source_text
 from studyapp.tui.loss_families import FAMILIES
+from studyapp.tui.one_paint import OnePaint
 from studyapp.tui.text import join_blocks, plain
 from studyapp.tui.verdict_text import verdict_text
+from studyapp.tui.widgets.blocks import Block, Line
 from studyapp.tui.widgets.card_view import CardView
 from studyapp.tui.widgets.item_list import ItemList
 from studyapp.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
+    from studyapp.tui.answers.fields import AnswerField
     from studyapp.tui.answers.points import PointList
     from studyapp.tui.app import StudyApp
 
@@ -45,7 +44,7 @@ _ROOM_FOR_PLOT = (100, 40)
 """Cells and lines of a screen on which the plot of a card's loss is shown unasked."""
 
 
-class CardScreen(Screen[None]):
+class CardScreen(OnePaint):
     """Shows a question, takes the answer, shows the verdict. Subclasses say where questions and verdicts come from."""
 
     AUTO_FOCUS = None
@@ -55,16 +54,24 @@ class CardScreen(Screen[None]):
         super().__init__()
         self.stage = IDLE
         self.card_view = CardView()
-        self.status = Static(markup=False, classes="status")
+        self.status = Line(markup=False, classes="status")
+        self.note = Block(markup=False, classes="note")
+        """One line above the keys: what is still missing, or what the ticks come to."""
         self.points: PointList | None = None
         self.hints: list[str] = []
         self.solution_shown = False
         self.verdict: Verdict | None = None
         self.answered = ""
+        self._noted = ""
+        """What the note says."""
+        self._missing = ""
+        """What the learner was told to do before the answer can be checked."""
         self._earlier: Verdict | None = None
         """The results of the code that is being mended."""
         self._stop = threading.Event()
         """Set to stop the code that runs."""
+        self._solution_line = 0
+        """The line of the outcome at which the solution begins."""
         self._showing = asyncio.Lock()
 
     # What subclasses define
@@ -112,12 +119,16 @@ class CardScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield self.status
         yield self.card_view
+        yield self.note
         yield from self.footer()
         yield KeyBar()
 
     async def on_mount(self) -> None:
+        self._show_note()
         await self.show_question()
         self.set_interval(1.0, self.show_status)
+        self.watch(self.card_view, "show_horizontal_scrollbar", self._wideness_changed, init=False)
+        self.watch(self.card_view, "scroll_y", self._show_note, init=False)
 
     def on_unmount(self) -> None:
         self._stop.set()
@@ -131,34 +142,40 @@ class CardScreen(Screen[None]):
     async def show_question(self, draft: str = "", keep_hints: bool = False) -> None:
         """Put the present question on the screen, unanswered."""
         async with self._showing:
-            if self.points is not None:
-                await self.points.remove()
-                self.points = None
-            await self.card_view.plot.hide()
-            if not keep_hints:
-                self.hints = []
-            self.solution_shown = False
-            self.verdict = self._earlier = None
-            self.card_view.show_outcome(None)
-            self.card_view.show_tail("")
-            question = self.question
-            if question is None:
-                self.stage = IDLE
-                await self.card_view.replace_panel(None)
-                self.set_focus(None)
-                await self.no_question()
-            else:
-                self.stage = ASKED
-                self.card_view.show_question(question_text(question, self.hints, self.card_view.text_width))
-                panel = panel_for(question, self.card_view.text_width)
-                await self.card_view.replace_panel(panel)
-                draft = draft or self.app.drafts.get(question.card.id)
-                if panel is not None and draft:
-                    panel.restore(draft)
-                self.focus_answer()
-                self.card_view.scroll_home(animate=False)
-            self.show_status()
-            self.refresh_bindings()
+            with self.one_paint():
+                await self._replace_question(draft, keep_hints)
+
+    async def _replace_question(self, draft: str, keep_hints: bool) -> None:
+        if self.points is not None:
+            await self.points.remove()
+            self.points = None
+        await self.card_view.plot.hide()
+        if not keep_hints:
+            self.hints = []
+        self.solution_shown = False
+        self._missing = ""
+        self.verdict = self._earlier = None
+        self.card_view.show_outcome(None)
+        self.card_view.show_tail("")
+        question = self.question
+        if question is None:
+            self.stage = IDLE
+            await self.card_view.replace_panel(None)
+            self.set_focus(None)
+            await self.no_question()
+        else:
+            self.stage = ASKED
+            self.card_view.show_question(question_text(question, self.hints, self.card_view.text_width))
+            panel = panel_for(question, self.card_view.text_width)
+            await self.card_view.replace_panel(panel)
+            draft = draft or self.app.drafts.get(question.card.id)
+            if panel is not None and draft:
+                panel.restore(draft)
+            self.focus_answer()
+            self.card_view.scroll_home(animate=False)
+        self._show_note()
+        self.show_status()
+        self.refresh_bindings()
 
     def focus_answer(self) -> None:
         """Put the focus where the question is answered."""
@@ -170,8 +187,8 @@ class CardScreen(Screen[None]):
     @property
     def typing(self) -> bool:
         """Whether letters go into an answer."""
-        focused = self.focused
-        return isinstance(focused, Input) or (isinstance(focused, TextArea) and not focused.read_only)
+        panel = self.panel
+        return panel is not None and panel.writes and panel.has_focus_within
 
     def lay_out(self) -> None:
         """Set everything anew for the present width and language."""
@@ -188,10 +205,25 @@ class CardScreen(Screen[None]):
             self.show_outcome()
         elif self._earlier is not None:
             self._show_earlier()
+        if self.stage == ASKED:
+            self.call_after_refresh(self._keep_answer_in_sight)
+
+    def _keep_answer_in_sight(self) -> None:
+        """Scroll so that the place where the answer is being written is seen."""
+        focused = self.focused
+        if isinstance(focused, ItemList):
+            focused.show_cursor()
+        elif focused is not None and self.typing:
+            self.card_view.reveal(focused)
 
     def on_resize(self) -> None:
         self.card_view.place_outcome()
+        self.show_status()
         self.call_after_refresh(self.lay_out)
+
+    def _wideness_changed(self) -> None:
+        """Something is wider than the screen now, or nothing is any more: the key line says how to scroll there."""
+        self.refresh_bindings()
 
     # The answer
 
@@ -204,19 +236,39 @@ class CardScreen(Screen[None]):
         question, panel = self.question, self.panel
         if question is None or panel is None or self.stage != ASKED:
             return
+        if self._missing:
+            self._missing = ""
+            self._show_note()
         if isinstance(question.card, CodeCard | ExplainCard):
             self.app.drafts.put(question.card.id, event.text)
-        elif isinstance(panel, FieldsPanel | ProsePanel) and has_echo(question):
+        elif has_echo(question):
             self._echo(question, panel, event.text)
 
+    def on_answer_field_cut(self, event: AnswerField.Cut) -> None:
+        """Say what of a pasted text did not fit."""
+        from studyapp.tui.answers.fields import LONGEST_ANSWER
+
+        event.stop()
+        self.app.say(
+            f"A field takes {LONGEST_ANSWER} characters; the last {event.left_out} were left out.", problem=True
+        )
+
     @work(thread=True, exclusive=True, group="echo")
-    def _echo(self, question: Question, panel: FieldsPanel | ProsePanel, text: str) -> None:
+    def _echo(self, question: Question, panel: AnswerPanel, text: str) -> None:
         self.app.call_from_thread(panel.show_echo, echo_of(question, text))
 
     async def action_submit(self) -> None:
         """Have the answer graded."""
         question, panel = self.question, self.panel
         if self.stage != ASKED or question is None or panel is None:
+            return
+        self._missing = panel.missing()
+        self._show_note()
+        if self._missing:
+            self.call_after_refresh(self._keep_answer_in_sight)
+            return
+        if panel.blank:
+            await self.action_give_up()
             return
         answer = panel.answer
         if isinstance(question.card, CodeCard):
@@ -286,6 +338,7 @@ class CardScreen(Screen[None]):
         """Show the answer that was held back."""
         self.solution_shown = True
         self.show_outcome()
+        self.call_after_refresh(self.card_view.show_block, self.card_view.outcome, self._solution_line)
         self.refresh_bindings()
 
     # The verdict
@@ -304,9 +357,14 @@ class CardScreen(Screen[None]):
                 self.show_outcome()
             if self.panel is not None:
                 self.panel.point_at(verdict.position)
+                self.call_after_refresh(self.card_view.show_first_of, self.panel, self.card_view.outcome)
             self.refresh_bindings()
             return
         self.stage = JUDGED
+        with self.one_paint():
+            await self._show_judged(question, verdict)
+
+    async def _show_judged(self, question: Question, verdict: Verdict) -> None:
         may_try_on = verdict.outcome not in (Outcome.CORRECT, Outcome.GAVE_UP)
         self.solution_shown = not (isinstance(question.card, CodeCard) and may_try_on)
         if self.panel is not None:
@@ -314,6 +372,7 @@ class CardScreen(Screen[None]):
         self.set_focus(None)
         self.show_outcome()
         await self.verdict_shown()
+        self._show_note()
         self.refresh_bindings()
         if self.has_plot and self.size.width >= _ROOM_FOR_PLOT[0] and self.size.height >= _ROOM_FOR_PLOT[1]:
             self.card_view.plot.show(question.card.loss)
@@ -324,13 +383,21 @@ class CardScreen(Screen[None]):
         if verdict is None or question is None:
             return
         width = self.card_view.outcome_width
+        block: Widget = self.card_view.outcome
+        marked = self.stage == JUDGED and self.panel is not None and self.panel.show_verdict(question, verdict, width)
         blocks: list[Content] = []
-        if not isinstance(question.card, RecallCard):
-            blocks.append(verdict_text(verdict, self.answered, width))
+        if marked and self.panel is not None:
+            block = self.panel
+        elif not isinstance(question.card, RecallCard):
+            as_typed = isinstance(question.card, ClozeCard)
+            blocks.append(verdict_text(verdict, self.answered, width, as_typed))
+        self._solution_line = sum(text.plain.count("\n") + 2 for text in blocks)
         if self.solution_shown and self.stage == JUDGED:
-            blocks.append(answer_text(question.card, self.reveal(), bool(verdict.details), width))
-        self.card_view.show_outcome(join_blocks(blocks))
-        self.call_after_refresh(self.card_view.show_block, self.card_view.outcome)
+            said = " ".join((verdict.message, *(detail.text for detail in verdict.details)))
+            blocks.append(answer_text(question.card, self.reveal(), marked or bool(verdict.details), width, said))
+        outcome = join_blocks(blocks)
+        self.card_view.show_outcome(outcome if outcome.plain else None)
+        self.call_after_refresh(self.card_view.show_block, block)
 
     @property
     def has_plot(self) -> bool:
@@ -354,10 +421,36 @@ class CardScreen(Screen[None]):
         if not points:
             return
         self.points = PointList(points, self.card_view.text_width, ticked)
-        self.card_view.show_tail("Tick what you had (space), then rate.")
+        self.card_view.show_tail("A full answer says:")
         await self.card_view.mount(self.points, after=self.card_view.tail)
         if self.points.is_attached:
             self.set_focus(self.points, scroll_visible=False)
+        self.call_after_refresh(self._show_note)
+
+    def on_item_list_changed(self, event: ItemList.Changed) -> None:
+        """Points were ticked: say what they come to."""
+        event.stop()
+        self._show_note()
+
+    def points_note(self, ticked: int, count: int) -> str:
+        """What the ticks come to, and what to do next."""
+        return f"{ticked} of {count} points." if ticked else "Tick what you had with space."
+
+    def _show_note(self) -> None:
+        """Show what is missing of the answer, or what the ticks come to."""
+        points = self.points
+        if self.stage == ASKED:
+            text = self._missing
+        elif self.stage != JUDGED or points is None:
+            text = ""
+        elif not points.sees_cursor:
+            text = "Points to tick are below: ↓"
+        else:
+            text = self.points_note(len(points.ticked), len(points.sources))
+        self.note.display = bool(text)
+        if text != self._noted:
+            self._noted = text
+            self.note.update(plain(text))
 
     # Commands
 
@@ -426,6 +519,8 @@ class CardScreen(Screen[None]):
                 return self.stage == JUDGED and question is not None and question.card.kind in _REPEATABLE
             case "solution":
                 return self.stage == JUDGED and not self.solution_shown
+            case "sideways":
+                return self.card_view.max_scroll_x > 0
             case "explore":
                 return self.stage in (ASKED, JUDGED) and question is not None and bool(question.card.loss)
             case "plot":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
+from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from studyapp.deck.choices import DeckChoice
+from studyapp.deck.choices import DeckChoice, limit_from_text
 
 FIELDS: dict[str, str] = {
     "new_per_day": "New cards a day:",
@@ -52,7 +52,9 @@ class LimitsDialog(ModalScreen[DeckChoice | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         try:
-            self.dismiss(replace(self._choice, **{name: _typed(field.value) for name, field in self.fields.items()}))
+            self.dismiss(
+                replace(self._choice, **{name: limit_from_text(field.value) for name, field in self.fields.items()})
+            )
         except ValueError as error:
             name, _, reason = str(error).partition(": ")
             self.set_focus(self.fields.get(name))
@@ -64,13 +66,3 @@ class LimitsDialog(ModalScreen[DeckChoice | None]):
 
 def _shown(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
-
-
-def _typed(text: str) -> Any:
-    """The number that was typed, None for nothing; what is no number stays text and is refused with a reason."""
-    text = text.strip()
-    try:
-        number = float(text) if text else None
-    except ValueError:
-        return text
-    return int(number) if number is not None and number.is_integer() else number

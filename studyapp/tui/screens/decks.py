@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,6 +19,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
 
 from studyapp.deck.bank import DeckInfo
 from studyapp.deck.cache import CacheError
@@ -30,6 +35,17 @@ if TYPE_CHECKING:
     from studyapp.tui.app import StudyApp
 
 
+WAITING = ("switch", "limits", "add", "create", "edit", "remove", "shift", "problems", "leave")
+"""What cannot be done while an added deck is read."""
+
+BETWEEN_LOOKS = 0.1
+"""Seconds between two words on how far a reading is."""
+
+
+class Stopped(Exception):
+    """The reading is not wanted any more."""
+
+
 class DecksScreen(Screen[None]):
     """A list of decks with their files."""
 
@@ -43,6 +59,8 @@ class DecksScreen(Screen[None]):
         self.head = Static(markup=False, classes="status")
         self.choices = Menu()
         self.decks: tuple[DeckInfo, ...] = ()
+        self._stop: Event | None = None
+        """Set to stop the reading of an added deck; None while nothing is read."""
 
     def compose(self) -> ComposeResult:
         yield self.head
@@ -59,8 +77,8 @@ class DecksScreen(Screen[None]):
         """Deck files have changed on disk."""
         self.fill()
 
-    def fill(self) -> None:
-        """Show the decks as they are now."""
+    def fill(self, news: str = "") -> None:
+        """Show the decks as they are now, and above them what has just been done."""
         self.decks = self.app.services.bank.decks()
         width = max(20, self.app.size.width - 3)
         here = self.choices.highlighted
@@ -70,7 +88,8 @@ class DecksScreen(Screen[None]):
             origin = "comes with the app" if deck.bundled else "your own"
             chosen = in_words(replace(deck.choice, enabled=True))
             languages = " ".join(deck.languages)
-            facts = f"{deck.name} · {deck.card_count} cards · {languages} · {origin}{problems}"
+            cards = "1 card" if deck.card_count == 1 else f"{deck.card_count} cards"
+            facts = f"{deck.name} · {cards} · {languages} · {origin}{problems}"
             facts += f" · {chosen}" if chosen else ""
             off = "" if deck.choice.enabled else "off · "
             rows.append(
@@ -90,7 +109,8 @@ class DecksScreen(Screen[None]):
         own = sum(not deck.bundled for deck in self.decks)
         left_out = sum(not deck.choice.enabled for deck in self.decks)
         note = f", {left_out} off" if left_out else ""
-        self.head.update(Content(f"{len(self.decks)} decks, {own} of your own{note}"))
+        count = f"{len(self.decks)} deck{'s' * (len(self.decks) != 1)}, {own} of your own{note}"
+        self.head.update(Content(f"{news} · {count}" if news else count))
 
     @property
     def marked(self) -> DeckInfo | None:
@@ -150,39 +170,77 @@ class DecksScreen(Screen[None]):
         self.app.push_screen(PathDialog("Add a deck", "A .yaml file, or a folder of decks:"), self._add)
 
     def _add(self, text: str | None) -> None:
-        if not text:
-            return
-        path = _absolute(text)
-        try:
-            added = self.app.services.bank.library.add(path)
-        except (LibraryError, OSError) as error:
-            self.app.say(f"{error}.", title="Not added", problem=True, seconds=10)
-            return
-        self._read_added(path, added)
+        if text:
+            self._stop = Event()
+            self.refresh_bindings()
+            self._read_added(_absolute(text), self._stop)
 
     @work(thread=True, group="reading")
-    def _read_added(self, path: Path, added: bool) -> None:
-        """Read what was added in a thread of its own, saying how far it is: a folder may hold very much."""
+    def _read_added(self, path: Path, stop: Event) -> None:
+        """Add and read in a thread of its own, saying how far it is: a folder may hold very much."""
+        worker, next_look = get_current_worker(), 0.0
 
         def progress(done: int, total: int) -> None:
-            # Not waited for: the screen may itself be waiting for the decks, which are being read.
-            self.call_later(self.head.update, Content(f"Reading the decks: {done} of {total} files"))
+            nonlocal next_look
+            if stop.is_set() or worker.is_cancelled:
+                raise Stopped
+            if time.monotonic() >= next_look:
+                next_look = time.monotonic() + BETWEEN_LOOKS
+                amount = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
+                # Not waited for: the screen may itself be waiting for the decks, which are being read.
+                self.call_later(self._show_progress, stop, f"Reading the decks: {amount} · esc stops")
 
+        done: Callable[[], None]
         try:
-            changed = self.app.services.bank.refresh(progress)
-        except CacheError as error:
-            self.app.call_from_thread(self.app.say, f"{error}.", "Not read", True, 10)
-            return
-        self.app.call_from_thread(self._added, path, added, bool(changed))
+            added, changed = self.app.services.bank.add(path, progress)
+            done = partial(self._added, path, added, bool(changed))
+        except Stopped:
+            done = partial(self._not_added, "Stopped. Nothing was added.", problem=False)
+        except (LibraryError, CacheError, OSError) as error:
+            done = partial(self._not_added, f"{error}.", problem=True)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(done)
+
+    def _show_progress(self, stop: Event, text: str) -> None:
+        if self._stop is stop:
+            self.head.update(Content(text))
+
+    def _finished(self) -> None:
+        self._stop = None
+        self.refresh_bindings()
+
+    def _not_added(self, reason: str, problem: bool) -> None:
+        self._finished()
+        self.fill("" if problem else reason)
+        if problem:
+            self.app.say(reason, title="Not added", problem=True, seconds=10)
 
     def _added(self, path: Path, added: bool, changed: bool) -> None:
+        self._finished()
         if changed:
             self.app.bank_changed()
-        if self.is_mounted:
-            self.fill()
-        inside = [one for one in self.app.services.bank.problems() if path in (one.path, *one.path.parents)]
-        note = f" {len(inside)} problem(s) in it: p shows them." if inside else ""
-        self.app.say(f"{'Added' if added else 'It was there already'}: {path}.{note}", problem=bool(inside))
+        found = [deck for deck in self.app.services.bank.decks() if path in (deck.path, *deck.path.parents)]
+        problems = [one for one in self.app.services.bank.problems() if path in (one.path, *one.path.parents)]
+        what = f"{len(found)} decks" if len(found) != 1 else found[0].title or found[0].name
+        news = f"{'Added' if added else 'It was there already'}: {what}"
+        if problems:
+            news += f", {len(problems)} problem(s): p shows them"
+        self.fill(news)
+        if found:
+            self._mark(found[0].name)
+
+    def action_stop(self) -> None:
+        """Stop reading what was to be added."""
+        if self._stop is not None:
+            self._stop.set()
+            self.head.update(Content("Stopping …"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "stop":
+            return self._stop is not None
+        if action in WAITING and self._stop is not None:
+            return False  # these would wait for the reading, and the screen with them
+        return super().check_action(action, parameters)
 
     def action_create(self) -> None:
         """Ask for a file name, write a starter deck there, add it and open it."""
@@ -207,8 +265,7 @@ class DecksScreen(Screen[None]):
         except (LibraryError, ValueError, OSError) as error:
             self.app.say(f"{error}.", title="Not written", problem=True, seconds=10)
             return
-        self._refresh()
-        self.app.say(f"Wrote and added the deck {name}. e opens it in your editor.", seconds=6)
+        self._refresh(f"Wrote and added {name}: e edits it")
         self._mark(name)
 
     def action_edit(self) -> None:
@@ -230,13 +287,12 @@ class DecksScreen(Screen[None]):
         except (LibraryError, OSError) as error:
             self.app.say(f"{error}.", title="Not removed", problem=True, seconds=10)
             return
-        self._refresh()
-        self.app.say(f"Forgot {path}. The file and the history of its cards are still there.", seconds=6)
+        self._refresh(f"Forgot {path.name}; the file and its cards' history stay")
 
-    def _refresh(self) -> None:
+    def _refresh(self, news: str = "") -> None:
         if self.app.services.bank.refresh():
             self.app.bank_changed()
-        self.fill()
+        self.fill(news)
 
     async def action_problems(self) -> None:
         """Show what is wrong in deck files."""

@@ -24,7 +24,11 @@ logarithm. Below the field stands how your answer is read. Type as many digits a
 **Formulas**: `a - y`, `-y/p`, `2x`, `sigma(z)`, `exp(-x)`, `|x|`. Greek letters, `·`, `²` and simple LaTeX are
 read too.
 
-**Gaps and parts**: enter goes to the next field, and checks the answer at the last one.
+**Enter goes on**: it checks your answer, shows the answer of a card without a field, and gives the marked rating.
+**Space** reveals, chooses and ticks; it never rates.
+
+**Gaps and parts**: enter goes to the next field, and checks the answer at the last one. A field left empty counts as
+wrong.
 
 **Order**: type the numbers of the steps one after the other; what you leave out counts as not belonging.
 

@@ -13,17 +13,22 @@ from textual.widgets.option_list import Option
 from studyapp.render import cell_width
 from studyapp.render.duration import when
 from studyapp.store.errors import StoreError
-from studyapp.tui.commands import bindings
+from studyapp.tui.commands import bindings, command, key_name
 from studyapp.tui.deck_tree import DeckRow, Today, deck_rows
 from studyapp.tui.text import plain, plain_wrapped, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from studyapp.tui.app import StudyApp
 
 MARGIN = 4
 """Cells beside the lines: padding on both sides, the scroll bar, and one that keeps the numbers clear of it."""
+
+TWICE_WITHIN = 2.0
+"""Seconds within which a second escape leaves the app."""
 
 COLUMN = 6
 """Cells for each of the three numbers of a deck."""
@@ -43,6 +48,8 @@ class HomeScreen(Screen[None]):
         self.header = Static(markup=False, id="deck-header")
         self.choices = Menu()
         self.rows: list[DeckRow] = []
+        self._escape: Timer | None = None
+        """Runs while a second escape leaves the app."""
 
     def compose(self) -> ComposeResult:
         yield self.advice
@@ -54,6 +61,7 @@ class HomeScreen(Screen[None]):
         self.fill()
 
     def on_screen_resume(self) -> None:
+        self._forget_escape()
         self.fill()
 
     def on_resize(self) -> None:
@@ -91,11 +99,10 @@ class HomeScreen(Screen[None]):
         problems = sum(row.problems for row in self.rows if not row.is_folder)
         note = f" {problems} problem(s) in deck files: p shows them." if problems else ""
         if not self.rows:
-            return "There are no decks. `studyapp new my.yaml` writes one and `studyapp add my.yaml` adds it." + note
+            key = self._key("decks")
+            return f"There are no decks. {key} opens the page where one is added, or written from a template." + note
         if not today.total:
-            due = services.store.next_due((), services.clock())
-            after = f" The next card is due {when(due, services.clock())}." if due is not None else ""
-            return "Done for today." + after + note
+            return self._nothing_today() + note
         if services.store.undoable() is None:
             return (
                 "Welcome. Enter begins with the first new cards: think, reveal, and rate how well you knew it. "
@@ -108,6 +115,34 @@ class HomeScreen(Screen[None]):
         ]
         return f"Today: {', '.join(parts)}. Enter studies the marked decks." + note
 
+    def _nothing_today(self) -> str:
+        """Why there is nothing to study, and what mends it."""
+        services, decks = self.app.services, self.app.services.bank.decks()
+        on = [deck for deck in decks if deck.choice.enabled]
+        if not on:
+            return f"All decks are off. {self._key('decks')} opens the decks; space there switches one on."
+        if not any(deck.card_count for deck in on):
+            return f"The decks that are on hold no cards. {self._key('decks')} opens the decks, to add or mend one."
+        now = services.clock()
+        held = services.store.held_back((), services.limits, now)
+        due = services.store.next_due((), now)
+        parts = ["Done for today."]
+        if held:
+            are = "is" if held == 1 else "are"
+            parts.append(
+                f"{held} more {are} held back by today's limits: {self._key('browse')} then p practises cards; "
+                f"the limits stand in the settings ({self._key('settings')})."
+            )
+        if due is not None:
+            parts.append(f"The next card is due {when(due, now)}.")
+        elif not held:
+            parts.append("No card is waiting to come back.")
+        return " ".join(parts)
+
+    def _key(self, action: str) -> str:
+        """The key of a command of this screen, as people read it."""
+        return key_name(self.app.keymap_keys(command(f"home.{action}")).split(",")[0])
+
     async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         await self.action_study()
@@ -118,7 +153,7 @@ class HomeScreen(Screen[None]):
         if row is None:
             return
         if not row.today.total:
-            self.app.say("Nothing of this is due today.", seconds=3)
+            self.app.say(self._why_nothing(row), seconds=5)
             return
         from studyapp.tui.screens.review import ReviewScreen
 
@@ -129,6 +164,21 @@ class HomeScreen(Screen[None]):
             self.app.say(str(error), problem=True, seconds=15)
             return
         await self.app.push_screen(ReviewScreen(session))
+
+    def _why_nothing(self, row: DeckRow) -> str:
+        """Why a deck or folder brings nothing today."""
+        services = self.app.services
+        on = {deck.name for deck in services.bank.decks() if deck.choice.enabled}
+        wanted = [name for name in row.decks if name in on]
+        if not row.cards:
+            return "There are no cards in it."
+        if not wanted:
+            off = "This deck is off" if len(row.decks) == 1 else "These decks are off"
+            return f"{off}. {self._key('decks')}, then space switches it on."
+        held = services.store.held_back(wanted, services.limits, services.clock())
+        if held:
+            return f"Today's limits hold {held} more back. {self._key('browse')} then p practises cards."
+        return "Nothing of this is due today."
 
     @property
     def marked_row(self) -> DeckRow | None:
@@ -169,7 +219,7 @@ class HomeScreen(Screen[None]):
         """Open the explorer of losses."""
         from studyapp.tui.screens.explorer import ExplorerScreen
 
-        await self.app.push_screen(ExplorerScreen())
+        await self.app.push_screen(ExplorerScreen(choose=True))
 
     async def action_interview(self) -> None:
         """Choose and start a mock interview."""
@@ -197,6 +247,19 @@ class HomeScreen(Screen[None]):
     def action_leave(self) -> None:
         """Leave the app."""
         self.app.exit()
+
+    def action_escape(self) -> None:
+        """Leave the app on the second press; one too many on the way back here does no harm."""
+        if self._escape is not None:
+            self.app.exit()
+            return
+        self.app.say("Press esc once more to leave the app, or q.", seconds=TWICE_WITHIN)
+        self._escape = self.set_timer(TWICE_WITHIN, self._forget_escape)
+
+    def _forget_escape(self) -> None:
+        if self._escape is not None:
+            self._escape.stop()
+        self._escape = None
 
 
 def _columns(title: str, width: int, *cells: str) -> str:

@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from studyapp.deck.bank import UnknownCard
-from studyapp.deck.card import RecallCard
 from studyapp.grading.question import Question
+from studyapp.grading.rating import marked_rating
 from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.render.duration import stopwatch, when
@@ -20,7 +20,7 @@ from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card import ASKED, JUDGED, RUNNING, CardScreen
 from studyapp.tui.text import both_ends, rich_text
 from studyapp.tui.widgets.item_list import ItemList
-from studyapp.tui.widgets.rating_bar import RatingBar
+from studyapp.tui.widgets.rating_bar import NAMES, RatingBar
 
 PHASES = {"new": "new card", "learning": "being learnt", "review": "review", "relearning": "being relearnt"}
 """What the phases of a card are called on the screen."""
@@ -76,19 +76,29 @@ class ReviewScreen(CardScreen):
         turn, verdict = self.turn, self.verdict
         if turn is None or verdict is None:
             return
-        untouched = isinstance(turn.card, RecallCard) and verdict.outcome is Outcome.SELF_RATED
-        marked = turn.suggested if turn.suggested is not None and not untouched else Rating.GOOD
-        self.ratings.show(turn.previews, marked)
+        self.ratings.show(turn.previews, self._marked(turn, verdict))
         self.set_focus(self.ratings)
         if verdict.outcome is Outcome.SELF_RATED:
             await self.offer_points({place for place, detail in enumerate(verdict.details) if detail.passed})
+        self.call_after_refresh(self.session.prepare)  # while the verdict is read
+
+    @staticmethod
+    def _marked(turn: Turn, verdict: Verdict) -> Rating:
+        if verdict.outcome is Outcome.SELF_RATED:
+            return marked_rating(verdict, turn.hints_shown)
+        return turn.suggested or Rating.GOOD
 
     def on_item_list_changed(self, event: ItemList.Changed) -> None:
         """Points were ticked: the suggested rating follows."""
         if self.stage == JUDGED and self.points is not None and event.items is self.points:
             self.verdict = self.session.tick(set(self.points.ticked))
-            if self.turn is not None and self.turn.suggested is not None:
-                self.ratings.marked = self.turn.suggested
+            if self.turn is not None:
+                self.ratings.marked = self._marked(self.turn, self.verdict)
+
+    def points_note(self, ticked: int, count: int) -> str:
+        if not ticked or self.turn is None or self.verdict is None:
+            return "Tick what you had (space), then rate."
+        return f"{ticked} of {count} points: {NAMES[self._marked(self.turn, self.verdict)]} suggested."
 
     async def on_rating_bar_chosen(self, event: RatingBar.Chosen) -> None:
         event.stop()
@@ -142,7 +152,7 @@ class ReviewScreen(CardScreen):
         if undone is None:
             self.app.say("There is nothing to undo.", seconds=2)
             return
-        self.app.say(f"Undone: {undone.what}.", seconds=3)
+        self.app.say_undone(undone.card_id, undone.did)
         if self.question is not None and self.question is before:
             self.show_status()  # only a mark of this card was taken back
         else:
@@ -150,20 +160,27 @@ class ReviewScreen(CardScreen):
 
     async def action_bury(self) -> None:
         """Leave the card for another day."""
-        await self._put_away("bury", "Left for another day. u brings it back.")
+        await self._put_away("bury", "is left for another day")
 
     async def action_suspend(self) -> None:
         """Take the card out of all sessions."""
-        await self._put_away("suspend", "Suspended: it will not be asked any more. u brings it back.")
+        await self._put_away("suspend", "is suspended: it will not be asked any more")
 
     async def _put_away(self, what: str, message: str) -> None:
+        from studyapp.tui.undo_text import first_words
+
+        turn = self.turn
+        if turn is None:
+            return
         try:
             getattr(self.session, what)()
         except StoreError as error:
             self.app.say(str(error), title="Not saved", problem=True, seconds=15)
             return
-        self.app.say(message, seconds=3)
         await self._next()
+        words = first_words(self.app.services.bank, turn.card.id, self.app.language)
+        key = "esc, then u" if self.typing else "u"
+        self.app.say(f"{words} {message}. {key} brings it back.", seconds=4)
 
     def action_flag(self) -> None:
         """Flag the card, or take the flag away."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from studyapp.settings import Settings, SettingsError, change, meanings, value_from_text
+from studyapp.settings import Settings, SettingsError, change, meanings, setting_names, value_from_text, variable_of
 from studyapp.settings_file import toml_value
 from studyapp.tui.commands import bindings
 from studyapp.tui.text import plain_wrapped
@@ -35,7 +36,7 @@ class SettingsScreen(Screen[None]):
         super().__init__()
         self.head = Static(markup=False, classes="status")
         self.choices = Menu()
-        self._names = list(meanings())
+        self._names = setting_names()
 
     def compose(self) -> ComposeResult:
         yield self.head
@@ -56,6 +57,8 @@ class SettingsScreen(Screen[None]):
         rows = []
         for name, meaning in meanings().items():
             value = toml_value(getattr(self.app.services.settings, name))
+            if variable_of(name) in os.environ:
+                meaning += f" {variable_of(name)} is set, and wins over this page at the next start."
             text = plain_wrapped(meaning, width, "dim")
             rows.append(Option(Content.assemble((f"{name} = {value}", "bold"), "\n", text)))
         self.choices.set_options(rows)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec import Struct
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -21,24 +21,30 @@ from studyapp.render.spans import rendered
 from studyapp.schedule.rating import Rating
 from studyapp.store.bank_view import BankView
 from studyapp.store.errors import StoreError
-from studyapp.store.mastery import Firmness, Mastery, Recall, mastery
+from studyapp.store.mastery import DAYS, FEWEST_ANSWERS, MOST_WEAK, Firmness, Mastery, Ranking, Recall, mastery, ranking
 from studyapp.store.statistics import Share, Statistics
 from studyapp.tui.commands import bindings
-from studyapp.tui.text import content, join_blocks, plain, shortened
+from studyapp.tui.text import content, join_blocks, plain, plain_wrapped, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.rating_bar import NAMES
 
 if TYPE_CHECKING:
+    from studyapp.deck.topics import Topics
     from studyapp.tui.app import StudyApp
 
 SPANS: tuple[tuple[str, int], ...] = (("today", 1), ("7 days", 7), ("30 days", 30), ("all", 40000))
 FORECAST_DAYS = 14
+ROOM_FOR_BARS = 56
+"""From this width on tables have bars and more columns."""
+
+MOST_NAMED = 12
+"""Topics not begun that are named; of more there is a count."""
+
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the screen shows, with the cards of mistakes that come back and the decks, weakest first."""
+class Page(Struct, frozen=True):
+    """What the screen shows, with the cards of mistakes that come back and the weakest topics."""
 
     text: Content
     mistaken: tuple[str, ...] = ()
@@ -84,17 +90,17 @@ class StatisticsScreen(Screen[None]):
         self._break_off()
         self._width = self._text_width()
         self._view = self.app.services.store.view_beside()
-        titles = {deck.name: deck.title for deck in self.app.services.bank.decks()}
-        self._work_out(self._view, self.app.services.store.today, titles, self._width)
+        self._work_out(self._view, self.app.services.store.today, self._width)
 
     def _break_off(self) -> None:
         if self._view is not None:
             self._view.interrupt()
 
     @work(thread=True, exclusive=True, group="figures")
-    def _work_out(self, view: BankView, today: int, titles: dict[str, str], width: int) -> None:
+    def _work_out(self, view: BankView, today: int, width: int) -> None:
         """In a thread of its own: many reviews take their time. A later call, or leaving, breaks it off."""
         worker = get_current_worker()
+        services = self.app.services
 
         def ask(question: Callable[[sqlite3.Connection], list[Any]]) -> list[Any]:
             if worker.is_cancelled:
@@ -102,7 +108,7 @@ class StatisticsScreen(Screen[None]):
             return view.ask(question)
 
         try:
-            page = page_of(Statistics(ask, today), self.app.services.store.scheduler.recall, titles, width)
+            page = page_of(Statistics(ask, today), services.store.scheduler.recall, services.topics(), width)
         except _BrokenOff:
             return
         except StoreError as error:
@@ -123,21 +129,19 @@ class StatisticsScreen(Screen[None]):
 
         await self.app.push_screen(PracticeScreen(self.mistaken, "Mistakes that come back"))
 
-    async def action_weakest(self) -> None:
-        """Practise the cards of the weakest topic."""
+    async def action_weakest(self, place: str) -> None:
+        """Practise the cards of one of the weakest topics, those that went wrong most often first."""
         from studyapp.tui.screens.practice import PracticeScreen
 
-        store = self.app.services.store
-        deck = self.weakest[0].deck
-        cards = [entry.card_id for entry in self.app.services.bank.entries([deck])]
-        known = [card_id for card_id in cards if store.state(card_id) is not None]
-        await self.app.push_screen(PracticeScreen(known, deck))
+        one = self.weakest[int(place) - 1]
+        await self.app.push_screen(PracticeScreen(one.practice, one.topic.title))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "drill":
             return bool(self.mistaken)
         if action == "weakest":
-            return bool(self.weakest)
+            place = int(str(parameters[0]))
+            return place <= len(self.weakest) and bool(self.weakest[place - 1].practice)
         return super().check_action(action, parameters)
 
     def action_leave(self) -> None:
@@ -149,17 +153,19 @@ class _BrokenOff(Exception):
     """The figures are not wanted any more."""
 
 
-def page_of(figures: Statistics, recall: Recall, titles: dict[str, str], width: int) -> Page:
+def page_of(figures: Statistics, recall: Recall, topics: Topics, width: int) -> Page:
     """The whole page. Raises StoreError where the data cannot be read."""
-    decks, firmness = mastery(figures, recall, figures.today - 89, figures.today)
-    mistakes = figures.misconceptions(figures.today - 89, figures.today)
+    known, firmness = mastery(figures, recall, topics)
+    ranked = ranking(known)
+    mistakes = figures.misconceptions(figures.today - DAYS + 1, figures.today)
     blocks = [
         _section("True retention", retention_table(figures, width)),
-        _section("Topics, weakest first", topic_table(decks, titles, width)),
+        _section("Weakest topics", weakest_lines(ranked, width)),
+        _section("Mastery by topic", mastery_lines(known, ranked, width)),
     ]
     if mistakes:
         lines = [f"{one.times}× {one.misconception}  ({one.card_id})" for one in mistakes[:10]]
-        blocks.append(_section("Mistakes that come back", [shortened(line, width) for line in lines]))
+        blocks.append(_section("Mistakes that come back (d: practise)", [shortened(line, width) for line in lines]))
     blocks += [
         _section("Study days", calendar_lines(figures, width)),
         _section("Due in the coming days", forecast_lines(figures, width)),
@@ -172,8 +178,7 @@ def page_of(figures: Statistics, recall: Recall, titles: dict[str, str], width: 
     if leeches:
         lines = [f"{leech.card_id}: forgotten {leech.lapses} times" for leech in leeches[:10]]
         blocks.append(_section("Forgotten again and again", lines))
-    seen = sorted((deck for deck in decks if deck.seen), key=lambda deck: (deck.recall, deck.deck))
-    return Page(join_blocks(blocks), tuple(dict.fromkeys(one.card_id for one in mistakes)), tuple(seen))
+    return Page(join_blocks(blocks), tuple(dict.fromkeys(one.card_id for one in mistakes)), ranked.weakest)
 
 
 def _section(title: str, lines: Content | Sequence[str]) -> Content:
@@ -195,25 +200,64 @@ def retention_table(figures: Statistics, width: int) -> Content:
         answers = sum(day.answers for day in studied)
         minutes = sum(day.milliseconds for day in studied) / 60000
         rows.append([name, _share(kept.all), _share(kept.young), _share(kept.mature), str(answers), f"{minutes:.0f}"])
-    if width < 56:
-        rows = [[row[0], row[1], row[4], row[5]] for row in rows]
+    if width < ROOM_FOR_BARS:
+        rows = [[row[0], row[1], row[4]] for row in rows]
     return content(rendered(table(rows, ["left", *["right"] * 5], width)))
 
 
-def topic_table(decks: Sequence[Mastery], titles: dict[str, str], width: int) -> Content:
-    """For each topic how much of it would be remembered today, the weakest of those begun first."""
-    begun = sorted((deck for deck in decks if deck.seen), key=lambda deck: (deck.recall, deck.deck))
+def weakest_lines(ranked: Ranking, width: int) -> Content:
+    """The weakest topics with the share of answers that were wrong, and the keys that practise them."""
+    wide = width >= ROOM_FOR_BARS
+    counts = [f"{one.wrong} of {one.answers}" for one in ranked.weakest]
+    column = max(map(len, counts), default=0)
     rows = []
-    for deck in begun:
-        known = f"{deck.recall:.0%}".rjust(4)
-        seen = f"{deck.seen}/{deck.cards}".rjust(7)
-        kept = f"{deck.remembered}/{deck.reviews}".rjust(7)
-        figures = f"{known} {bar(deck.recall, 1.0, 10)} {seen} {kept}" if width >= 56 else f"{known} {seen}"
-        rows.append(f"{figures}  {shortened(titles.get(deck.deck, deck.deck), width - len(figures) - 2)}")
-    head = f"known {'':9} {'seen':>7} {'reviews':>7}" if width >= 56 else "known   seen"
-    rest = len(decks) - len(begun)
-    tail = [f"{rest} topics not begun"] if rest else []
-    return Content("\n".join([head, *rows, *tail] if begun else tail or ["No cards."]))
+    for place, (one, count) in enumerate(zip(ranked.weakest, counts, strict=True), start=1):
+        share = one.wrong / one.answers
+        picture = f" {bar(share, 1.0, 10)}" if wide else ""
+        figure = f"{place} {share:4.0%}{picture} {count:>{column}}  "
+        rows.append(figure + shortened(one.topic.title, width - len(figure)))
+    if not rows:
+        text = f"Too early: this begins when a topic has {FEWEST_ANSWERS} answers."
+        return plain_wrapped(text, width)
+    if len(rows) < MOST_WEAK:
+        have = "topic has" if len(rows) == 1 else "topics have"
+        rows.append(f"Only {len(rows)} {have} {FEWEST_ANSWERS} answers yet.")
+    keys = "1" if len(ranked.weakest) == 1 else f"1–{len(ranked.weakest)}"
+    if wide:
+        head = f"Share of answers wrong or Again, last {DAYS} days. {keys} practises that topic."
+    else:
+        head = f"Wrong or Again. {keys} practises."
+    return Content("\n".join([head, *rows]))
+
+
+def mastery_lines(known: Sequence[Mastery], ranked: Ranking, width: int) -> Content:
+    """For each topic that was begun how much of it would be remembered today; then those not begun, by name."""
+    if not known:
+        return plain("No cards.")
+    wide = width >= ROOM_FOR_BARS
+    begun = [one for one in known if one not in ranked.not_begun]
+    answers = {
+        one: f"too early: {_answers(one.answers)}" if one in ranked.too_early else f"{one.wrong} of {one.answers} wrong"
+        for one in begun
+    }
+    column = max(map(len, answers.values()), default=0)
+    rows = []
+    for one in begun:
+        picture = f" {bar(one.share, 1.0, 10)}" if wide else ""
+        figure = f"{one.share:4.0%}{picture} {f'{one.seen}/{one.cards}':>7}  "
+        figure += f"{answers[one]:<{column}}  " if wide else ""
+        rows.append(figure + shortened(one.topic.title, width - len(figure)))
+    head = f"known {'':10}{'seen':>7}  answers" if wide else "known   seen"
+    blocks = [Content("\n".join([head, *rows]))] if rows else []
+    if ranked.not_begun:
+        names = [one.topic.title for one in ranked.not_begun]
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        blocks.append(plain_wrapped(f"Not begun: {', '.join(names[:MOST_NAMED])}{more}.", width))
+    return join_blocks(blocks, gap=0)
+
+
+def _answers(count: int) -> str:
+    return "1 answer" if count == 1 else f"{count} answers"
 
 
 def calendar_lines(figures: Statistics, width: int) -> list[str]:

@@ -96,6 +96,7 @@ class SummaryScreen(Screen[None]):
         if undone is None:
             self.app.say("There is nothing to undo.", seconds=2)
             return
+        self.app.say_undone(undone.card_id, undone.did)
         self.app.switch_screen(ReviewScreen(self.session))
 
     def action_leave(self) -> None:

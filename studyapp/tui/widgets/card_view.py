@@ -7,9 +7,9 @@ from textual.containers import ScrollableContainer
 from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
-from textual.widgets import Static
 
 from studyapp.tui.text import LONGEST_LINE, plain
+from studyapp.tui.widgets.blocks import Block, Part
 from studyapp.tui.widgets.plot_place import PlotPlace
 
 WIDE = 120
@@ -22,21 +22,21 @@ MARGIN = 4
 """Cells beside the text: padding on both sides and the scroll bar."""
 
 
-class AnswerAndOutcome(Widget):
+class AnswerAndOutcome(Part):
     """The panel and the outcome, below each other or beside each other."""
 
     def render(self) -> RenderResult:
         return ""
 
 
-class CardView(ScrollableContainer, can_focus=False):
+class CardView(Part, ScrollableContainer, can_focus=False):
     """A column of blocks. Lines are never wrapped here: they come laid out for `text_width`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.question = Static(markup=False, classes="block", id="question")
-        self.outcome = Static(markup=False, classes="block", id="outcome")
-        self.tail = Static(markup=False, id="tail")
+        self.question = Block(markup=False, classes="block", id="question")
+        self.outcome = Block(markup=False, classes="block", id="outcome")
+        self.tail = Block(markup=False, id="tail")
         """A line that introduces what is mounted after it."""
         self.plot = PlotPlace()
         self._panel: Widget | None = None
@@ -94,11 +94,16 @@ class CardView(ScrollableContainer, can_focus=False):
         region = self._region_of(widget)
         height = region.height - first if lines is None else lines
         target = Region(0, region.y + first, 1, max(1, height))
-        self.scroll_to_region(target, animate=False, force=True, x_axis=False)
+        self.scroll_to_region(target, animate=False, force=True, x_axis=False, immediate=True)
 
     def _region_of(self, widget: Widget) -> Region:
         """Where a widget stands on the whole scrolled surface."""
-        return widget.region.translate(self.scroll_offset - self.content_region.offset)
+        place = widget.virtual_region
+        for ancestor in widget.ancestors:
+            if ancestor is self or not isinstance(ancestor, Widget):
+                break
+            place = place.translate(ancestor.virtual_region.offset)
+        return place
 
     def on_plot_place_shown(self, event: PlotPlace.Shown) -> None:
         event.stop()
@@ -109,10 +114,26 @@ class CardView(ScrollableContainer, can_focus=False):
         self.tail.display = bool(text)
         self.tail.update(plain(text, "dim"))
 
-    def show_block(self, block: Widget) -> None:
-        """Scroll so that a block is seen from its beginning, where not everything fits."""
+    def shows(self, widget: Widget, first: int = 0, lines: int = 1) -> bool:
+        """Whether lines of ``widget`` are in sight."""
+        top = self._region_of(widget).y + first - self.scroll_offset.y
+        return widget.region.height > 0 and top >= 0 and top + min(lines, self._room) <= self._room
+
+    @property
+    def _room(self) -> int:
+        """Lines of the card that are seen at once."""
+        return max(1, self.scrollable_content_region.height)
+
+    def show_block(self, block: Widget, line: int = 0) -> None:
+        """Scroll so that a block is seen from its beginning, or from a line on, where not everything fits."""
         if self.max_scroll_y > 0:
-            self.scroll_to(y=max(0, self._region_of(block).y - 1), animate=False, force=True)
+            place = max(0, self._region_of(block).y + line - 1)
+            self.scroll_to(y=place, animate=False, force=True, immediate=True)
+
+    def show_first_of(self, first: Widget, second: Widget) -> None:
+        """Scroll so that two blocks below each other are seen; where there is no room for both, the first one."""
+        self.reveal(second)
+        self.reveal(first)
 
     def page(self, direction: int) -> None:
         """Scroll most of a page up (-1) or down (1)."""

@@ -10,14 +10,14 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from studyapp.render import cell_width
 from studyapp.tui.text import indented, rich_text
+from studyapp.tui.widgets.blocks import Part
 from studyapp.tui.widgets.card_view import CardView
 
 
-class ItemList(Widget, can_focus=True):
+class ItemList(Part, can_focus=True):
     """Items below each other. Kinds of lists say what stands before an item and what a press on it does."""
 
     cursor: reactive[int] = reactive(0)
@@ -58,6 +58,10 @@ class ItemList(Widget, can_focus=True):
     def press(self, position: int) -> None:
         """The item at a place of the list was chosen."""
 
+    def block(self, item: int, room: int) -> Content:
+        """The lines of an item, without what stands before it."""
+        return rich_text(self.sources[item], room)
+
     # Layout
 
     def lay_out(self, width: int, items: Sequence[str] | None = None) -> None:
@@ -66,7 +70,7 @@ class ItemList(Widget, can_focus=True):
             self.sources = tuple(items)
         self._width = width
         room = width - cell_width(self.prefix(0)) if self.sources else width
-        self._blocks = [rich_text(source, room) for source in self.sources]
+        self._blocks = [self.block(item, room) for item in range(len(self.sources))]
         if self.is_mounted:
             self.refresh(layout=True)
 
@@ -105,13 +109,32 @@ class ItemList(Widget, can_focus=True):
 
     def show_cursor(self) -> None:
         """Scroll the card so that the item under the cursor is seen."""
-        if not self.is_mounted or not self.sources:
-            return
+        view, lines = self._view, self._cursor_lines()
+        if view is not None and lines is not None:
+            view.reveal(self, *lines)
+
+    def show_all(self) -> None:
+        """Scroll the card so that as much of the list is seen as there is room for, from its beginning."""
+        if (view := self._view) is not None:
+            view.show_block(self)
+            self.show_cursor()
+
+    @property
+    def sees_cursor(self) -> bool:
+        """Whether the item under the cursor is in sight."""
+        view, lines = self._view, self._cursor_lines()
+        return view is None or lines is None or view.shows(self, *lines)
+
+    @property
+    def _view(self) -> CardView | None:
+        return next((ancestor for ancestor in self.ancestors if isinstance(ancestor, CardView)), None)
+
+    def _cursor_lines(self) -> tuple[int, int] | None:
+        """The first line and the number of lines of the item under the cursor; None where there is none."""
+        if not self.is_mounted or not 0 <= self.cursor < len(self.sources):
+            return None
         heights = self._heights()
-        starts = [0, *accumulate(heights)]
-        for ancestor in self.ancestors:
-            if isinstance(ancestor, CardView):
-                ancestor.reveal(self, starts[self.cursor], heights[self.cursor])
+        return sum(heights[: self.cursor]), heights[self.cursor]
 
     def move_cursor(self, step: int) -> bool:
         """Move the cursor by ``step`` places; False where the list ends."""

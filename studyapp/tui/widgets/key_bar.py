@@ -6,14 +6,14 @@ from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.screen import Screen
-from textual.widget import Widget
 
 from studyapp.tui.commands import COMMANDS, key_name
+from studyapp.tui.widgets.blocks import Part
 
 _ORDER = {command.id: number for number, command in enumerate(COMMANDS)}
 
 
-class KeyBar(Widget):
+class KeyBar(Part):
     """One line of ``key title`` pairs. What does not fit is left to help, which always stays in sight."""
 
     DEFAULT_CLASSES = "key-bar"
@@ -21,6 +21,7 @@ class KeyBar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._regions: list[tuple[int, int, str]] = []
+        self._shown: list[tuple[str, str]] = []
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._refresh)
@@ -29,7 +30,8 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.unsubscribe(self)
 
     def _refresh(self, _screen: Screen[object]) -> None:
-        self.refresh()
+        if self.entries() != self._shown:
+            self.refresh()
 
     def entries(self) -> list[tuple[str, str]]:
         """The shown pairs of key and title, in the order of the command table; help comes last."""
@@ -44,7 +46,7 @@ class KeyBar(Widget):
         return [*entries, help_entry] if help_entry else entries
 
     def render(self) -> RenderResult:
-        entries = self.entries()
+        entries = self._shown = self.entries()
         chosen = entries[-1:]
         room = self.size.width - _width(chosen)
         for position, entry in enumerate(entries[:-1]):

@@ -10,10 +10,10 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from studyapp.render.duration import short_duration
 from studyapp.schedule.rating import Rating
+from studyapp.tui.widgets.blocks import Part
 
 NAMES: dict[Rating, str] = {
     Rating.AGAIN: "Again",
@@ -24,7 +24,7 @@ NAMES: dict[Rating, str] = {
 """The words for the ratings."""
 
 
-class RatingBar(Widget, can_focus=True):
+class RatingBar(Part, can_focus=True):
     """Four cells in a row, or two rows of two where the screen is narrow; one of them is marked."""
 
     marked: reactive[Rating] = reactive(Rating.GOOD)

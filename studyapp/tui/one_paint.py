@@ -1,0 +1,56 @@
+"""Changing much of a screen and painting it once.
+
+Textual paints up to sixty times a second whatever has changed by then: a card that is taken away, the next one, the
+place for its answer, one after the other. Each of these paintings takes as long as the last one, which alone is wanted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
+
+from textual.screen import Screen
+
+_TURNS = 5
+"""Turns of the event loop in which the widgets that were changed ask for their layout."""
+
+
+class OnePaint(Screen[None]):
+    """A screen whose changes can be held back until they are complete."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = 0
+        self._after: list[Callable[[], Any]] = []
+
+    @contextmanager
+    def one_paint(self) -> Iterator[None]:
+        """All that changes inside is painted at once at the end."""
+        batch = ExitStack()
+        batch.enter_context(self.app.batch_update())
+        self._held += 1
+        try:
+            yield
+        finally:
+            # Behind what the app has still to do for widgets that were removed: that asks for a layout, too.
+            self.app.call_next(self._paint, batch)
+
+    async def _paint(self, batch: ExitStack) -> None:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        self._held -= 1
+        batch.close()
+        if not self._held:
+            after, self._after = self._after, []
+            for callback in after:
+                super().call_after_refresh(callback)
+            self.check_idle()
+
+    def call_after_refresh(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        if not self._held:
+            return super().call_after_refresh(callback, *args, **kwargs)
+        self._after.append(partial(callback, *args, **kwargs))
+        return True

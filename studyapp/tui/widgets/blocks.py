@@ -1,0 +1,36 @@
+"""What the screen of a card is built from.
+
+Textual lays the screen out and paints it once more when the virtual size of any widget has changed. Nothing of a card needs that: a
+scroll bar that comes or goes asks for it by itself. The second time would double the time from a key to the repainted
+screen.
+"""
+
+from __future__ import annotations
+
+from textual.containers import HorizontalGroup
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.visual import VisualType
+from textual.widget import Widget
+from textual.widgets import Static
+
+
+class Part(Widget):
+    """A widget that is right after one layout."""
+
+    virtual_size = Reactive(Size(0, 0), repaint=False)
+
+
+class Block(Part, Static):
+    """Lines of text."""
+
+
+class Line(Part, Static):
+    """One line, whatever it says: a new text moves nothing else."""
+
+    def update(self, content: VisualType = "", *, layout: bool = False) -> None:
+        super().update(content, layout=layout)
+
+
+class Side(Part, HorizontalGroup):
+    """Widgets beside each other, as high as the highest."""
