@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PERIODS = {"today": 1, "week": 7, "month": 30}
 _FORECAST_DAYS = 14
+_MOST_NAMED = 12
 _FIRST_DAY = date(2000, 1, 1).toordinal()
 
 
@@ -130,7 +131,9 @@ def _weakest(ranked: dict[str, Any]) -> str:
     for one in ranked["too_early"]:
         lines.append(f"  too early: {one['answers']} answer{'s' * (one['answers'] != 1)}  {one['title']}")
     if ranked["not_begun"]:
-        lines.append("  not begun: " + ", ".join(one["title"] for one in ranked["not_begun"]))
+        titles = [one["title"] for one in ranked["not_begun"]]
+        more = f" and {len(titles) - _MOST_NAMED} more" if len(titles) > _MOST_NAMED else ""
+        lines.append(f"  not begun: {', '.join(titles[:_MOST_NAMED])}{more}")
     return "\n".join(lines)
 
 

@@ -52,7 +52,7 @@ class Mastery(Struct, frozen=True):
 
     The answers of the last `DAYS` days: all of them, those rated Again or judged wrong (``wrong``), the reviews of
     known cards among them, and how many of those were remembered. ``weakness`` is the cautious share of wrong
-    answers by which topics are compared; ``practice`` are seen cards, most often wrong first.
+    answers by which topics are compared; ``practice`` are cards answered before, most often wrong first.
     """
 
     topic: StudyTopic
@@ -122,8 +122,8 @@ class _Tally(Struct):
     chances: list[float] = field(default_factory=list)
     counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     """Answers, wrong ones, reviews, remembered ones."""
-    seen: list[tuple[int, str]] = field(default_factory=list)
-    """Seen cards with the negative number of wrong answers."""
+    answered: list[tuple[int, str]] = field(default_factory=list)
+    """Answered cards, those of interviews too, with the negative number of wrong answers."""
 
 
 def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tuple[Mastery, ...], Firmness]:
@@ -150,7 +150,8 @@ def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tup
             tally.cards += 1
             if chance is not None:
                 tally.chances.append(chance)
-                tally.seen.append((-counts[1] if counts else 0, card_id))
+            if chance is not None or counts is not None:
+                tally.answered.append((-counts[1] if counts else 0, card_id))
             if counts is not None:
                 tally.counts = [old + new for old, new in zip(tally.counts, counts, strict=True)]
     average = wrong / answers if answers else 0.0
@@ -169,7 +170,7 @@ def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tup
                 reviews,
                 remembered,
                 weakness(wrong, answers, average),
-                tuple(card_id for _, card_id in nsmallest(MOST_PRACTISED, tally.seen)),
+                tuple(card_id for _, card_id in nsmallest(MOST_PRACTISED, tally.answered)),
             )
         )
     return tuple(found), Firmness(tuple(stabilities), tuple(difficulties))

@@ -402,7 +402,8 @@ def test_reading_tells_how_far_it_is_within_a_file_too_and_can_be_stopped(world:
 def test_an_added_deck_whose_reading_is_stopped_is_not_added(world: World, tmp_path: Path, share: float) -> None:
     world.deck("x", cloze("a"))
     bank = world.bank()
-    added = write(tmp_path / "own" / "mine.yaml", deck_text(*(cloze(f"c{number}") for number in range(20)), name="mine"))
+    cards = [cloze(f"c{number}") for number in range(20)]
+    added = write(tmp_path / "own" / "mine.yaml", deck_text(*cards, name="mine"))
 
     def stop(done: int, total: int) -> None:
         if done >= share * total:

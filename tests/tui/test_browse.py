@@ -53,6 +53,21 @@ async def test_practice_leaves_the_schedule_alone_and_asks_again_what_was_missed
         assert stage.services.store.undoable() is None
 
 
+async def test_practice_says_what_the_ticks_mean_for_the_next_round(perform):
+    async with perform("home", cards="recall-bce cloze-median") as stage:
+        await stage.press("slash")
+        await stage.type("kind:recall")
+        await stage.see("1 card")
+        await stage.press("enter", "p", "space")
+        await stage.see("Tick what you had; none: comes again.")
+        await stage.press("space")
+        await stage.see("1 of 3 points: comes again.")
+        await stage.press("down", "space")
+        await stage.see("2 of 3 points: enough for this round.")
+        await stage.press("enter")
+        await stage.see("Done. 1 answer")
+
+
 async def test_studying_ahead_is_recorded_as_such(perform):
     async with perform("home", cards="recall-bce cloze-median") as stage:
         await stage.press("slash")
@@ -77,7 +92,7 @@ async def test_a_card_is_made_new_again_and_that_can_be_undone(perform):
         await stage.see("new: never answered")
         assert "reset" in str(stage.app.screen.preview.content)
         await stage.press("u")
-        await stage.see("in review")
+        await stage.see("in review", "Undone: reset of “Define binary cross")
 
 
 async def test_the_keys_that_work_are_the_ones_that_are_shown(perform):

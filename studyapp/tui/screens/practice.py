@@ -81,6 +81,11 @@ class PracticeScreen(CardScreen):
         if self.verdict is not None and self.verdict.outcome is Outcome.SELF_RATED:
             await self.offer_points({place for place, one in enumerate(self.verdict.details) if one.passed})
 
+    def points_note(self, ticked: int, count: int) -> str:
+        if ticked / count >= PASSED:
+            return f"{ticked} of {count} points: enough for this round."
+        return f"{ticked} of {count} points: comes again." if ticked else "Tick what you had; none: comes again."
+
     async def action_next(self) -> None:
         """Go on with the next card."""
         if self.stage != JUDGED:

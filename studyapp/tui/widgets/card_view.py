@@ -29,7 +29,7 @@ class AnswerAndOutcome(Part):
         return ""
 
 
-class CardView(Part, ScrollableContainer, can_focus=False):
+class CardView(ScrollableContainer, Part, can_focus=False):
     """A column of blocks. Lines are never wrapped here: they come laid out for `text_width`."""
 
     def __init__(self) -> None:
