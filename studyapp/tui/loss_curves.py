@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
+
+from msgspec import Struct
 
 from studyapp.deck.expression import ExpressionError
 from studyapp.grading.reading import read_value
@@ -34,8 +35,7 @@ class InputProblem(ValueError):
     """Something typed into the explorer that cannot be used; the message says what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A loss over its last argument, as parallel tuples; ``label`` says which loss and which parameters."""
 
     label: str
@@ -43,8 +43,7 @@ class Curve:
     ys: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """What a loss gives for typed arguments, as text. ``rows`` has a header and one row a sample."""
 
     value: str
@@ -171,6 +170,34 @@ def evaluate(loss: Loss, arguments: Sequence[Any], parameters: Mapping[str, Any]
     return Evaluation(_text(value), gradient, tuple(rows), reduction)
 
 
+def compare(
+    plan: Sequence[tuple[Loss, dict[str, Any], str]], arguments: Sequence[Any]
+) -> tuple[Evaluation | None, ...]:
+    """What each loss of `variants` gives for the same arguments; None for one that refuses what the first accepts.
+
+    Raises:
+        LossError: the first loss refuses the arguments.
+    """
+    over_scores = any(_first_values(loss) == (-1.0, 1.0) for loss, _, _ in plan)
+    found: list[Evaluation | None] = []
+    for loss, choice, _ in plan:
+        # A score counts for the 0-1 loss by its sign, as in its curve.
+        used = [arguments[0], *map(_signs, arguments[1:])] if loss is zero_one and over_scores else arguments
+        try:
+            found.append(evaluate(loss, used, choice))
+        except LossError:
+            if not found:
+                raise
+            found.append(None)
+    return tuple(found)
+
+
+def _signs(scores: Any) -> Any:
+    import numpy
+
+    return numpy.sign(scores)
+
+
 def _reduction_line(samples: Sequence[float], value: Any, reduction: str) -> str:
     if reduction == "none" or not 1 < len(samples) <= 6:
         return ""
@@ -208,6 +235,31 @@ def _text(value: Any) -> str:
 # ---------------------------------------------------------------------- curves
 
 
+def variants(
+    names: Sequence[str], parameters: Mapping[str, Sequence[Any]]
+) -> tuple[tuple[Loss, dict[str, Any], str], ...]:
+    """What is compared: every loss with every combination of those parameters that it has, and a label for each.
+
+    Raises:
+        InputProblem: a parameter that no loss has, or too many curves.
+        LossError: an unknown loss.
+    """
+    losses = [get(name) for name in names]
+    known = {name for loss in losses for name in loss.parameters}
+    for name in parameters:
+        if name not in known:
+            raise InputProblem(f"no chosen loss has a parameter {name}; known: {', '.join(sorted(known)) or 'none'}")
+    plan = [
+        (loss, choice)
+        for loss in losses
+        for choice in combinations({name: values for name, values in parameters.items() if name in loss.parameters})
+    ]
+    if len(plan) > MOST_CURVES:
+        raise InputProblem(f"that makes {len(plan)} curves; at most {MOST_CURVES} can be told apart")
+    told_apart = {name for name, values in parameters.items() if len(values) > 1}
+    return tuple((loss, choice, _label(loss, choice, told_apart, len(losses) == 1)) for loss, choice in plan)
+
+
 def curves(
     names: Sequence[str], target: float | None, parameters: Mapping[str, Sequence[Any]], gradient: bool = False
 ) -> tuple[Curve, ...]:
@@ -217,29 +269,38 @@ def curves(
         InputProblem: a loss that has no curve over one number, or too many curves.
         LossError: an unknown loss or a refused parameter.
     """
-    losses = [get(name) for name in names]
-    known = {name for loss in losses for name in loss.parameters}
-    for name in parameters:
-        if name not in known:
-            raise InputProblem(f"no chosen loss has a parameter {name}; known: {', '.join(sorted(known)) or 'none'}")
-    over_scores = any(_first_values(loss) == (-1.0, 1.0) for loss in losses)
-    plan = [
-        (loss, choice)
-        for loss in losses
-        for choice in combinations({name: values for name, values in parameters.items() if name in loss.parameters})
-    ]
-    if len(plan) > MOST_CURVES:
-        raise InputProblem(f"that makes {len(plan)} curves; at most {MOST_CURVES} can be told apart")
-    told_apart = {name for name, values in parameters.items() if len(values) > 1}
-    return tuple(
-        _curve(loss, choice, target, gradient, over_scores, _label(loss, choice, told_apart)) for loss, choice in plan
-    )
+    plan = variants(names, parameters)
+    over_scores = any(_first_values(loss) == (-1.0, 1.0) for loss, _, _ in plan)
+    return tuple(_curve(loss, choice, target, gradient, over_scores, label) for loss, choice, label in plan)
 
 
-def _label(loss: Loss, choice: Mapping[str, Any], told_apart: set[str]) -> str:
-    """The loss with those parameters that tell its curves apart."""
+def _label(loss: Loss, choice: Mapping[str, Any], told_apart: set[str], alone: bool) -> str:
+    """What tells a curve from the others: the loss, where there are several, and parameters of several values."""
     settings = ", ".join(f"{name}={_parameter_text(choice[name])}" for name in choice if name in told_apart)
-    return f"{loss.name}({settings})" if settings else loss.name
+    if not settings:
+        return loss.name
+    return settings if alone else f"{loss.name}({settings})"
+
+
+def heading(
+    names: Sequence[str], target: float | None, parameters: Mapping[str, Sequence[Any]], gradient: bool = False
+) -> str:
+    """What a plot of `curves` shows: over which argument, for which target, and with which fixed parameters.
+
+    >>> heading(["focal"], 1.0, {"gamma": [0.0, 2.0], "alpha": [0.5]})
+    'focal over y_pred, y_true=1, alpha=0.5'
+    """
+    loss = get(names[0])
+    fixed = {name: values[0] for name, values in parameters.items() if len(values) == 1}
+    domains = loss.logit_domain if fixed.get("from_logits") else loss.domain
+    what = loss.name if len(names) == 1 else "losses"
+    parts = [f"{'gradient of ' if gradient else ''}{what} over {list(domains)[-1]}"]
+    if len(domains) > 1:
+        used = _target(loss, domains, target)
+        shown = f"[{', '.join(map(_parameter_text, used))}]" if isinstance(used, list) else _parameter_text(used)
+        parts.append(f"{next(iter(domains))}={shown}")
+    parts += [f"{name}={_parameter_text(value)}" for name, value in fixed.items()]
+    return ", ".join(parts)
 
 
 def _first_values(loss: Loss) -> tuple[float, float] | None:
@@ -313,9 +374,12 @@ __all__ = [
     "InputProblem",
     "LossError",
     "combinations",
+    "compare",
     "curves",
     "evaluate",
     "example_arguments",
+    "heading",
     "read_arguments",
     "read_parameters",
+    "variants",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -13,6 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
+from textual.worker import get_current_worker
 
 from studyapp.losses import LossError, get, names
 from studyapp.render import Rendered, table
@@ -20,16 +22,19 @@ from studyapp.render.spans import rendered
 from studyapp.tui.commands import bindings
 from studyapp.tui.loss_curves import (
     Curve,
+    Evaluation,
     InputProblem,
-    combinations,
+    compare,
     curves,
-    evaluate,
     example_arguments,
+    heading,
     read_arguments,
     read_parameters,
+    variants,
 )
+from studyapp.tui.loss_families import COMPARISONS, comparison
 from studyapp.tui.text import content, join_blocks, plain, plain_wrapped, rich_text
-from studyapp.tui.widgets.curve_plot import CurvePlot
+from studyapp.tui.widgets.curve_plot import LETTERS, CurvePlot
 from studyapp.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
@@ -39,16 +44,6 @@ PAUSE = 0.15
 """Seconds without typing after which the numbers are worked out."""
 
 MOST_ARGUMENTS = 3
-
-PRESETS: tuple[tuple[str, str, str], ...] = (
-    ("Squared, absolute, Huber", "mse, mae, huber", ""),
-    ("Focal loss at gamma 0, 1, 2, 5", "focal", "gamma=0,1,2,5 alpha=0.5"),
-    ("Margin losses", "hinge, logistic, exponential, zero_one", ""),
-    ("Huber at delta 0.5, 1, 2", "huber", "delta=0.5,1,2"),
-    ("Quantile loss at 0.1, 0.5, 0.9", "quantile", "q=0.1,0.5,0.9"),
-    ("Cross-entropy against squared error of a probability", "bce, mse", ""),
-)
-"""Comparisons worth a look: title, losses, parameters."""
 
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
@@ -62,14 +57,17 @@ class ExplorerScreen(Screen[None]):
     AUTO_FOCUS = None
     app: StudyApp
 
-    def __init__(self, losses: str = "bce", parameters: str = "") -> None:
+    def __init__(self, losses: str = "bce", parameters: str = "", choose: bool = False) -> None:
+        """With ``choose`` the list of losses and comparisons opens first."""
         super().__init__()
         self._first = (losses, parameters)
+        self._choose_first = choose
         self.loss_field = Input(compact=True, placeholder="mse, mae, huber")
         self.argument_labels = [Static(markup=False, classes="side-label") for _ in range(MOST_ARGUMENTS)]
         self.argument_fields = [Input(compact=True) for _ in range(MOST_ARGUMENTS)]
         self.parameter_field = Input(compact=True)
         self.result = Static(markup=False, classes="block")
+        self.result_below = Static(markup=False, classes="block", id="explorer-below")
         self.plot = CurvePlot()
         self.gradient = False
         self._shown_loss = ""
@@ -85,6 +83,7 @@ class ExplorerScreen(Screen[None]):
                 yield self._row(Static("with ", markup=False, classes="side-label"), self.parameter_field)
                 yield self.result
             yield self.plot
+            yield self.result_below
         yield KeyBar()
 
     def _row(self, label: Static, field: Input) -> Horizontal:
@@ -97,6 +96,8 @@ class ExplorerScreen(Screen[None]):
             self._offer_arguments(get(first).name)
         self.set_focus(self.loss_field)
         self._plan()
+        if self._choose_first:
+            self.action_choose()
 
     # Reacting to what is typed
 
@@ -139,39 +140,33 @@ class ExplorerScreen(Screen[None]):
         listed = ", ".join(f"{key}={_shown(value)}" for key, value in loss.defaults.items() if value is not None)
         self.parameter_field.placeholder = listed
         self.query_one("#explorer-title", Static).update(f"Loss explorer · {loss.title} · {loss.family}")
+        self.refresh_bindings()
 
     @work(thread=True, exclusive=True, group="explorer", exit_on_error=False)
     def _compute(self, chosen: list[str], texts: dict[str, str], parameter_text: str) -> None:
+        worker = get_current_worker()
         loss = get(chosen[0])
         width = self._side_width()
         blocks: list[Content] = []
         drawn: tuple[Curve, ...] = ()
+        title = ""
         try:
-            parameters = read_parameters(loss, parameter_text)
-            own = {name: values for name, values in parameters.items() if name in loss.parameters}
-            arguments = read_arguments(loss, texts)
-            choices = combinations(own)
-            for choice in choices[:6]:
-                label = ", ".join(f"{name}={_shown(value)}" for name, value in choice.items())
-                result = evaluate(loss, arguments, choice)
-                lines = [plain(f"{loss.name}({label})" if label else loss.name, "bold")]
-                lines.append(rich_text(f"= {result.value}", width))
-                if result.reduction and len(choices) == 1:
-                    lines.append(rich_text(result.reduction, width))
-                if result.gradient != "–":
-                    lines.append(rich_text(f"gradient {result.gradient}", width))
-                blocks.append(join_blocks(lines, gap=0))
-                if result.rows and len(choices) == 1:
-                    blocks.append(content(_table(result.rows, width)))
+            plan = variants(chosen, read_parameters(loss, parameter_text))
+            results = compare(plan, read_arguments(loss, texts))
+            labels = [label for _, _, label in plan]
+            blocks += _single(labels[0], results, width) if len(plan) == 1 else _side_by_side(labels, results, width)
         except (LossError, InputProblem) as error:
             blocks.append(plain_wrapped(str(error), width))
         try:
-            drawn = curves(chosen, self._target(texts), read_parameters(loss, parameter_text), self.gradient)
+            parameters, target = read_parameters(loss, parameter_text), self._target(texts)
+            drawn = curves(chosen, target, parameters, self.gradient)
+            title = heading(chosen, target, parameters, self.gradient)
         except (LossError, InputProblem) as error:
             if not blocks or str(error) not in blocks[-1].plain.replace("\n", " "):
                 blocks.append(plain_wrapped(str(error), width))
         blocks.append(rich_text(f"$${loss.formula}$$", width))
-        self.app.call_from_thread(self._show, blocks, drawn)
+        if not worker.is_cancelled:  # something newer has been typed meanwhile
+            self.app.call_from_thread(self._show, blocks, drawn, title)
 
     def _target(self, texts: dict[str, str]) -> float | None:
         """The first number of the first argument: the target that the curves are drawn for."""
@@ -180,9 +175,11 @@ class ExplorerScreen(Screen[None]):
         found = _NUMBER.search(next(iter(texts.values()), ""))
         return float(found[0]) if found else None
 
-    def _show(self, blocks: list[Content], drawn: tuple[Curve, ...]) -> None:
-        self.result.update(join_blocks(blocks))
-        self.plot.draw(drawn)
+    def _show(self, blocks: list[Content], drawn: tuple[Curve, ...], title: str = "") -> None:
+        shown = join_blocks(blocks)
+        self.result.update(shown)
+        self.result_below.update(shown)
+        self.plot.draw(drawn, title)
 
     def _side_width(self) -> int:
         side = self.query_one("#explorer-side")
@@ -197,20 +194,37 @@ class ExplorerScreen(Screen[None]):
         """Choose a loss, or a comparison, from a list."""
         from studyapp.tui.screens.pick import PickScreen
 
-        entries = [(title, (losses, parameters)) for title, losses, parameters in PRESETS]
+        entries = [(f"Compare: {title}", (losses, parameters)) for title, losses, parameters in COMPARISONS]
         entries += [(f"{get(name).title}  ({name}, {get(name).family})", (name, "")) for name in names()]
         self.app.push_screen(PickScreen("Choose a loss or a comparison", entries), self._chosen)
 
     def _chosen(self, choice: tuple[str, str] | None) -> None:
         if choice is not None:
-            self._shown_loss = ""
-            self.loss_field.value, self.parameter_field.value = choice
-            self._plan()
+            self._fill(*choice)
+
+    def _fill(self, losses: str, parameters: str) -> None:
+        self._shown_loss = ""
+        self.loss_field.value, self.parameter_field.value = losses, parameters
+        self._plan()
+
+    @property
+    def _first_loss(self) -> str:
+        """The loss that is typed first; empty for none that is known."""
+        with contextlib.suppress(LossError):
+            return get(self.loss_field.value.split(",")[0].strip()).name
+        return ""
+
+    def action_compare(self) -> None:
+        """Lay values of the loss's parameter, or its usual rivals, over it; or show it alone again."""
+        name = self._first_loss
+        found = comparison(name)
+        if found is not None:
+            shown = (self.loss_field.value, self.parameter_field.value)
+            self._fill(*((name, "") if shown == found else found))
 
     def action_gradient(self) -> None:
         """Draw the gradient instead of the loss, or the loss again."""
         self.gradient = not self.gradient
-        self.app.say("The plot shows the gradient." if self.gradient else "The plot shows the loss.", seconds=2)
         self._plan()
 
     def action_nudge(self, direction: str) -> None:
@@ -229,9 +243,51 @@ class ExplorerScreen(Screen[None]):
                 field.cursor_position = min(cursor, found.start() + len(text))
                 return
 
+    def action_page(self, direction: str) -> None:
+        """Scroll the figures; on a small screen all of the page."""
+        place = "#explorer-halves" if self.result_below.display else "#explorer-side"
+        pane = self.query_one(place)
+        if direction == "up":
+            pane.scroll_page_up(animate=False)
+        else:
+            pane.scroll_page_down(animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "compare":
+            return comparison(self._first_loss) is not None
+        return super().check_action(action, parameters)
+
     def action_leave(self) -> None:
         """Go back to where the explorer was opened."""
         self.app.leave_screen()
+
+
+def _single(label: str, results: Sequence[Evaluation | None], width: int) -> list[Content]:
+    """The value of one loss with the steps to it, its gradient and each sample."""
+    result = results[0]
+    assert result is not None
+    lines = [plain(label, "bold"), rich_text(f"= {result.value}", width)]
+    if result.reduction:
+        lines.append(rich_text(result.reduction, width))
+    if result.gradient != "–":
+        lines.append(rich_text(f"gradient {result.gradient}", width))
+    return [join_blocks(lines, gap=0), *([content(_table(result.rows, width))] if result.rows else [])]
+
+
+def _side_by_side(labels: Sequence[str], results: Sequence[Evaluation | None], width: int) -> list[Content]:
+    """The values of what is compared, by the letters of the curves; then the gradients."""
+    rows = [("", "", "value")]
+    rows += [
+        (letter, label, result.value if result is not None else "–")
+        for letter, label, result in zip(LETTERS, labels, results, strict=False)
+    ]
+    gradients = [
+        plain_wrapped(f"{letter}  {result.gradient}", width)
+        for letter, result in zip(LETTERS, results, strict=False)
+        if result is not None and result.gradient != "–"
+    ]
+    blocks = [content(_table(tuple(rows), width))]
+    return [*blocks, join_blocks([plain("gradient", "bold"), *gradients], gap=0)] if gradients else blocks
 
 
 def _shown(value: object) -> str:
