@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import work
@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
@@ -27,13 +27,8 @@ from studyapp.deck.choices import DeckChoice, in_words, moved
 from studyapp.deck.library import LibraryError
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.deck_limits import LimitsDialog
+from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped, shortened
-from studyapp.tui.widgets.key_bar import KeyBar
-from studyapp.tui.widgets.menu import Menu
-
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
-
 
 WAITING = ("switch", "limits", "add", "create", "edit", "remove", "shift", "problems", "leave")
 """What cannot be done while an added deck is read."""
@@ -46,32 +41,17 @@ class Stopped(Exception):
     """The reading is not wanted any more."""
 
 
-class DecksScreen(Screen[None]):
+class DecksScreen(ListScreen):
     """A list of decks with their files."""
 
     PLACES = ("decks",)
     BINDINGS: ClassVar = bindings(*PLACES)
-    AUTO_FOCUS = "Menu"
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()
-        self.head = Static(markup=False, classes="status")
-        self.choices = Menu()
         self.decks: tuple[DeckInfo, ...] = ()
         self._stop: Event | None = None
         """Set to stop the reading of an added deck; None while nothing is read."""
-
-    def compose(self) -> ComposeResult:
-        yield self.head
-        yield self.choices
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        self.fill()
-
-    def on_resize(self) -> None:
-        self.fill()
 
     def bank_changed(self) -> None:
         """Deck files have changed on disk."""
@@ -299,10 +279,6 @@ class DecksScreen(Screen[None]):
         from studyapp.tui.screens.problems import ProblemsScreen
 
         await self.app.push_screen(ProblemsScreen())
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()
 
 
 def _absolute(text: str) -> Path:

@@ -12,7 +12,6 @@ from textual.content import Content
 from studyapp.deck.bank import UnknownCard
 from studyapp.deck.card import ExplainCard, RecallCard
 from studyapp.grading.draw import DrawError
-from studyapp.grading.grade import give_up, grade, tick
 from studyapp.grading.question import Question, ask, drawn
 from studyapp.grading.rating import suggest
 from studyapp.grading.solution import Reveal, reveal
@@ -24,7 +23,8 @@ from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord, Mode
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import ASKED, JUDGED, RUNNING, CardScreen
+from studyapp.tui.screens.card import ASKED, JUDGED, RUNNING
+from studyapp.tui.screens.outside_session import OutsideSession
 
 SAVE_EVERY = 10.0
 """Seconds of answering after which the interview is saved, so that little is lost if the app is killed."""
@@ -32,7 +32,7 @@ SAVE_EVERY = 10.0
 TIME_IS_UP = "Time is up: this is the last question"
 
 
-class InterviewScreen(CardScreen):
+class InterviewScreen(OutsideSession):
     """Asks what `next_card` says, keeps a record of each answer, and saves the interview after every one.
 
     The clock runs while a question waits for its answer on the screen, and stands still at any other time: while
@@ -48,7 +48,6 @@ class InterviewScreen(CardScreen):
         self._topics = tuple(topics)
         self._by_id = {topic.card_id: topic for topic in topics}
         self._weakness = weakness
-        self._question: Question | None = None
         self._watch = Stopwatch()
         self._kept = False
         """Whether the question on the screen is answered and in the records."""
@@ -67,10 +66,6 @@ class InterviewScreen(CardScreen):
     def on_unmount(self) -> None:
         if self._question is not None:
             self._save()
-
-    @property
-    def question(self) -> Question | None:
-        return self._question
 
     def _draw(self) -> None:
         """Make the next card into a question; cards that cannot be asked are passed over."""
@@ -99,22 +94,9 @@ class InterviewScreen(CardScreen):
             self._save()
         self.show_status()
 
-    def grade(self, answer: str) -> Verdict:
-        assert self._question is not None
-        return grade(self._question, answer)
-
-    def tick(self, ticked: set[int]) -> Verdict:
-        assert self._question is not None
-        return tick(self._question, ticked)
-
-    def concede(self) -> Verdict:
-        assert self._question is not None
-        return give_up(self._question)
-
     def reveal(self) -> Reveal:
-        assert self._question is not None
-        shown = reveal(self._question)
-        if isinstance(self._question.card, RecallCard | ExplainCard) and not shown.points:
+        shown = super().reveal()
+        if isinstance(self._asked.card, RecallCard | ExplainCard) and not shown.points:
             return replace(shown, points=("I knew it.",))
         return shown
 

@@ -9,19 +9,18 @@ from textual.content import Content
 
 from studyapp.deck.bank import UnknownCard
 from studyapp.grading.draw import DrawError
-from studyapp.grading.grade import give_up, grade, tick
-from studyapp.grading.question import Question, ask, variant_seed
-from studyapp.grading.solution import Reveal, reveal
-from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.grading.question import ask, variant_seed
+from studyapp.grading.verdict import Outcome
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import JUDGED, CardScreen
+from studyapp.tui.screens.card import JUDGED
+from studyapp.tui.screens.outside_session import OutsideSession
 from studyapp.tui.text import rich_text
 
 PASSED = 0.6
 """A score from which a card is not asked again in the next round."""
 
 
-class PracticeScreen(CardScreen):
+class PracticeScreen(OutsideSession):
     """Cards in the order given, each once; then those that were not right, until all were or the learner leaves."""
 
     PLACES = ("practice", "card")
@@ -34,15 +33,9 @@ class PracticeScreen(CardScreen):
         self._missed: list[str] = []
         self._done = 0
         self._round = round_number
-        self._question: Question | None = None
 
     async def on_mount(self) -> None:
-        self._draw()
-        await super().on_mount()
-
-    @property
-    def question(self) -> Question | None:
-        return self._question
+        self._draw()  # what comes next is for `CardScreen.on_mount`, which Textual calls after this one
 
     def _draw(self) -> None:
         """Make the next card that can be asked into a question."""
@@ -56,26 +49,6 @@ class PracticeScreen(CardScreen):
             except (UnknownCard, DrawError) as error:
                 self.app.say(f"{card_id} is left out: {error}", problem=True)
                 self._left.pop(0)
-
-    def grade(self, answer: str) -> Verdict:
-        assert self._question is not None
-        return grade(self._question, answer)
-
-    def tick(self, ticked: set[int]) -> Verdict:
-        assert self._question is not None
-        return tick(self._question, ticked)
-
-    def concede(self) -> Verdict:
-        assert self._question is not None
-        return give_up(self._question)
-
-    def reveal(self) -> Reveal:
-        assert self._question is not None
-        return reveal(self._question)
-
-    def next_hint(self) -> str | None:
-        assert self._question is not None
-        return self._question.hints[len(self.hints)] if len(self.hints) < len(self._question.hints) else None
 
     async def verdict_shown(self) -> None:
         if self.verdict is not None and self.verdict.outcome is Outcome.SELF_RATED:

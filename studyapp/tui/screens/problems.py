@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from studyapp.deck.problem import Problem
 from studyapp.tui.commands import bindings
+from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped
-from studyapp.tui.widgets.key_bar import KeyBar
-from studyapp.tui.widgets.menu import Menu
-
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
 
-class ProblemsScreen(Screen[None]):
+class ProblemsScreen(ListScreen):
     """Every problem with its place. The list follows the files while it is open."""
 
     PLACES = ("problems",)
     BINDINGS: ClassVar = bindings(*PLACES)
-    AUTO_FOCUS = "Menu"
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()
-        self.head = Static(markup=False, classes="status")
-        self.choices = Menu()
         self.found: tuple[Problem, ...] = ()
-
-    def compose(self) -> ComposeResult:
-        yield self.head
-        yield self.choices
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        self.fill()
-
-    def on_resize(self) -> None:
-        self.fill()
 
     def bank_changed(self) -> None:
         """Deck files have changed on disk."""
@@ -72,10 +51,6 @@ class ProblemsScreen(Screen[None]):
         if here is not None and here < len(self.found):
             problem = self.found[here]
             self.app.edit_file(problem.path, problem.line)
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()
 
 
 def _shown(problem: Problem, width: int) -> Content:

@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from studyapp.interview.archive import SavedReport, saved_reports
 from studyapp.tui.answers.paste import printable
 from studyapp.tui.commands import bindings
+from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import shortened
-from studyapp.tui.widgets.key_bar import KeyBar
-from studyapp.tui.widgets.menu import Menu
-
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
 
-class ReportsScreen(Screen[None]):
+class ReportsScreen(ListScreen):
     """A line a report: when, how well, how many questions, about what. Enter opens it."""
 
     PLACES = ("reports",)
     BINDINGS: ClassVar = bindings(*PLACES)
-    AUTO_FOCUS = "Menu"
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()
-        self.head = Static(markup=False, classes="status")
-        self.choices = Menu()
         self.found: list[SavedReport] = []
-
-    def compose(self) -> ComposeResult:
-        yield self.head
-        yield self.choices
-        yield KeyBar()
 
     def on_mount(self) -> None:
         from studyapp.tui.screens.report import reports_folder
@@ -48,14 +33,12 @@ class ReportsScreen(Screen[None]):
         count = sum(one.facts is not None for one in self.found)
         text = f"{count} report{'s' * (count != 1)}, the newest first · {folder}"
         self.head.update(Content(text if self.found else "No reports yet: the first interview makes one."))
-        self.on_resize()
-        if self.found:
-            self.choices.highlighted = 0
 
-    def on_resize(self) -> None:
+    def fill(self) -> None:
         here = self.choices.highlighted
         self.choices.set_options([Option(self._line(one, self.app.size.width - 3)) for one in self.found])
-        self.choices.highlighted = here
+        if self.found:
+            self.choices.highlighted = here or 0
 
     def _line(self, saved: SavedReport, width: int) -> Content:
         facts = saved.facts
@@ -77,10 +60,6 @@ class ReportsScreen(Screen[None]):
         here = self.choices.highlighted
         if here is not None:
             self.app.push_screen(ReportScreen(self.found[here]))
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return bool(self.found) if action == "open" else super().check_action(action, parameters)

@@ -3,51 +3,32 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from studyapp.settings import Settings, SettingsError, change, meanings, setting_names, value_from_text, variable_of
 from studyapp.settings_file import toml_value
 from studyapp.tui.commands import bindings
+from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped
-from studyapp.tui.widgets.key_bar import KeyBar
-from studyapp.tui.widgets.menu import Menu
-
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(ListScreen):
     """A list of settings. A change is written to the settings file and holds from the next session on."""
 
     PLACES = ("settings",)
     BINDINGS: ClassVar = bindings(*PLACES)
-    AUTO_FOCUS = "Menu"
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()
-        self.head = Static(markup=False, classes="status")
-        self.choices = Menu()
         self._names = setting_names()
-
-    def compose(self) -> ComposeResult:
-        yield self.head
-        yield self.choices
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        self.fill()
-
-    def on_resize(self) -> None:
-        self.fill()
 
     def fill(self) -> None:
         """Show every setting with its present value."""
@@ -95,10 +76,6 @@ class SettingsScreen(Screen[None]):
     def action_keys(self) -> None:
         """Open the file of the user's own keys."""
         self.app.edit_keys()
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()
 
 
 class ValueDialog(ModalScreen[str | None]):

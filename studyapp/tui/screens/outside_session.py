@@ -1,0 +1,42 @@
+"""Cards outside of a session: what the mock interview and practice share."""
+
+from __future__ import annotations
+
+from studyapp.grading.grade import give_up, grade, tick
+from studyapp.grading.question import Question
+from studyapp.grading.solution import Reveal, reveal
+from studyapp.grading.verdict import Verdict
+from studyapp.tui.screens.card import CardScreen
+
+
+class OutsideSession(CardScreen):
+    """Grades the question that a subclass has made; nothing is scheduled here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._question: Question | None = None
+
+    @property
+    def question(self) -> Question | None:
+        return self._question
+
+    @property
+    def _asked(self) -> Question:
+        assert self._question is not None, "graded is what was asked"
+        return self._question
+
+    def grade(self, answer: str) -> Verdict:
+        return grade(self._asked, answer)
+
+    def tick(self, ticked: set[int]) -> Verdict:
+        return tick(self._asked, ticked)
+
+    def concede(self) -> Verdict:
+        return give_up(self._asked)
+
+    def reveal(self) -> Reveal:
+        return reveal(self._asked)
+
+    def next_hint(self) -> str | None:
+        hints = self._asked.hints
+        return hints[len(self.hints)] if len(self.hints) < len(hints) else None
