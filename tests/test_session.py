@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.deck.bank import UnknownDeck
+from studyapp.grading.question import ask
 from studyapp.grading.verdict import Outcome
 from studyapp.schedule.rating import Rating
 from studyapp.session import Session
@@ -181,6 +182,28 @@ def test_ticked_points_suggest_the_rating_of_a_recall_card(desk: Desk) -> None:
     for ticked, rating in [(set(), Rating.AGAIN), ({0}, Rating.AGAIN), ({0, 1}, Rating.GOOD)]:
         session.tick(ticked)
         assert session.turn.suggested is rating, ticked
+
+
+def test_a_question_prepared_ahead_is_asked_unless_its_card_was_edited(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.write_deck("mixed", MIXED)
+    services = desk.open()
+    session = services.session()
+    session.give_up()
+    session.prepare()
+    monkeypatch.setattr("studyapp.session.ask", lambda *_: pytest.fail("drawn again"))
+    session.rate(Rating.EASY)
+    monkeypatch.undo()
+    assert session.turn is not None and session.turn.card.id == "sure"
+    assert session.turn.question == ask(session.turn.card, session.turn.question.seed)
+
+    session.give_up()
+    session.prepare()
+    path.write_text(MIXED.replace("Define MSE.", "What is the MSE?"), encoding="utf-8")
+    services.bank.refresh()
+    session.rate(Rating.EASY)
+    assert session.turn.question.text == "What is the MSE?"
 
 
 def test_a_card_is_rated_only_after_it_was_answered(desk: Desk) -> None:

@@ -103,7 +103,7 @@ def mix(reviews: Sequence[Candidate], new: Sequence[Candidate], day: int) -> tup
     offset = unit_interval("queue", day)
     placed = [((rank + 0.5) / len(reviews), 0, rank, card) for rank, card in enumerate(reviews)]
     placed += [((rank + offset) / len(new), 1, rank, card) for rank, card in enumerate(new)]
-    placed.sort(key=lambda place: place[:3])
+    placed.sort()  # no two have the same kind and rank: cards are never compared
     return tuple(card for *_, card in placed)
 
 

@@ -49,7 +49,7 @@ _REVIEWS_OF_DECKS = f"""
 _NEW_OF_DECK = f"""
     SELECT card.card_id, card.position, card.sibling, card.deck_id FROM bank.card AS card
     WHERE card.deck_id = :deck_id
-        AND NOT EXISTS (SELECT 1 FROM card_state AS state WHERE state.card_id = card.card_id)
+        AND card.card_id NOT IN (SELECT card_id FROM card_state)
         AND {NOT_SET_ASIDE}
     ORDER BY card.position
 """

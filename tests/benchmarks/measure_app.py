@@ -24,7 +24,7 @@ from studyapp.services import Services, open_services
 from studyapp.session import Session
 from studyapp.settings import Settings
 
-ANSWERS = 150
+ANSWERS = 100
 LISTED = 501
 """As many cards as the browser asks for."""
 

@@ -228,7 +228,8 @@ def _beside_anki(
     home: Path, installed: Path, cards: int, label: str, options: argparse.Namespace, folder: Path
 ) -> list[Row]:
     variables = environment(installed, home)
-    ours = child([sys.executable, str(HERE / "measure_app.py")], variables)
+    with as_it_was(home / "progress.db"):
+        ours = child([sys.executable, str(HERE / "measure_app.py")], variables)
     if not with_anki(options.anki):
         return [Row(f"{BESIDE_ANKI[key][0]}, {label}", _ms(ours[key]), "no anki", 0.0, "×", None) for key in ours]
     command = [options.anki, str(HERE / "peer_anki.py"), str(folder / "anki"), str(cards), str(cards * 10)]

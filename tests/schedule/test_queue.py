@@ -66,6 +66,27 @@ def test_a_learning_card_beyond_the_limit_is_waited_for():
     assert Queue().waiting(NOW) is None
 
 
+@given(st.integers(0, 12), st.integers(0, 12), st.lists(st.integers(0, 30), max_size=30))
+def test_a_queue_stays_as_it_was_when_another_is_made_from_it(reviews, news, places):
+    queue = Queue.build([], [review(f"r{n}") for n in range(reviews)], [new(f"n{n}") for n in range(news)], 1)
+    left = list(queue.main)
+    kept = [(queue, list(left))]
+    for place in places:
+        if left:
+            card = left.pop(place if place < len(left) else 0)
+            queue = queue.without(card.card_id)
+            assert queue.without(card.card_id).counts == queue.counts
+            kept.append((queue, list(left)))
+    for earlier, cards in kept:
+        assert list(earlier.main) == cards
+        assert earlier.counts == QueueCounts(news_in(cards), 0, len(cards) - news_in(cards))
+        assert earlier.next(NOW) == (cards[0] if cards else None)
+
+
+def news_in(cards):
+    return sum(card.phase is None for card in cards)
+
+
 def test_an_answered_card_comes_again_today_only_while_it_is_in_its_steps():
     card = new("a")
     queue = Queue.build([], [], [card], 1)
