@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
 from .cache import Cache, CacheError
-from .card import AnyCard
+from .card import KINDS, AnyCard
 from .catalogue import DeckInfo, Entry, Location, UnknownCard, UnknownDeck
 from .choices import DeckChoice
 from .file_state import Choices, as_text, present_files, stored_choices, stored_files
@@ -196,13 +196,14 @@ class Bank:
     def card(self, card_id: str, language: str = "en") -> AnyCard:
         """The card, in ``language`` where there is a translation. Raises UnknownCard."""
         row = self._one(
-            "SELECT coalesce((SELECT payload FROM translation WHERE card_id = card.card_id AND language = ?),"
+            "SELECT kind, coalesce((SELECT payload FROM translation WHERE card_id = card.card_id AND language = ?),"
             " (SELECT payload FROM body WHERE number = card.number)) FROM card WHERE card_id = ?",
             (language, card_id),
         )
         if row is None:
             raise self._unknown_card(card_id)
-        return _decoder()(row[0])
+        kind, payload = row
+        return _decoder(kind)(payload)
 
     def location(self, card_id: str) -> Location:
         """Where the card is written. Raises UnknownCard."""
@@ -210,6 +211,14 @@ class Bank:
         if row is None:
             raise self._unknown_card(card_id)
         return Location(Path(row[0]), row[1])
+
+    def deck_title(self, card_id: str) -> str:
+        """The title of the card's deck, or its name where it has none; empty where the card is gone."""
+        row = self._one(
+            "SELECT coalesce(nullif(deck.title, ''), name) FROM card JOIN deck USING (deck_id) WHERE card_id = ?",
+            (card_id,),
+        )
+        return "" if row is None else str(row[0])
 
     def deck_of(self, card_id: str) -> str:
         """The name of the card's deck. Raises UnknownCard."""
@@ -286,12 +295,14 @@ class Bank:
 
         return search(self, parse_query(query) if isinstance(query, str) else query, flags, limit)
 
-    def resolve_decks(self, names: Iterable[str]) -> tuple[str, ...]:
+    def resolve_decks(self, names: Collection[str]) -> tuple[str, ...]:
         """Full deck names for what a person writes: a name, a folder (all decks below), or a last part that
         is unique.
 
         In study order, each once; nothing for nothing. Raises UnknownDeck.
         """
+        if not names:
+            return ()
         known = [deck.name for deck in self.decks()]
         chosen: set[str] = set()
         for written in names:
@@ -358,11 +369,8 @@ def _is_damage(error: sqlite3.OperationalError) -> bool:
     return "no such table" in text or "no such column" in text or "disk I/O error" in text
 
 
-_decode: Callable[[bytes], AnyCard] | None = None
-
-
-def _decoder() -> Callable[[bytes], AnyCard]:
-    global _decode
-    if _decode is None:
-        _decode = msgspec.msgpack.Decoder(AnyCard).decode
-    return _decode
+@cache
+def _decoder(kind: str) -> Callable[[bytes], AnyCard]:
+    """Made for one kind when its first card is wanted: making it costs more than decoding hundreds of cards."""
+    decode: Callable[[bytes], Any] = msgspec.msgpack.Decoder(KINDS[kind]).decode
+    return decode

@@ -12,7 +12,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-FORMAT = 3
+FORMAT = 4
 """Counts the layouts of the tables below and of what is stored in them."""
 
 _BUSY_SECONDS = 10.0
@@ -93,6 +93,16 @@ CREATE TABLE problem (
     hint     TEXT NOT NULL
 );
 CREATE INDEX problem_by_owner ON problem (owner);
+
+-- Decks in which the learner has no new card: kept by the store, and forgotten here where a card comes into the deck.
+CREATE TABLE learnt (
+    deck_id  INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL,       -- the last entry of the log when this was found
+    at       INTEGER NOT NULL        -- when that was written
+);
+CREATE TRIGGER card_added AFTER INSERT ON card BEGIN DELETE FROM learnt WHERE deck_id = new.deck_id; END;
+CREATE TRIGGER card_moved AFTER UPDATE OF deck_id, card_id ON card
+    BEGIN DELETE FROM learnt WHERE deck_id = new.deck_id; END;
 """
 
 _FULL_TEXT = (

@@ -33,7 +33,8 @@ class BankView:
     def __init__(self, path: Path, cache_path: Path | None) -> None:
         """``path`` is the learner's data, ``cache_path`` the bank's index; nothing is opened yet."""
         self._path = path
-        self._cache_path = cache_path
+        self.cache_path = cache_path
+        """The bank's index; None before there is one."""
         self._connection: sqlite3.Connection | None = None
         self._opened: tuple[int, int] | None = None
         self._kept: dict[Kept[Any], object] = {}
@@ -93,7 +94,7 @@ class BankView:
 
     def beside(self) -> BankView:
         """Another view of the same, for another thread: opened, asked and closed there."""
-        return BankView(self._path, self._cache_path)
+        return BankView(self._path, self.cache_path)
 
     def interrupt(self) -> None:
         """Breaks off what is being asked, from any thread; `ask` then raises an error."""
@@ -105,7 +106,7 @@ class BankView:
     def use(self, cache_path: Path) -> None:
         """From now on the index is at ``cache_path``."""
         self.close()
-        self._cache_path = cache_path
+        self.cache_path = cache_path
 
     def close(self) -> None:
         """Closes the connection; the next question opens it again."""
@@ -116,15 +117,15 @@ class BankView:
             self._kept.clear()
 
     def _current(self) -> sqlite3.Connection:
-        identity = file_identity(self._cache_path) if self._cache_path else None
-        if self._cache_path is None or identity is None:
+        identity = file_identity(self.cache_path) if self.cache_path else None
+        if self.cache_path is None or identity is None:
             raise NoBank("There is no index of the decks yet. Start studyapp again: it is made anew.")
         if self._connection is not None and identity == self._opened:
             return self._connection
         self.close()
         connection = open_reader(self._path)
         try:
-            connection.execute("ATTACH DATABASE ? AS bank", (f"{self._cache_path.absolute().as_uri()}?mode=ro",))
+            connection.execute("ATTACH DATABASE ? AS bank", (f"{self.cache_path.absolute().as_uri()}?mode=ro",))
             connection.execute(f"PRAGMA bank.cache_size = -{CACHE_KILOBYTES}")
             connection.execute("SELECT 1 FROM bank.card LIMIT 1")
         except sqlite3.Error as error:
@@ -135,7 +136,7 @@ class BankView:
 
     def _unreadable(self, error: sqlite3.Error) -> NoBank:
         return NoBank(
-            f"The index of the decks cannot be read ({error}). Delete {self._cache_path} and start "
+            f"The index of the decks cannot be read ({error}). Delete {self.cache_path} and start "
             "studyapp again: it is made anew."
         )
 

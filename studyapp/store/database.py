@@ -22,7 +22,7 @@ from studyapp.schedule.day import StudyDays
 from studyapp.schedule.leech import is_alarm
 from studyapp.schedule.memory import CardState, Scheduler
 from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
-from studyapp.store import backup, counts, day_counts, log, outlook, selection, states
+from studyapp.store import backup, counts, day_counts, learnt, log, outlook, selection, states
 from studyapp.store.bank_view import BankView, Kept, file_identity
 from studyapp.store.connection import transaction
 from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, explained
@@ -274,8 +274,10 @@ class Store:
         moment = self._moment(ahead)
         left = self._left(limits, moment.day)
         present = self._view.answer_kept(self._stock_of(moment.day)) or {}
-        learnt = {deck_id for deck_id, counts in present.items() if not counts.new}
-        return self._view.ask(lambda reader: selection.build_queue(reader, moment, left, decks, learnt))
+        without = {deck_id for deck_id, counts in present.items() if not counts.new}
+        return self._view.ask(
+            lambda reader: selection.build_queue(reader, moment, left, decks, without or learnt.known(reader))
+        )
 
     def overview(self, limits: Limits | None = None, ahead: timedelta = LEARN_AHEAD) -> counts.Overview:
         """How much every deck has to ask today."""
@@ -367,6 +369,15 @@ class Store:
         taken = backup.take(self.path, self.home, day)
         backup.thin(self.home, day)
         return taken
+
+    def note_learnt_decks(self) -> None:
+        """Note in the index which decks have no new card, for a quicker start the next time.
+
+        It opens the files for itself and may run in a thread of its own. Where it cannot, the next start takes longer.
+        """
+        with suppress(sqlite3.Error):
+            if self._view.cache_path is not None:
+                learnt.note(self.path, self._view.cache_path)
 
     # Insides
 

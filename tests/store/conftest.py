@@ -64,6 +64,7 @@ class Collection:
                 "CREATE TABLE card (card_id TEXT PRIMARY KEY, deck_id INT, position INT, sibling TEXT, covers TEXT)"
             )
             connection.execute("CREATE INDEX card_by_deck ON card (deck_id, position, card_id, sibling)")
+            connection.execute("CREATE TABLE learnt (deck_id INTEGER PRIMARY KEY, sequence INT, at INT)")
             position = 0
             for deck_id, (name, entries) in enumerate(cards.items(), start=1):
                 connection.execute(
