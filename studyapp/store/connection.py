@@ -18,7 +18,7 @@ from studyapp.store.errors import Damaged, NewerSchema, damaged, explained
 BUSY_MILLISECONDS = 5000
 """How long to wait for another instance that is writing."""
 
-CACHE_KILOBYTES = 1000
+CACHE_KILOBYTES = 200
 """Memory for what a connection has read of its file. More makes nothing quicker: the system keeps the file too."""
 
 _HEADER_BYTES = 100

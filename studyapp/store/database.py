@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
 from studyapp.store import backup, counts, day_counts, learnt, log, outlook, selection, states
 from studyapp.store.bank_view import BankView, Kept, file_identity
 from studyapp.store.connection import transaction
+from studyapp.store.engine import fsrs_version
 from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, explained
 from studyapp.store.lock import InstanceLock
 from studyapp.store.log import AnswerRecord, Entry, Kind, Mark, Result, Stamp
@@ -400,7 +400,7 @@ class Store:
 
     def _scheduler_id(self, scheduler: Scheduler) -> int:
         """The number of the settings in force; they are stored when they first schedule an answer."""
-        chosen = (scheduler.settings_text, _fsrs_version())
+        chosen = (scheduler.settings_text, fsrs_version())
         query = "SELECT scheduler_id FROM scheduler WHERE settings = ? AND fsrs_version = ?"
         row = self._writer.execute(query, chosen).fetchone()
         if row is None:
@@ -446,10 +446,3 @@ def _result(scheduler_id: int, before: CardState | None, after: CardState) -> Re
         days_before=max(0, after.last_day - before.last_day) if before else None,
         interval_before=before.interval if before else None,
     )
-
-
-@cache
-def _fsrs_version() -> str:
-    from importlib.metadata import version
-
-    return version("fsrs")

@@ -18,6 +18,7 @@ from studyapp.schedule.memory import CardState, Phase, Scheduler, SchedulerSetti
 from studyapp.schedule.rating import Rating
 from studyapp.store import backup, schema, states
 from studyapp.store.connection import look, open_reader, open_writer, transaction
+from studyapp.store.engine import fsrs_version
 from studyapp.store.errors import Damaged, NewerSchema, StoreError, explained
 from studyapp.store.lock import InstanceLock
 from studyapp.store.log import IS_UNDONE, Kind
@@ -240,9 +241,6 @@ _RESULTS = f"""
 
 def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Answers whose recorded result is not what the recorded settings give, by the same version of FSRS."""
-    from importlib.metadata import version
-
-    fsrs_version = version("fsrs")
     schedulers: dict[bytes, Scheduler | None] = {}
     wrong: list[int] = []
     for _, rows in groupby(connection.execute(_RESULTS), key=lambda row: row[0]):
@@ -254,7 +252,7 @@ def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
                 state = None
                 continue
             answers = state.answers if state else 0
-            if made_by == fsrs_version:
+            if made_by == fsrs_version():
                 if settings not in schedulers:
                     schedulers[settings] = _scheduler(settings)
                 scheduler = schedulers[settings]
