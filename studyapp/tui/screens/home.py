@@ -48,6 +48,7 @@ class HomeScreen(Screen[None]):
         self.header = Static(markup=False, id="deck-header")
         self.choices = Menu()
         self.rows: list[DeckRow] = []
+        self._told = ""
         self._escape: Timer | None = None
         """Runs while a second escape leaves the app."""
 
@@ -57,15 +58,12 @@ class HomeScreen(Screen[None]):
         yield self.choices
         yield KeyBar()
 
-    def on_mount(self) -> None:
-        self.fill()
-
     def on_screen_resume(self) -> None:
         self._forget_escape()
         self.fill()
 
     def on_resize(self) -> None:
-        self.fill()
+        self._show()
 
     def bank_changed(self) -> None:
         """Deck files have changed on disk."""
@@ -80,13 +78,18 @@ class HomeScreen(Screen[None]):
             counts, everything = {}, Today()
             self.app.say(str(error), problem=True, seconds=15)
         self.rows = deck_rows(decks, counts, everything)
+        self._told = self._advice(everything)
+        self._show()
+
+    def _show(self) -> None:
+        """Lay out what was read for the width of the screen."""
         width = max(24, min(self.app.size.width - MARGIN, 100))
         self.header.update(Content(_columns("", width, "new", "learn", "due")))
         here = self.choices.highlighted
         self.choices.set_options([Option(_shown(row, width)) for row in self.rows])
         if self.rows:
             self.choices.highlighted = min(here or 0, len(self.rows) - 1)
-        self.advice.update(plain_wrapped(self._advice(everything), width + 1))  # no scroll bar beside it
+        self.advice.update(plain_wrapped(self._told, width + 1))  # no scroll bar beside it
 
     def _counts(self) -> tuple[dict[str, Today], Today]:
         """What today brings for each deck, and for all of them together."""
