@@ -74,7 +74,7 @@ async def take_pictures(services: Services) -> None:
         await save(app, pilot, "home")
         await pilot.press("t")
         await save(app, pilot, "statistics")
-    app = StudyApp(services, start="home")
+    app = StudyApp(services)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("x")
         await pilot.pause(0.5)
@@ -85,7 +85,7 @@ async def take_pictures(services: Services) -> None:
 
 async def take_the_exercise(services: Services) -> None:
     """A compute card answered with a mistake that has a name."""
-    app = StudyApp(services, start="study", decks=["classification/cross-entropy"])
+    app = StudyApp(services, services.session(["classification/cross-entropy"]))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause(0.3)
         session = app.screen.session  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -17,28 +18,31 @@ def run(arguments: list[str]) -> int:
 
     from studyapp.cli import commands
     from studyapp.cli.failure import Failure, explain
+    from studyapp.cli.output import talk
 
     try:
         code = commands.main(args=arguments, prog_name="studyapp", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        talk(said.getvalue().rstrip("\n"))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted. Every answer that was rated is saved.", err=True)
+        talk("Interrupted. Every answer that was rated is saved.")
         return 130
     except BrokenPipeError:
         # The reader of the output has gone (as `head` does): nothing is left to say, not even at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Failure as failure:
-        click.echo(f"studyapp: {failure}", err=True)
+        talk(f"studyapp: {failure}")
         return failure.exit_code
     except Exception as error:
         if "STUDYAPP_DEBUG" in os.environ:
             raise
-        click.echo(f"studyapp: {explain(error)}", err=True)
+        talk(f"studyapp: {explain(error)}")
         return 1
 
 

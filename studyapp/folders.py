@@ -29,6 +29,11 @@ class Folders(NamedTuple):
         return self.home / "progress.db"
 
     @property
+    def decks(self) -> Path:
+        """Where decks are written that the user begins in the app by a name alone."""
+        return self.home / "decks"
+
+    @property
     def cache(self) -> Path:
         """The index of the decks, made again whenever it is missing."""
         return self.home / "cache.db"

@@ -92,12 +92,14 @@ class Recorded(Struct, frozen=True):
 class Undone(Struct, frozen=True):
     """What an undo took back, in words (``Good on bce-mean``).
 
-    ``did`` is the rating's name or the kind of mark alone: ``Good``, ``bury``, ``flag``.
+    ``did`` is the rating's name or the kind of mark alone: ``Good``, ``bury``, ``flag``. ``answer`` is what had been
+    answered, where the same question is on the table again.
     """
 
     card_id: str
     what: str
     did: str
+    answer: str = ""
 
 
 class Summary(Struct, frozen=True):
@@ -148,6 +150,7 @@ class Session:
         self._bank = bank
         self._store = store
         self._clock = clock
+        self.opened_at = clock()
         self._limits = daily_limits(settings)
         self._ahead = timedelta(minutes=settings.learn_ahead)
         self._decks = bank.resolve_decks(decks)
@@ -337,8 +340,10 @@ class Session:
             if again is not None:
                 self._queue = self._queue.put_back(again)
             self._advance()
-        did = what_was_done(entry)
-        return Undone(entry.card_id, f"{did} {'on' if entry.answer is not None else 'of'} {entry.card_id}", did)
+        did, record, answer = what_was_done(entry), entry.answer, ""
+        if record is not None and self.turn is not None and self.turn.card.id == entry.card_id:
+            answer = (record.answer or "") if record.seed == self.turn.question.seed else ""
+        return Undone(entry.card_id, f"{did} {'on' if record is not None else 'of'} {entry.card_id}", did, answer)
 
     def summary(self) -> Summary:
         """What this session has come to so far."""

@@ -84,12 +84,10 @@ def load_with_origins(path: Path, environment: Mapping[str, str]) -> tuple[Setti
     origins: dict[str, Origin] = dict.fromkeys(setting_names(), "default")
     text = _read(path)
     if text:
-        import tomllib
-
         try:
-            chosen = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"{path}: not valid TOML: {error}") from None
+            chosen = read_toml(text)
+        except ValueError as error:
+            raise SettingsError(f"{path}: {error}") from None
         for key, value in chosen.items():
             settings = change(settings, key, value, f"{path}:{_line_of(key, text)}")
             origins[key] = "file"
@@ -173,9 +171,27 @@ def _unknown(key: str, prefix: str) -> SettingsError:
     return SettingsError(f"{prefix}unknown setting {key!r}{hint}")
 
 
+LONGEST_FILE = 20_000
+"""Characters of a settings or key file; the reader of TOML can take minutes for more."""
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """What a TOML file says. Raises ValueError, which says why it cannot be read."""
+    import tomllib
+
+    if len(text) > LONGEST_FILE:
+        raise ValueError(f"the file is too long: {len(text)} characters, at most {LONGEST_FILE} are read")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"not valid TOML: {error}") from None
+    except (ValueError, RecursionError):
+        raise ValueError("not valid TOML: a number is too long, or brackets are too deep") from None
+
+
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as error:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from studyapp.deck.atomic import write_atomically
-from studyapp.settings import SettingsError
+from studyapp.settings import LONGEST_FILE, SettingsError, read_toml
 
 
 def with_key(text: str, key: str, value: Any) -> str:
@@ -52,8 +51,8 @@ def _remark(text: str) -> str:
 
 def _parses(text: str) -> bool:
     try:
-        return bool(tomllib.loads(text))
-    except tomllib.TOMLDecodeError:
+        return bool(read_toml(text))
+    except ValueError:
         return False
 
 
@@ -77,15 +76,17 @@ def write_key(path: Path, key: str, value: Any) -> None:
         OSError: it cannot be read or written; the old file is intact.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         text = ""
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: it is not UTF-8 text; nothing was written") from None
+    if len(text) > LONGEST_FILE:
+        raise SettingsError(f"{path}: the file is too long; nothing was written")
     written = with_key(text, key, value)
     try:
-        tomllib.loads(written)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}; nothing was written") from None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, written)
+        read_toml(written)
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}; nothing was written") from None
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_atomically(path, written, mode=0o600)

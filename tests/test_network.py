@@ -26,7 +26,8 @@ sys.addaudithook(watch)
 
 COMMANDS = [
     ["decks"], ["check", "--seeds", "0"], ["stats"], ["doctor"], ["where"], ["schema"], ["cards", "loss"],
-    ["loss", "bce", "[1]", "[.5]"], ["show", "found-loss-definition", "--answer"],
+    ["loss", "bce", "[1]", "[.5]"], ["show", "found-loss-definition", "--answer"], ["config"],
+    ["config", "new_per_day", "9"], ["doctor", "--repair"], ["completion", "bash"], ["--help"],
 ]  # fmt: skip
 
 
@@ -81,8 +82,10 @@ from studyapp.tui.app import StudyApp
 
 async def main():
     services = open_services(find_folders(), Settings())
-    async with StudyApp(services, start={start!r}).run_test() as pilot:
-        for key in ("ctrl+g", "3", "ctrl+g", "1", "u", "question_mark", "escape"):
+    session = services.session() if {start!r} == "study" else None
+    async with StudyApp(services, session).run_test() as pilot:
+        interview = ("escape", "escape", "m", "s", "ctrl+g", "enter", "ctrl+r", "down", "enter", "escape", "t")
+        for key in ("ctrl+g", "3", "ctrl+g", "1", "u", "question_mark", "escape", *interview):
             await pilot.press(key)
             await pilot.pause(0.1)
     services.close()

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from studyapp.cli.context import decks_only
-from studyapp.cli.output import BYTES, long_work, talk
+from studyapp.cli.output import BYTES, long_work, say, talk
+from studyapp.deck.counted import counted
 
 
 @click.command(epilog="Example: studyapp add ~/decks/optimisers.yaml")
@@ -26,12 +27,13 @@ def add(path: Path) -> None:
             return
         found = [deck for deck in bank.decks() if deck.name not in before]
         for deck in found:
-            click.echo(f"added {deck.name}: {deck.card_count} cards")
+            say(f"added {deck.name}: {counted(deck.card_count, 'card')}")
         inside = path.expanduser().absolute()
         problems = [one for one in bank.problems() if inside in (one.path, *one.path.parents)]
         for problem in problems:
             talk(str(problem))
         if problems:
-            talk(f"{len(problems)} problem(s); `studyapp check {path}` lists them again.")
+            them = "it" if len(problems) == 1 else "them"
+            talk(f"{counted(len(problems), 'problem')}; `studyapp check {path}` lists {them} again.")
         elif not found:
             talk(f"{path} is registered; it holds no deck with a name of its own yet.")

@@ -6,7 +6,8 @@ import click
 
 from studyapp.cli.context import everything
 from studyapp.cli.failure import WRONG_USAGE, Failure
-from studyapp.cli.output import json_option, print_json, talk
+from studyapp.cli.output import json_option, print_json, say, talk
+from studyapp.deck.counted import counted
 
 
 @click.command(
@@ -38,5 +39,5 @@ def cards(query: tuple[str, ...], as_json: bool) -> None:
     from studyapp.render.cells import visible
 
     for entry in found:
-        click.echo(f"{entry.card_id}\t{entry.deck}\t{entry.kind}\t{visible(entry.title)}")
-    talk(f"{len(found)} cards")
+        say(f"{entry.card_id}\t{entry.deck}\t{entry.kind}\t{visible(entry.title)}")
+    talk(counted(len(found), "card"))

@@ -10,7 +10,8 @@ import click
 from msgspec.structs import replace
 
 from studyapp.cli.context import failures_in_words
-from studyapp.cli.output import json_option, print_json, show_progress, talk
+from studyapp.cli.output import json_option, print_json, say, show_progress, talk
+from studyapp.deck.counted import counted
 from studyapp.folders import find_folders
 
 if TYPE_CHECKING:
@@ -55,12 +56,15 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, as_json: bool
         print_json(_as_json(report, problems))
     else:
         for problem in problems:
-            click.echo(str(problem))
+            say(str(problem))
         for line in _figures(report):
             talk(line)
         cards = sum(len(deck.cards) for deck in report.decks)
         warnings = len(problems) - errors
-        talk(f"{len(report.decks)} decks, {cards} cards: {errors} errors, {warnings} warnings")
+        talk(
+            f"{counted(len(report.decks), 'deck')}, {counted(cards, 'card')}: "
+            f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+        )
     ctx.exit(1 if errors else 0)
 
 

@@ -9,7 +9,7 @@ import click
 
 from studyapp.cli.completion import setting_names
 from studyapp.cli.failure import WRONG_USAGE, Failure
-from studyapp.cli.output import json_option, print_json, talk
+from studyapp.cli.output import json_option, print_json, say, talk
 from studyapp.folders import Folders, find_folders
 
 
@@ -47,7 +47,7 @@ def config(key: str | None, value: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         print_json(rows if key is None else rows[0])
     elif key is not None:
-        click.echo(_shown(rows[0]["value"]))
+        say(_shown(rows[0]["value"]))
     else:
         _print_all(rows)
         talk(f"The settings file is {folders.config}.")
@@ -58,8 +58,8 @@ def _print_all(rows: list[dict[str, Any]]) -> None:
 
     for row in rows:
         origin = "" if row["from"] == "default" else f"  (from the {row['from']})"
-        click.echo(f"{row['name']} = {toml_value(row['value'])}{origin}")
-        click.echo(click.wrap_text(row["meaning"], 96, "    ", "    "))
+        say(f"{row['name']} = {toml_value(row['value'])}{origin}")
+        say(click.wrap_text(row["meaning"], 96, "    ", "    "))
 
 
 def _shown(value: Any) -> str:

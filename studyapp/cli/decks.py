@@ -9,7 +9,8 @@ import click
 from studyapp.cli.completion import deck_names
 from studyapp.cli.context import everything
 from studyapp.cli.failure import WRONG_USAGE, Failure
-from studyapp.cli.output import json_option, print_json, talk
+from studyapp.cli.output import json_option, print_json, say, talk
+from studyapp.deck.counted import counted
 
 if TYPE_CHECKING:
     from studyapp.deck.bank import Bank, DeckInfo
@@ -137,9 +138,9 @@ def _print_table(services: Services, infos: list[DeckInfo], with_total: bool) ->
     for deck in infos:
         counts = overview.decks[deck.name]
         figures = (deck.card_count, counts.new, counts.learning, counts.due)
-        notes = [in_words(deck.choice), f"{deck.problem_count} problem(s)" if deck.problem_count else ""]
+        notes = [in_words(deck.choice), counted(deck.problem_count, "problem") if deck.problem_count else ""]
         rows.append([deck.name, *map(str, figures), ", ".join(note for note in notes if note)])
-    click.echo(plain(rendered(table(rows, ["left", "right", "right", "right", "right", "left"], 100))))
+    say(plain(rendered(table(rows, ["left", "right", "right", "right", "right", "left"], 100))))
     if with_total:
         total = overview.total
         talk(f"today: {total.new} new, {total.learning} learning, {total.due} due")

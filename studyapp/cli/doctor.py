@@ -6,7 +6,7 @@ import click
 
 from studyapp.cli.context import failures_in_words, user_settings
 from studyapp.cli.failure import Failure
-from studyapp.cli.output import json_option, long_work, print_json, show_progress, talk
+from studyapp.cli.output import json_option, long_work, print_json, say, show_progress, talk
 from studyapp.folders import find_folders
 
 
@@ -39,7 +39,7 @@ def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> N
             print_json([{"code": one.code, "message": one.message, "cure": one.cure} for one in findings])
         else:
             for finding in findings:
-                click.echo(finding.message)
+                say(finding.message)
         cures = {finding.cure for finding in findings}
         wrong = cures - {Cure.NONE}
         if not wrong:

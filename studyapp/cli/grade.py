@@ -9,8 +9,11 @@ import click
 from studyapp.cli.completion import card_ids
 from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
-from studyapp.cli.output import json_option, print_json
+from studyapp.cli.output import json_option, print_json, say
 from studyapp.cli.show import language_option, seed_option
+from studyapp.language.saying import Saying
+
+_ANSWER_IS = Saying("The answer is {answer}")
 
 
 @click.command(
@@ -58,7 +61,7 @@ def grade(ctx: click.Context, card: str, answer: str, seed: int, language: str, 
             }
         )
     else:
-        click.echo(verdict_text(verdict, answer))
+        say(verdict_text(verdict, answer))
         if verdict.reference and verdict.outcome not in (Outcome.CORRECT, Outcome.INVALID, Outcome.SELF_RATED):
-            click.echo(f"The answer is {verdict.reference}")
+            say(_ANSWER_IS.to(language, answer=verdict.reference))
     ctx.exit(0 if verdict.outcome in (Outcome.CORRECT, Outcome.ROUNDED, Outcome.SELF_RATED) else 1)

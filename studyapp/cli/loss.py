@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from studyapp.cli.completion import loss_names
-from studyapp.cli.output import json_option, print_json
+from studyapp.cli.output import json_option, print_json, say
 
 if TYPE_CHECKING:
     from studyapp.losses import Loss
@@ -61,7 +61,7 @@ def loss(
     if as_json:
         print_json({"loss": found.name, "result": "gradient" if grad else "value", "value": _plain(result)})
     else:
-        click.echo(_as_text(result))
+        say(_as_text(result))
 
 
 # ------------------------------------------------------------------ reading
@@ -198,21 +198,21 @@ def _print_card(found: Loss, as_json: bool) -> None:
     if as_json:
         print_json(card)
         return
-    click.echo(f"{found.title}  ({found.name}, {found.family})")
+    say(f"{found.title}  ({found.name}, {found.family})")
     if found.aliases:
-        click.echo(f"Also called: {', '.join(found.aliases)}")
-    click.echo(f"\n{inspect.cleandoc(found.__doc__ or '')}\n\nArguments")
+        say(f"Also called: {', '.join(found.aliases)}")
+    say(f"\n{inspect.cleandoc(found.__doc__ or '')}\n\nArguments")
     for name, entry in card["arguments"].items():
         axes = ", ".join(["…", *entry["axes"]])
-        click.echo(f"  {name:<14} ({axes}): {entry['is']}")
+        say(f"  {name:<14} ({axes}): {entry['is']}")
     if card["parameters"]:
-        click.echo("Parameters")
+        say("Parameters")
     for name, entry in card["parameters"].items():
         option = "--" + name.replace("_", "-")
-        click.echo(f"  {option:<18} {entry['meaning']}; {entry['is']} (default {entry['default']})")
+        say(f"  {option:<18} {entry['meaning']}; {entry['is']} (default {entry['default']})")
     for heading, lines in (("Relations", found.relations), ("Treated in", found.sections)):
         if lines:
-            click.echo(f"{heading}\n  " + "\n  ".join(lines))
+            say(f"{heading}\n  " + "\n  ".join(lines))
 
 
 def _print_list(family: str | None, as_json: bool) -> None:
@@ -225,7 +225,7 @@ def _print_list(family: str | None, as_json: bool) -> None:
         print_json([_card(entry) for entry in chosen])
         return
     for group in dict.fromkeys(entry.family for entry in chosen):
-        click.echo(group)
+        say(group)
         for entry in (entry for entry in chosen if entry.family == group):
             arguments = " ".join(name.upper() for name in entry.domain)
-            click.echo(f"  {entry.name:<22} {entry.title:<34} {arguments}")
+            say(f"  {entry.name:<22} {entry.title:<34} {arguments}")

@@ -8,7 +8,7 @@ import click
 
 from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
-from studyapp.cli.output import talk
+from studyapp.cli.output import say, talk
 
 
 @click.command(epilog="Example: studyapp new optimisers.yaml")
@@ -27,7 +27,7 @@ def new(path: Path, no_add: bool) -> None:
         raise Failure(f"{path} is there already; it was left as it is.") from None
     except ValueError as error:
         raise Failure(f"{error}.") from None
-    click.echo(str(path))
+    say(str(path))
     if no_add:
         talk(f"Wrote the deck {name}. `studyapp add {path}` registers it.")
         return

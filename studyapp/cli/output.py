@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from studyapp.steering import STEERING, harmless
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
@@ -19,20 +21,25 @@ def print_json(value: Any) -> None:
     import msgspec
 
     data = msgspec.json.encode(value, enc_hook=_plain)
-    click.echo(_STEERING.sub(_escaped, msgspec.json.format(data, indent=2).decode()))
-
-
-_STEERING = re.compile("[\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-"""Characters that JSON lets pass and that steer a terminal or hide text."""
+    click.echo(STEERING.sub(_escaped, msgspec.json.format(data, indent=2).decode()))
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match.group()):04x}"
+    units = match.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
+
+
+def say(text: str = "", *, end: str = "\n", to_person: bool = False) -> None:
+    """Prints text, whoever wrote it: on stdout, or on stderr what is only for the person.
+
+    All that commands print goes through here or through `print_json`.
+    """
+    click.echo(harmless(text) + end, nl=False, err=to_person)
 
 
 def talk(message: str) -> None:
     """A remark for the person, on stderr."""
-    click.echo(message, err=True)
+    say(message, to_person=True)
 
 
 def show_progress(message: str) -> None:

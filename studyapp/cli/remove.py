@@ -6,6 +6,7 @@ import click
 
 from studyapp.cli.completion import own_decks
 from studyapp.cli.context import decks_only
+from studyapp.cli.output import say
 
 
 @click.command(epilog="Example: studyapp remove optimisers")
@@ -15,4 +16,4 @@ def remove(name: str) -> None:
     with decks_only() as bank:
         path = bank.library.remove(name)
         bank.refresh()
-        click.echo(f"removed {path} from the library; the file and its history stay")
+        say(f"removed {path} from the library; the file and its history stay")

@@ -11,7 +11,8 @@ import click
 
 from studyapp.cli.completion import deck_names
 from studyapp.cli.context import everything, failures_in_words
-from studyapp.cli.output import talk
+from studyapp.cli.output import say, talk
+from studyapp.language.saying import Saying, in_language
 from studyapp.settings import LANGUAGES
 
 if TYPE_CHECKING:
@@ -28,6 +29,25 @@ Type your answer and press enter. These words work at every prompt:
 An answer of several lines (code, a derivation, a text) ends with a line that holds only a dot."""
 
 _LONG_KINDS = ("code", "explain")
+
+_HEAD = Saying("--- {phase} · {card} · left: {new} new, {learning} learning, {due} due ---")
+_PHASES = {
+    "new": Saying("new"),
+    "learning": Saying("learning"),
+    "review": Saying("review"),
+    "relearning": Saying("relearning"),
+}
+_REVEALS = Saying("enter reveals > ")
+_POINTS = Saying("points you had, by number (enter: {suggestion}; 0: none) > ")
+_NONE = Saying("none")
+_TYPE_POINTS = Saying("Type numbers from 1 to {count}, or 0 for none.")
+_RATE = Saying("rate: {ratings} (enter: {suggested}) > ")
+_TYPE_RATING = Saying("Type 1, 2, 3 or 4, or press enter for the suggestion.")
+_LEECH = Saying("{card} has been forgotten again and again. Maybe it wants another wording.")
+_NO_HINT = Saying("There is no further hint.")
+_NOT_UNDONE = Saying("There is nothing to undo.")
+_FLAGGED, _UNFLAGGED = Saying("Flagged."), Saying("No longer flagged.")
+_BURIED, _SUSPENDED = Saying("Left for another day."), Saying("Suspended: it will not be asked any more.")
 
 
 class Leave(Exception):
@@ -67,7 +87,7 @@ def _back_up(store: Store) -> None:
 def _run(session: Session, limit: int | None) -> None:
     rated = 0
     if session.turn is None:
-        click.echo("Nothing to study right now.")
+        say("Nothing to study right now.")
         return
     talk("Type :help for help.")
     while session.turn is not None and (limit is None or rated < limit):
@@ -75,7 +95,7 @@ def _run(session: Session, limit: int | None) -> None:
             talk(notice)
         rated += _turn(session)
     if session.waiting is not None:
-        click.echo("Only cards that were just learnt are left for later today.")
+        say("Only cards that were just learnt are left for later today.")
 
 
 def _turn(session: Session) -> bool:
@@ -86,9 +106,12 @@ def _turn(session: Session) -> bool:
     turn = session.turn
     assert turn is not None
     counts = session.counts
-    click.echo(f"\n--- {turn.phase} · {turn.card.id} · left: {counts.new} new, {counts.learning} learning, "
-               f"{counts.review} due ---\n")  # fmt: skip
-    click.echo(question_text(turn.question))
+    language, phase = turn.question.language, _PHASES[turn.phase]()
+    head = _HEAD.to(
+        language, phase=phase, card=turn.card.id, new=counts.new, learning=counts.learning, due=counts.review
+    )
+    say(f"\n{head}\n")
+    say(question_text(turn.question))
     if not _answer(session, turn):
         return False
     while True:
@@ -99,7 +122,7 @@ def _turn(session: Session) -> bool:
             continue
         rating = _rating(session, typed)
         if rating is None:
-            talk("Type 1, 2, 3 or 4, or press enter for the suggestion.")
+            talk(_TYPE_RATING.to(language))
             continue
         try:
             recorded = session.rate(rating)
@@ -107,7 +130,7 @@ def _turn(session: Session) -> bool:
             talk(str(error))
             return False
         if recorded.leech:
-            talk(f"{recorded.card_id} has been forgotten again and again. Maybe it wants another wording.")
+            talk(_LEECH.to(language, card=recorded.card_id))
         return True
 
 
@@ -118,7 +141,7 @@ def _answer(session: Session, turn: Turn) -> bool:
 
     kind = turn.card.kind
     while True:
-        typed = _ask("enter reveals > " if kind == "recall" else "> ")
+        typed = _ask(_REVEALS.to(turn.question.language) if kind == "recall" else "> ")
         if typed.strip() == ":give-up":
             verdict = session.give_up()
         elif typed.strip().startswith(":"):
@@ -131,10 +154,10 @@ def _answer(session: Session, turn: Turn) -> bool:
             verdict = session.answer(typed)
         if verdict.outcome is Outcome.SELF_RATED:
             break
-        click.echo("\n" + verdict_text(verdict, typed))
+        say("\n" + verdict_text(verdict, typed))
         if verdict.outcome is not Outcome.INVALID:
             break
-    click.echo("\n" + reveal_text(session.reveal()))
+    say("\n" + reveal_text(session.reveal()))
     if verdict.outcome is Outcome.SELF_RATED and verdict.details:
         _tick(session)
     return True
@@ -145,9 +168,10 @@ def _tick(session: Session) -> None:
     turn = session.turn
     assert turn is not None and turn.verdict is not None
     found = [number for number, detail in enumerate(turn.verdict.details, start=1) if detail.passed]
-    suggestion = " ".join(map(str, found)) or "none"
+    language = turn.question.language
+    suggestion = " ".join(map(str, found)) or _NONE()
     while True:
-        typed = _ask(f"points you had, by number (enter: {suggestion}; 0: none) > ").strip()
+        typed = _ask(_POINTS.to(language, suggestion=suggestion)).strip()
         if not typed:
             chosen = set(found)
         else:
@@ -156,7 +180,7 @@ def _tick(session: Session) -> None:
                 if not chosen <= set(range(1, len(turn.verdict.details) + 1)):
                     raise ValueError
             except ValueError:
-                talk(f"Type numbers from 1 to {len(turn.verdict.details)}, or 0 for none.")
+                talk(_TYPE_POINTS.to(language, count=len(turn.verdict.details)))
                 continue
         session.tick({number - 1 for number in chosen})
         return
@@ -164,47 +188,53 @@ def _tick(session: Session) -> None:
 
 def _command(session: Session, typed: str) -> bool:
     """Do what a word with a colon asks for; True where another card is on the table now."""
-    word = typed.strip()
+    word, language = typed.strip(), session.language
     if word == ":hint":
         hint = session.hint()
-        click.echo(_prose(f"Hint: {hint}") if hint is not None else "There is no further hint.")
+        say(_hint(hint, language) if hint is not None else _NO_HINT.to(language))
     elif word == ":undo":
+        from studyapp.schedule.undone import undone_words
+
         undone = session.undo()
-        click.echo(f"Undone: {undone.what}." if undone else "There is nothing to undo.")
+        say(undone_words(undone.did, undone.card_id, language) if undone else _NOT_UNDONE.to(language))
         return undone is not None
     elif word == ":flag":
-        click.echo("Flagged." if session.flag() else "No longer flagged.")
+        say((_FLAGGED if session.flag() else _UNFLAGGED).to(language))
     elif word in (":bury", ":suspend"):
         leave: Callable[[], None] = session.bury if word == ":bury" else session.suspend
         leave()
-        click.echo("Left for another day." if word == ":bury" else "Suspended: it will not be asked any more.")
+        say((_BURIED if word == ":bury" else _SUSPENDED).to(language))
         return True
     elif word == ":again":
         from studyapp.cli.text import question_text
 
         turn = session.turn
         assert turn is not None
-        click.echo(question_text(turn.question, turn.question.hints[: turn.hints_shown]))
+        say(question_text(turn.question, turn.question.hints[: turn.hints_shown]))
     elif word == ":quit":
         raise Leave
     else:
-        click.echo(HELP if word == ":help" else f"There is no {word}.\n{HELP}")
+        say(HELP if word == ":help" else f"There is no {word}.\n{HELP}")
     return False
 
 
 def _rating_prompt(session: Session) -> str:
-    from studyapp.render.duration import short_duration
-    from studyapp.schedule.rating import Rating
+    from studyapp.language.durations import short_interval
+    from studyapp.schedule.rating import NAMES, Rating
 
     turn = session.turn
     assert turn is not None
-    shown = [f"{rating.value} {rating.name.capitalize()} {short_duration(turn.previews[rating])}" for rating in Rating]
-    suggested = turn.suggested or Rating.GOOD
-    return f"\nrate: {' · '.join(shown)} (enter: {suggested.name.capitalize()}) > "
+    language = turn.question.language
+    shown = [
+        f"{rating.value} {in_language(NAMES[rating], language)} {short_interval(turn.previews[rating], language)}"
+        for rating in Rating
+    ]
+    suggested = NAMES[turn.suggested or Rating.GOOD]
+    return "\n" + _RATE.to(language, ratings=" · ".join(shown), suggested=suggested)
 
 
 def _rating(session: Session, typed: str) -> Rating | None:
-    from studyapp.schedule.rating import Rating
+    from studyapp.schedule.rating import NAMES, Rating
 
     turn = session.turn
     assert turn is not None
@@ -212,7 +242,7 @@ def _rating(session: Session, typed: str) -> Rating | None:
     if not word:
         return turn.suggested or Rating.GOOD
     for rating in Rating:
-        if word in (str(rating.value), rating.name.lower()):
+        if word in (str(rating.value), rating.name.lower(), in_language(NAMES[rating], turn.question.language)):
             return rating
     return None
 
@@ -220,7 +250,7 @@ def _rating(session: Session, typed: str) -> Rating | None:
 def _ask(prompt: str) -> str:
     """One line of input. The prompt is talk: it goes to stderr, so that stdout holds only the session's text."""
     sys.stdout.flush()
-    click.echo(prompt, nl=False, err=True)
+    say(prompt, end="", to_person=True)
     line = sys.stdin.readline()
     if not line:
         raise Leave
@@ -238,10 +268,10 @@ def _rest(first: str) -> str:
     return "\n".join(lines[:-1])
 
 
-def _prose(text: str) -> str:
-    from studyapp.cli.text import prose
+def _hint(hint: str, language: str) -> str:
+    from studyapp.cli.text import hint_text, prose
 
-    return prose(text)
+    return prose(hint_text(hint, language))
 
 
 def _summary(session: Session) -> None:
@@ -252,8 +282,8 @@ def _summary(session: Session) -> None:
         answers = f"{summary.answers} answer{'s' if summary.answers != 1 else ''}"
         cards = f"{summary.cards} card{'s' if summary.cards != 1 else ''}"
         spent = stopwatch(timedelta(seconds=summary.seconds))
-        click.echo(f"\n{answers} on {cards} in {spent}; {summary.right} better than Again. All saved.")
+        say(f"\n{answers} on {cards} in {spent}; {summary.right} better than Again. All saved.")
     if summary.next_due is not None:
-        click.echo(f"The next card is due {when(summary.next_due, session.now)}.")
+        say(f"The next card is due {when(summary.next_due, session.now)}.")
     if summary.held_back:
-        click.echo(f"{summary.held_back} more are left for later days by the daily limits.")
+        say(f"{summary.held_back} more are left for later days by the daily limits.")

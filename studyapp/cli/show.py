@@ -7,7 +7,7 @@ import click
 from studyapp.cli.completion import card_ids
 from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
-from studyapp.cli.output import json_option, print_json
+from studyapp.cli.output import json_option, print_json, say
 from studyapp.settings import LANGUAGES
 
 seed_option = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which variant.")
@@ -55,6 +55,6 @@ def show(card: str, seed: int, answer: bool, language: str, as_json: bool) -> No
                 shown |= {"answer": told.answer, "solution": told.solution, "points": told.points, "notes": told.notes}
             print_json(shown)
             return
-        click.echo(question_text(question, question.hints if answer else ()))
+        say(question_text(question, question.hints if answer else ()))
         if answer:
-            click.echo("\n" + reveal_text(reveal(question)))
+            say("\n" + reveal_text(reveal(question)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from studyapp.cli.context import everything
-from studyapp.cli.output import json_option, print_json
+from studyapp.cli.output import json_option, print_json, say
 
 if TYPE_CHECKING:
     from studyapp.deck.topics import Topics
@@ -35,7 +35,7 @@ def stats(as_json: bool) -> None:
     if as_json:
         print_json(figures)
         return
-    click.echo(_text(figures))
+    say(_text(figures))
 
 
 def _figures(statistics: Statistics, recall: Recall, topics: Topics) -> dict[str, Any]:

@@ -39,9 +39,10 @@ def open_app(start: str, decks: Sequence[str]) -> None:
         chosen = services.bank.resolve_decks(decks)
         if decks and not any(deck.choice.enabled for deck in services.bank.decks() if deck.name in chosen):
             raise Failure("These decks are off. `studyapp`, then d: space takes a deck in again.")
+        session = services.session(chosen) if start == "study" else None
         from studyapp.tui.app import StudyApp
 
-        app = StudyApp(services, start=start, decks=chosen, when_shown=_collect_garbage)
+        app = StudyApp(services, session, when_shown=_collect_garbage)
         try:
             app.run()
         finally:

@@ -10,9 +10,13 @@ from collections.abc import Sequence
 
 from studyapp.deck.card import CodeCard
 from studyapp.grading.question import Question
-from studyapp.grading.solution import Reveal
+from studyapp.grading.solution import ANSWER, FULL_ANSWER, SOLUTION, Reveal
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.render import plain, render
+from studyapp.language.saying import Saying
+from studyapp.render import cell_width, plain, render
+
+_HINT = Saying("Hint: {hint}")
+_READ_AS = Saying("read as {reading}")
 
 _SIGNS: dict[bool | None, str] = {True: "✓", False: "✗", None: "·"}
 
@@ -37,9 +41,14 @@ def question_text(question: Question, hints: Sequence[str] = ()) -> str:
         blocks.append("\n".join(numbered(question.parts)))
     if isinstance(question.card, CodeCard) and question.card.starter:
         blocks.append(question.card.starter.rstrip())
-    blocks += [prose(f"Hint: {hint}") for hint in hints]
+    blocks += [prose(hint_text(hint, question.language)) for hint in hints]
     blocks.append(f"[{question.prompt}]")
     return "\n\n".join(blocks)
+
+
+def hint_text(hint: str, language: str) -> str:
+    """A hint with the word for it."""
+    return _HINT.to(language, hint=hint)
 
 
 def numbered(texts: Sequence[str]) -> list[str]:
@@ -57,12 +66,11 @@ def verdict_text(verdict: Verdict, answer: str) -> str:
     if verdict.outcome is Outcome.INVALID and verdict.position is not None:
         blocks.append(_caret(answer, verdict.position))
     elif verdict.read_as:
-        blocks.append(f"read as {verdict.read_as}")
+        blocks.append(_READ_AS.to(verdict.language, reading=verdict.read_as))
     if verdict.message:
         blocks.append(prose(verdict.message))
     for detail in verdict.unsaid_details:
-        text = f"{detail.label}: {detail.text}" if detail.label and detail.text else detail.label or detail.text
-        blocks.append(f"{_SIGNS[detail.passed]} {prose(text, '  ').lstrip()}")
+        blocks.append(f"{_SIGNS[detail.passed]} {prose(detail.line(verdict.language), '  ').lstrip()}")
     return "\n".join(blocks)
 
 
@@ -70,11 +78,11 @@ def reveal_text(shown: Reveal) -> str:
     """The right answer, the solution, the rubric and the reasons."""
     blocks = []
     if shown.answer:
-        blocks.append("Answer\n" + prose(shown.answer, "  "))
+        blocks.append(f"{ANSWER.to(shown.language)}\n" + prose(shown.answer, "  "))
     if shown.points:
-        blocks.append("A full answer says\n" + "\n".join(numbered(shown.points)))
+        blocks.append(f"{FULL_ANSWER.to(shown.language)}\n" + "\n".join(numbered(shown.points)))
     if shown.solution and shown.solution != shown.answer:
-        blocks.append("Solution\n" + prose(shown.solution, "  "))
+        blocks.append(f"{SOLUTION.to(shown.language)}\n" + prose(shown.solution, "  "))
     blocks += [prose(note) for note in shown.notes]
     return "\n\n".join(blocks)
 
@@ -84,4 +92,5 @@ def _caret(answer: str, position: int) -> str:
     line = answer[start:].split("\n", 1)[0]
     column = position - start
     first = max(0, column - columns() + 12)
-    return f"  {line[first : first + columns() - 4]}\n  {' ' * (column - first)}^"
+    shown = line[first : first + columns() - 4]
+    return f"  {shown}\n  {' ' * cell_width(shown[: column - first])}^"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from studyapp.cli.output import json_option, print_json
+from studyapp.cli.output import json_option, print_json, say
 from studyapp.folders import find_folders
 
 
@@ -26,4 +26,4 @@ def where(as_json: bool) -> None:
         return
     for name, path in paths.items():
         note = "" if path.exists() else "  (not there yet)"
-        click.echo(f"{name:<9} {path}{note}")
+        say(f"{name:<9} {path}{note}")

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+from itertools import count
 from pathlib import Path
+
+ASIDE = "damaged"
+"""The folder for files that cannot be used."""
 
 
 def write_atomically(path: Path, text: str, *, mode: int = 0o644, replace: bool = True) -> None:
-    """Writes ``text`` to ``path`` by way of a file beside it.
+    """Writes ``text`` to ``path`` by way of a file beside it. Where ``path`` is a link, what it points to is written.
 
     With ``replace=False`` an existing file is left alone and FileExistsError raised, even if it appears at
     the last moment. Other OSErrors (full disk, no permission) leave ``path`` as it was.
     """
     import tempfile
 
+    if replace:
+        path = Path(os.path.realpath(path))
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
@@ -32,6 +38,25 @@ def write_atomically(path: Path, text: str, *, mode: int = 0o644, replace: bool 
             temporary.unlink()
         raise
     _sync_folder(path.parent)
+
+
+def set_aside(path: Path) -> Path | None:
+    """Moves a file that cannot be used into the folder ``damaged`` beside it, under a name of its own.
+
+    None where that is not possible, or what is there is no file; it is still in its place then.
+    """
+    if not path.is_file():
+        return None
+    folder = path.parent / ASIDE
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        taken = set(os.listdir(folder))
+        names = (f"{path.stem}-{number}{path.suffix}" for number in count(1))
+        aside = folder / next(name for name in names if name not in taken)
+        os.replace(path, aside)
+    except OSError:
+        return None
+    return aside
 
 
 def _move_to_new(temporary: Path, path: Path) -> None:

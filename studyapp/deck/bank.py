@@ -212,11 +212,13 @@ class Bank:
             raise self._unknown_card(card_id)
         return Location(Path(row[0]), row[1])
 
-    def deck_title(self, card_id: str) -> str:
-        """The title of the card's deck, or its name where it has none; empty where the card is gone."""
+    def deck_title(self, card_id: str, language: str = "en") -> str:
+        """The title of the card's deck, in ``language`` where that is translated, or its name where it has none; empty
+        where the card is gone."""
         row = self._one(
-            "SELECT coalesce(nullif(deck.title, ''), name) FROM card JOIN deck USING (deck_id) WHERE card_id = ?",
-            (card_id,),
+            "SELECT coalesce((SELECT title FROM deck_title WHERE deck_id = deck.deck_id AND language = ?),"
+            " nullif(deck.title, ''), name) FROM card JOIN deck USING (deck_id) WHERE card_id = ?",
+            (language, card_id),
         )
         return "" if row is None else str(row[0])
 
@@ -275,6 +277,21 @@ class Bank:
             grade: Severity = "warning" if severity == "warning" else "error"
             found.append(Problem(Path(path), line, column, code, message, grade, card_id, hint))
         return (*self._library_problems, *found)
+
+    def left_out(self) -> tuple[Problem, ...]:
+        """The deck files of which no card can be studied, file by file: of each the first thing that is wrong."""
+        with self._lock:
+            rows = self._try(
+                lambda: self._cache.connection.execute(
+                    "SELECT path FROM file WHERE path = owner AND owner NOT IN (SELECT path FROM deck) ORDER BY path"
+                ).fetchall()
+            )
+        broken = {Path(path) for (path,) in rows}
+        first: dict[Path, Problem] = {}
+        for problem in self.problems():
+            if problem.severity == "error" and (problem.path in broken or problem.code == "no-file"):
+                first.setdefault(problem.path, problem)
+        return tuple(first.values())
 
     @property
     def full_text(self) -> bool:

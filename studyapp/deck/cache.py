@@ -12,7 +12,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-FORMAT = 4
+FORMAT = 5
 """Counts the layouts of the tables below and of what is stored in them."""
 
 _BUSY_SECONDS = 10.0
@@ -41,6 +41,15 @@ CREATE TABLE deck (
     reviews_per_day   INTEGER,
     desired_retention REAL
 );
+
+-- What a deck is called in its translations.
+CREATE TABLE deck_title (
+    deck_id  INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    title    TEXT NOT NULL,
+    PRIMARY KEY (deck_id, language)
+) WITHOUT ROWID;
+CREATE TRIGGER deck_gone AFTER DELETE ON deck BEGIN DELETE FROM deck_title WHERE deck_id = old.deck_id; END;
 
 -- Every file that was read, with what tells whether it has changed since.
 CREATE TABLE file (

@@ -6,7 +6,6 @@ The choices stand in ``library.json`` by the name of the deck. A deck that is aw
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 from msgspec import Struct
@@ -16,6 +15,8 @@ from .problem import nearest
 
 MOST_A_DAY = 99999
 LOWEST_RETENTION, HIGHEST_RETENTION = 0.7, 0.99
+FARTHEST = 1e15
+"""The greatest number of a place, either way."""
 _STEP = 10.0
 """Between two decks when all are numbered anew."""
 
@@ -45,7 +46,7 @@ class DeckChoice(Struct, frozen=True):
     def __post_init__(self) -> None:
         if not isinstance(self.enabled, bool):
             raise ValueError(f"enabled: expected true or false, got {self.enabled!r}")
-        if self.order is not None and not (_is_number(self.order) and isfinite(self.order)):
+        if self.order is not None and not (_is_number(self.order) and abs(self.order) <= FARTHEST):
             raise ValueError(f"order: expected a number, got {self.order!r}")
         for name in ("new_per_day", "reviews_per_day"):
             value = getattr(self, name)

@@ -74,7 +74,7 @@ def _expression(path: NodePath, text: str, names: Iterable[str]) -> Iterator[Fin
     try:
         parse(text, tuple(names))
     except ExpressionError as error:
-        yield Finding(path, "expression", error.message, at=error.column)
+        yield Finding(path, "expression", str(error), at=error.column)
 
 
 def _placeholders(path: NodePath, text: str, names: Iterable[str]) -> Iterator[Finding]:
@@ -86,9 +86,9 @@ def _placeholders(path: NodePath, text: str, names: Iterable[str]) -> Iterator[F
                 try:
                     parse(piece.expression, tuple(names))
                 except ExpressionError as error:
-                    yield Finding(path, "placeholder", error.message, at=piece.at + error.column)
+                    yield Finding(path, "placeholder", str(error), at=piece.at + error.column)
     except ExpressionError as error:
-        yield Finding(path, "placeholder", error.message, at=error.column)
+        yield Finding(path, "placeholder", str(error), at=error.column)
 
 
 def _taken(path: NodePath, names: Iterable[str]) -> Iterator[Finding]:

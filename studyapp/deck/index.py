@@ -62,6 +62,8 @@ def update(
 ) -> frozenset[str]:
     """Reads what has changed and returns the names of the decks that came, changed or went.
 
+    A file that gives no deck is there by its file name, so that what is said of it is told anew.
+
     Raises sqlite3.Error; the index is then as it was.
     """
     connection.execute("BEGIN IMMEDIATE")
@@ -164,6 +166,7 @@ class _Update:
             self._note(owner, overlay.problems)
         if read.deck is None:
             # A file that cannot be read at all leaves the last good cards in place.
+            self.changed.add(before.name if before is not None else file.path.name)
             if before is not None and read.complete:
                 self._forget_deck(before)
             return
@@ -173,6 +176,7 @@ class _Update:
             if before is not None:
                 self._forget_deck(before)
             self._contest(owner, rival.path)
+            self.changed.add(file.path.name)
             problem = Problem(
                 file.path,
                 1,
@@ -212,6 +216,11 @@ class _Update:
                 " language = ?, languages = ?, bundled = ? WHERE deck_id = ?",
                 (*values, deck_id),
             )
+        self.connection.execute("DELETE FROM deck_title WHERE deck_id = ?", (deck_id,))
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO deck_title VALUES (?, ?, ?)",
+            [(deck_id, language, overlay.title) for language, overlay in overlays if overlay.title],
+        )
         deck = _Deck(deck_id, name, owner, read.deck.order)
         rows = []
         for row in self._card_rows(deck, read, overlays):
@@ -289,6 +298,8 @@ class _Update:
         deck = self._deck_of(owner)
         if deck is not None:
             self._forget_deck(deck)
+        else:
+            self.changed.add(Path(owner).name)
         self.connection.execute("DELETE FROM file WHERE owner = ?", (owner,))
         self.connection.execute("DELETE FROM problem WHERE owner = ?", (owner,))
 

@@ -32,6 +32,10 @@ _LOCK_STALE = 15.0
 _MAX_DEPTH = 12
 
 
+VERSION = 1
+"""Of the layout of ``library.json``."""
+
+
 class LibraryError(Exception):
     """The library cannot be read or changed; the message says what to do."""
 
@@ -80,17 +84,19 @@ class Library:
         try:
             data = json.loads(self._file.read_text("utf-8"))
             paths = data["decks"]
-            if not isinstance(paths, list) or not all(isinstance(path, str) and path for path in paths):
+            if not isinstance(paths, list) or not all(map(_can_be_path, paths)):
                 raise ValueError
         except FileNotFoundError:
             return {"decks": []}
         except OSError as error:
             raise LibraryError(f"{self._file} cannot be read: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise LibraryError(
                 f"{self._file} is damaged: move it away and add your decks again (studyapp add PATH)"
             ) from None
         assert isinstance(data, dict), "only a dictionary has a list of paths under a name"
+        if data.get("version", VERSION) != VERSION:
+            raise LibraryError(f"{self._file} was written by a newer studyapp; it was left as it is: update studyapp")
         return data
 
     def add(self, path: Path) -> bool:
@@ -161,7 +167,7 @@ class Library:
         return tuple(root for root in self.own() if not root.exists())
 
     def _write(self, paths: tuple[Path, ...], choices: Mapping[str, DeckChoice]) -> None:
-        data: dict[str, Any] = {"version": 1, "decks": [os.fspath(path) for path in paths]}
+        data: dict[str, Any] = {"version": VERSION, "decks": [os.fspath(path) for path in paths]}
         if chosen := plain_choices(choices):
             data["choices"] = chosen
         text = json.dumps(data, indent=2, ensure_ascii=False)
@@ -263,6 +269,17 @@ def _deck_names(root: Path) -> set[str]:
             if match:
                 names.add(qualified_name(match.group(1).decode("ascii"), file.folder))
     return names
+
+
+def _can_be_path(text: object) -> bool:
+    """Whether the system could have a file of that name: others would be refused at every touch."""
+    if not isinstance(text, str) or not text or "\0" in text:
+        return False
+    try:
+        parts = os.fsencode(text).split(b"/")
+    except UnicodeEncodeError:
+        return False
+    return len(text) < 4096 and all(len(part) < 256 for part in parts)
 
 
 def _absolute(path: Path) -> Path:

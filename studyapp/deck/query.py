@@ -66,7 +66,7 @@ class Term(Struct, frozen=True):
     def _holds(self, entry: Entry, flags: Flags, text: str) -> bool:
         value = self.value
         if self.field == "deck":
-            return in_deck(entry.deck, value)
+            return speaks_of(entry.deck, "", value)
         if self.field == "tag":
             return value in entry.tags
         if self.field == "kind":
@@ -103,6 +103,16 @@ def in_deck(name: str, wanted: str) -> bool:
     (True, True, False)
     """
     return name == wanted or name.startswith(wanted + "/") or name.endswith("/" + wanted)
+
+
+def speaks_of(name: str, title: str, wanted: str) -> bool:
+    """Whether a deck is meant by ``wanted``: as in `in_deck`, or because its name or title holds that text.
+
+    >>> speaks_of("activations", "Sigmoid and tanh", "sigmoid"), speaks_of("vision/focal", "Focal loss", "dice")
+    (True, False)
+    """
+    text = fold(wanted)
+    return in_deck(name, wanted) or text in fold(name) or text in fold(title)
 
 
 def parse_query(text: str) -> Query:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .problem import did_you_mean, quoted
-from .query import Flags, Query, QueryError, Term, in_deck
+from .query import Flags, Query, QueryError, Term, speaks_of
 
 if TYPE_CHECKING:
     from .bank import Bank, Entry
@@ -75,12 +75,17 @@ def check_names(bank: Bank, query: Query) -> None:
         if term.field == "deck":
             names = [deck.name for deck in bank.decks()]
             spoken = {part for name in names for part in (name, name.rpartition("/")[0], name.rpartition("/")[2])}
-            _require(term, sorted(spoken), any(in_deck(name, term.value) for name in names), "deck")
+            _require(term, sorted(spoken), bool(_decks(bank, term.value)), "deck")
         elif term.field in ("tag", "covers", "id"):
             condition, values = _condition(bank, term)
             if not any(True for _ in bank.select_entries(condition, values, 1)):
                 what = {"tag": "tag", "covers": "syllabus point", "id": "card id"}[term.field]
                 _require(term, sorted(bank.words(term.field)), False, what)
+
+
+def _decks(bank: Bank, wanted: str) -> list[str]:
+    """The names of the decks that ``deck:`` means."""
+    return [deck.name for deck in bank.decks() if speaks_of(deck.name, deck.title, wanted)]
 
 
 def _require(term: Term, known: Sequence[str], there: bool, what: str) -> None:
@@ -93,7 +98,7 @@ def _condition(bank: Bank, term: Term) -> tuple[str, list[Any]]:
     """A term as SQL over the tables card and deck."""
     value = term.value
     if term.field == "deck":
-        names = [deck.name for deck in bank.decks() if in_deck(deck.name, value)]
+        names = _decks(bank, value)
         return f"deck.name IN ({', '.join('?' * len(names))})", names
     if term.field == "tag":
         return "instr(card.tags, ?)", [f" {value} "]

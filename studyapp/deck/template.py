@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 from .atomic import write_atomically
@@ -124,7 +125,9 @@ cards:
 
 
 def starter_deck(name: str, file: str = "") -> str:
-    """The YAML text of a commented deck called ``name``. Raises ValueError for a name that no deck may
+    """The YAML text of a commented deck called ``name``, whose head tells the shell's commands for ``file``.
+
+    Raises ValueError for a name that no deck may
     have."""
     if DECK_NAME.pattern is None or not DECK_NAME.pattern.fullmatch(name):
         raise ValueError(f"{name!r} cannot be the name of a deck: use {DECK_NAME.what.partition('(')[2].rstrip(')')}")
@@ -134,7 +137,7 @@ def starter_deck(name: str, file: str = "") -> str:
     text = (
         text.replace("{name}", name)
         .replace("{title}", f"'{title}'")
-        .replace("{file}", file if file.isprintable() and file else "FILE")
+        .replace("{file}", shlex.quote(file) if file.isprintable() and file else "FILE")
     )
     return text.replace("\x00", "{").replace("\x01", "}")
 
@@ -161,5 +164,5 @@ def write_new_deck(path: Path) -> str:
     if path.exists() or path.is_symlink():
         raise FileExistsError(f"{path} exists already and is left as it is")
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, starter_deck(name, path.name), replace=False)
+    write_atomically(path, starter_deck(name, str(path)), replace=False)
     return name

@@ -9,11 +9,25 @@ from studyapp.deck.card import ClozeCard
 from studyapp.deck.expression import FORMULA, ExpressionError, parse, spelling_key
 from studyapp.deck.expression.names import free_names
 from studyapp.grading.cloze_text import Gap
-from studyapp.grading.invalid import invalid
+from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.question import Question
 from studyapp.grading.stream import Stream
-from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
 from studyapp.grading.wording import is_slip, phrase_key
+from studyapp.language.saying import Saying, together
+
+_ONE_CAME = Saying(
+    "there are {gaps} gaps, 1 answer came: separate them by “;”, with nothing between two for an empty gap"
+)
+_SOME_CAME = Saying(
+    "there are {gaps} gaps, {came} answers came: separate them by “;”, with nothing between two for an empty gap"
+)
+_GIVEN = Saying("“{given}”, right is “{right}”")
+_EMPTY = Saying("left empty, right is “{right}”")
+_NOT_RIGHT = Saying("Not right: it is “{right}”.")
+_ONE_RIGHT = Saying("1 of {count} gaps is right.")
+_SOME_RIGHT = Saying("{right} of {count} gaps are right.")
+_SPELLING = Saying("Mind the spelling: {right}.")
 
 _POINTS = 6
 _TOLERANCE = 1e-9
@@ -33,12 +47,10 @@ def grade_cloze(question: Question, answer: str) -> Verdict:
     gaps = question.gaps
     fillings = _split(answer, len(gaps))
     if not any(filling.strip() for filling in fillings):
-        return invalid("there is nothing to read")
+        return invalid(NOTHING())
     if len(fillings) != len(gaps):
-        came = "1 answer" if len(fillings) == 1 else f"{len(fillings)} answers"
-        return invalid(
-            f"there are {len(gaps)} gaps, {came} came: separate them by “;”, with nothing between two for an empty gap"
-        )
+        one = len(fillings) == 1
+        return invalid(_ONE_CAME(gaps=len(gaps)) if one else _SOME_CAME(gaps=len(gaps), came=len(fillings)))
     details: list[Detail] = []
     notes: list[str] = []
     for place, (gap, filling) in enumerate(zip(gaps, fillings, strict=True)):
@@ -46,8 +58,9 @@ def grade_cloze(question: Question, answer: str) -> Verdict:
         others = [other for index, other in enumerate(gaps) if index != place]
         found = match_gap(gap, filling, others)
         if found is None:
-            given = f"“{filling.strip()}”" if filling.strip() else "left empty"
-            details.append(Detail(label, False, f"{given}, right is “{shown(gap)}”"))
+            given = filling.strip()
+            said = _GIVEN(given=given, right=shown(gap)) if given else _EMPTY(right=shown(gap))
+            details.append(Detail(label, False, said))
         else:
             details.append(Detail(label, True, found or filling.strip()))
             notes += [found] if found else []
@@ -56,12 +69,12 @@ def grade_cloze(question: Question, answer: str) -> Verdict:
     reference = "; ".join(gap.answer for gap in gaps)
     score = right / len(gaps)
     if right == len(gaps):
-        message = " ".join(["Right.", *notes])
+        message = together(RIGHT(), *notes)
         return Verdict(Outcome.CORRECT, 1.0, message, None, read_as, reference, tuple(details))
     if len(gaps) == 1:
-        message = f"Not right: it is “{shown(gaps[0])}”."
+        message = _NOT_RIGHT(right=shown(gaps[0]))
     else:
-        message = f"{right} of {len(gaps)} gaps {'is' if right == 1 else 'are'} right."
+        message = _ONE_RIGHT(count=len(gaps)) if right == 1 else _SOME_RIGHT(right=right, count=len(gaps))
     return Verdict(Outcome.WRONG, score, message, None, read_as, reference, tuple(details))
 
 
@@ -106,7 +119,7 @@ def match_gap(gap: Gap, filling: str, others: list[Gap] | tuple[Gap, ...] = ()) 
         return None
     for accepted in gap.accepted:
         if not gap.formula and is_slip(filling, accepted):
-            return f"Mind the spelling: {accepted}."
+            return _SPELLING(right=accepted)
     return None
 
 

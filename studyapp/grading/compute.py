@@ -6,14 +6,24 @@ import re
 
 from studyapp.deck.card import ComputeCard
 from studyapp.deck.expression import ExpressionError
-from studyapp.grading.invalid import invalid
+from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.numbers import grade_value, shown_value
 from studyapp.grading.question import Question
 from studyapp.grading.reading import read_value
 from studyapp.grading.variant import Target, make_target
-from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.grading.verdict import LABELLED, Detail, Outcome, Verdict
+from studyapp.language.saying import Saying, all_of, together
 
 _RIGHT = (Outcome.CORRECT, Outcome.ROUNDED)
+
+_LINES = Saying("{count} answers are asked for: one a line, “-” for one that you leave out")
+_NO_ANSWER = Saying("No answer.")
+
+_FOLLOWS_FROM_ONE = Saying("Consistent with your {part}; {part} itself was wrong.")
+_FOLLOWS_FROM_SOME = Saying("Consistent with your {parts}; {parts} themselves were wrong.")
+_ONE_RIGHT = Saying("1 of {count} parts is right.")
+_SOME_RIGHT = Saying("{right} of {count} parts are right.")
+_EVERY_PART = Saying("Right, every part.")
 
 
 def grade_compute(question: Question, answer: str) -> Verdict:
@@ -25,7 +35,7 @@ def grade_compute(question: Question, answer: str) -> Verdict:
         return grade_value(asked[0], answer)
     lines = _lines(answer, card)
     if lines is None:
-        return invalid(f"{len(card.parts)} answers are asked for: one a line, “-” for one that you leave out")
+        return invalid(_LINES(count=len(card.parts)))
     return _grade_parts(card, asked, lines)
 
 
@@ -65,12 +75,12 @@ def _grade_parts(card: ComputeCard, asked: tuple[Target, ...], lines: list[tuple
     for place, ((start, text), target) in enumerate(zip(lines, asked, strict=True)):
         if _is_left_out(text):
             reference = shown_value(target.value, target.digits)
-            verdicts.append(Verdict(Outcome.WRONG, 0.0, "No answer.", reference=reference))
+            verdicts.append(Verdict(Outcome.WRONG, 0.0, _NO_ANSWER(), reference=reference))
             continue
         verdict = grade_value(target, text)
         if verdict.outcome is Outcome.INVALID:
             position = None if verdict.position is None else start + verdict.position
-            return invalid(f"{target.part}: {verdict.message}", position, verdict.read_as)
+            return invalid(LABELLED(label=target.part, text=verdict.message), position, verdict.read_as)
         if verdict.outcome not in _RIGHT:
             carried = _carried_forward(card, asked, place, text, slips, slips)
             carried = carried or _carried_forward(card, asked, place, text, slips, own)
@@ -81,7 +91,7 @@ def _grade_parts(card: ComputeCard, asked: tuple[Target, ...], lines: list[tuple
             verdict = carried or verdict
         verdicts.append(verdict)
     if all(_is_left_out(text) for _, text in lines):
-        return invalid("there is nothing to read", 0)
+        return invalid(NOTHING(), 0)
     return _together(asked, verdicts)
 
 
@@ -118,8 +128,7 @@ def _carried_forward(
     verdict = grade_value(expected, text)
     if verdict.outcome not in _RIGHT:
         return None
-    names = " and ".join(used)
-    message = f"Consistent with your {names}; {names} {'itself was' if len(used) == 1 else 'themselves were'} wrong."
+    message = _FOLLOWS_FROM_ONE(part=used[0]) if len(used) == 1 else _FOLLOWS_FROM_SOME(parts=all_of(used))
     reference = shown_value(true.value, true.digits)
     return Verdict(Outcome.CLOSE, 0.75, message, read_as=verdict.read_as, reference=reference)
 
@@ -155,12 +164,12 @@ def _together(asked: tuple[Target, ...], verdicts: list[Verdict]) -> Verdict:
     if failed:
         target, first = failed[0]
         right = len(verdicts) - len(failed)
-        count = f"{right} of {len(verdicts)} parts {'is' if right == 1 else 'are'} right."
+        count = _ONE_RIGHT(count=len(verdicts)) if right == 1 else _SOME_RIGHT(right=right, count=len(verdicts))
         named = first.outcome is Outcome.MISCONCEPTION  # the details say the rest
-        message = f"{target.part}: {first.message} {count}" if named else count
+        message = together(LABELLED(label=target.part, text=first.message), count) if named else count
         outcome = first.outcome
         return Verdict(outcome, score, message, first.misconception, read_as, reference, details)
     rounded = next((verdict for verdict in verdicts if verdict.outcome is Outcome.ROUNDED), None)
     if rounded is not None:
         return Verdict(Outcome.ROUNDED, score, rounded.message, None, read_as, reference, details)
-    return Verdict(Outcome.CORRECT, 1.0, "Right, every part.", None, read_as, reference, details)
+    return Verdict(Outcome.CORRECT, 1.0, _EVERY_PART(), None, read_as, reference, details)

@@ -14,14 +14,36 @@ from studyapp.deck.expression import FORMULA, Expression, ExpressionError, parse
 from studyapp.deck.expression.names import free_names
 from studyapp.deck.expression.tokens import Token, tokenize
 from studyapp.deck.expression.tree import Name, Node, names_in, replace
-from studyapp.grading.invalid import invalid
+from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.points import LEAST, POINTS, sample_points
 from studyapp.grading.question import Question
 from studyapp.grading.reading import short_number
-from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
+from studyapp.language.saying import Saying, sentence, together
 
 _TOLERANCE = 1e-8
 _FLOOR = 1e-11
+
+_NO_VARIABLE = Saying("“{name}” is no variable of this question; it has {known}")
+_UNGRADABLE = Saying("this card declares domains on which its own answer has no value: it cannot be graded")
+_IS_START = Saying("this is where the derivation starts: go on to the result")
+_ENDS_AT_START = Saying("the last line is where the derivation starts: go on to the result")
+_LINE = Saying("line {number}")
+_LINE_BY_LINE = Saying("Right, line by line.")
+_START = Saying("the expression it starts from")
+_BREAKS = Saying("line {number} does not follow from {before}.")
+_WHERE = Saying("At {point}: {before} gives {earlier}, line {number} gives {later}.")
+_RIGHT_RESULT = Saying("The result is right, but the way is not: {where}")
+_OPPOSITE_SIGN = Saying("This looks like the right formula with the opposite sign.")
+_DOUBLED = Saying("This looks like the right formula doubled.")
+_HALVED = Saying("This looks like the right formula halved.")
+_OTHER_BASE = Saying("This differs by the factor ln {base}: another base of the logarithm, it seems.")
+_MULTIPLE = Saying("This is {ratio} times the right formula.")
+_OFFSET = Saying("This differs from the right formula by the constant {offset}.")
+_NO_VALUE = Saying("no value")
+_OTHER_NUMBER = Saying("It is {right}, yours gives {given}.")
+_NOT_FINITE = Saying("Your formula has no finite value at {point}; the right one gives {right}.")
+_DIFFERS = Saying("At {point}: yours gives {given}, right is {right}.")
 
 Point = Mapping[str, float]
 
@@ -85,8 +107,7 @@ class FormulaReader:
         for pattern, target in self.patterns:
             tree = replace(tree, pattern, target)
         for name in sorted(names_in(tree) - set(self.variables)):
-            known = ", ".join(self.variables)
-            message = f"“{name}” is no variable of this question; it has {known}"
+            message = _NO_VARIABLE(name=name, known=", ".join(self.variables))
             raise ExpressionError(message, max(0, text.find(name)))
         return Expression(text, tree, names_in(tree))
 
@@ -156,23 +177,23 @@ def grade_formula(question: Question, answer: str) -> Verdict:
     except ExpressionError as error:
         return invalid(error.message, error.column)
     if not lines:
-        return invalid("there is nothing to read", 0)
+        return invalid(NOTHING(), 0)
     points = points_of(card, right)
     if len(points) < (LEAST if card.variables else 1):
-        return invalid("this card declares domains on which its own answer has no value: it cannot be graded")
+        return invalid(_UNGRADABLE())
     if len(lines) > 1 and not card.lines:
         lines = lines[-1:] if _all_agree(lines, points) else lines
     if len(lines) > 1:
         return _grade_derivation(card, right, lines, points)
     read_as = str(lines[0].expression)
     if card.lines and _is_start(card, lines[0]):
-        return invalid("this is where the derivation starts: go on to the result", lines[0].at, read_as)
+        return invalid(_IS_START(), lines[0].at, read_as)
     differing = difference(lines[0].expression, right, points)
     if differing is None:
-        return Verdict(Outcome.CORRECT, 1.0, "Right.", None, read_as, reference_of(question))
+        return Verdict(Outcome.CORRECT, 1.0, RIGHT(), None, read_as, reference_of(question))
     mistake, message = diagnose(card, right, lines[0].expression, points)
     outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
-    full = f"{message} {_counterexample(differing)}".strip()
+    full = together(message, _counterexample(differing))
     return Verdict(outcome, 0.0, full, mistake, read_as, reference_of(question))
 
 
@@ -230,28 +251,32 @@ def _grade_derivation(card: FormulaCard, right: Expression, lines: list[_Line], 
     broken: tuple[int, Difference] | None = None
     for place, line in enumerate(lines):
         differing = difference(line.expression, previous, points)
-        details.append(Detail(f"line {place + 1}", differing is None if broken is None else None, str(line.expression)))
+        passed = differing is None if broken is None else None
+        details.append(Detail(_LINE(number=place + 1), passed, str(line.expression)))
         if differing is not None and broken is None:
             broken = (place, differing)
         previous = line.expression
     reference = str(right)
     if broken is None:
         if card.lines and _is_start(card, lines[-1]):
-            return invalid("the last line is where the derivation starts: go on to the result", lines[-1].at, read_as)
-        return Verdict(Outcome.CORRECT, 1.0, "Right, line by line.", None, read_as, reference, tuple(details))
+            return invalid(_ENDS_AT_START(), lines[-1].at, read_as)
+        return Verdict(Outcome.CORRECT, 1.0, _LINE_BY_LINE(), None, read_as, reference, tuple(details))
     place, differing = broken
     mistake, message = diagnose(card, right, lines[place].expression, points)
-    before = "the expression it starts from" if place == 0 else f"line {place}"
-    where = f"Line {place + 1} does not follow from {before}. {message} At {differing}: {before} gives " + (
-        f"{_shown(differing.second)}, line {place + 1} gives {_shown(differing.first)}."
+    before = _START() if place == 0 else _LINE(number=place)
+    earlier, later = _shown(differing.second), _shown(differing.first)
+    where = together(
+        _BREAKS(number=place + 1, before=before),
+        message,
+        _WHERE(point=str(differing), before=before, earlier=earlier, number=place + 1, later=later),
     )
     arrives = difference(lines[-1].expression, right, points) is None
     if arrives and place < len(lines) - 1:
-        where = f"The result is right, but the way is not: {where[0].lower()}{where[1:]}"
-        return Verdict(Outcome.CLOSE, 0.5, where, mistake, read_as, reference, tuple(details))
+        said = _RIGHT_RESULT(where=where)
+        return Verdict(Outcome.CLOSE, 0.5, said, mistake, read_as, reference, tuple(details))
     outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
     score = 0.5 * place / len(lines)
-    return Verdict(outcome, score, where, mistake, read_as, reference, tuple(details))
+    return Verdict(outcome, score, sentence(where), mistake, read_as, reference, tuple(details))
 
 
 def diagnose(card: FormulaCard, right: Expression, typed: Expression, points: list[Point]) -> tuple[str | None, str]:
@@ -261,20 +286,17 @@ def diagnose(card: FormulaCard, right: Expression, typed: Expression, points: li
             return wrong.id, wrong.say
     ratio = _constant_ratio(typed, right, points)
     if ratio is not None and abs(ratio + 1) < _TOLERANCE:
-        return "sign", "This looks like the right formula with the opposite sign."
+        return "sign", _OPPOSITE_SIGN()
     if ratio is not None and any(abs(ratio - factor) < _TOLERANCE for factor in (2.0, 0.5)):
-        return "factor-two", f"This looks like the right formula {'doubled' if ratio > 1 else 'halved'}."
+        return "factor-two", _DOUBLED() if ratio > 1 else _HALVED()
     for base in (2.0, 10.0):
         if ratio is not None and min(abs(ratio * math.log(base) - 1), abs(ratio / math.log(base) - 1)) < _TOLERANCE:
-            return (
-                "log-base",
-                f"This differs by the factor ln {base:.0f}: another base of the logarithm, it seems.",
-            )
+            return "log-base", _OTHER_BASE(base=f"{base:.0f}")
     if ratio is not None and ratio != 0:
-        return None, f"This is {short_number(ratio)} times the right formula."
+        return None, _MULTIPLE(ratio=short_number(ratio))
     offset = _constant_offset(typed, right, points)
     if offset is not None:
-        return None, f"This differs from the right formula by the constant {short_number(offset)}."
+        return None, _OFFSET(offset=short_number(offset))
     return None, ""
 
 
@@ -296,15 +318,16 @@ def _constant_offset(typed: Expression, right: Expression, points: list[Point]) 
 
 
 def _shown(value: float) -> str:
-    return "no value" if math.isnan(value) else short_number(value, 5)
+    return _NO_VALUE() if math.isnan(value) else short_number(value, 5)
 
 
 def _counterexample(differing: Difference) -> str:
+    right, given = _shown(differing.second), _shown(differing.first)
     if not differing.point:
-        return f"It is {_shown(differing.second)}, yours gives {_shown(differing.first)}."
+        return _OTHER_NUMBER(right=right, given=given)
     if not math.isfinite(differing.first):
-        return f"Your formula has no finite value at {differing}; the right one gives {_shown(differing.second)}."
-    return f"At {differing}: yours gives {_shown(differing.first)}, right is {_shown(differing.second)}."
+        return _NOT_FINITE(point=str(differing), right=right)
+    return _DIFFERS(point=str(differing), given=given, right=right)
 
 
 def reference_of(question: Question) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from studyapp.deck.card import (
     ChoiceCard,
     ClozeCard,
@@ -14,20 +16,29 @@ from studyapp.deck.card import (
 )
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.language.saying import Saying
+
+_TOO_LONG = Saying("{count} characters are too many: at most {most} are read.")
 
 MOST_CHARACTERS = 50_000
 """A longer answer is refused unread."""
 
 
 def grade(question: Question, answer: str) -> Verdict:
-    """The verdict on an answer, always given as text.
+    """The verdict on an answer, always given as text, in the language of the question.
 
     Numbers of options and steps are those shown; gaps are separated by ``;`` or line ends; parts of an exercise and
     lines of a derivation stand on lines of their own; the answer to a code card is the source text.
     """
     if len(answer) > MOST_CHARACTERS:
-        message = f"{len(answer)} characters are too many: at most {MOST_CHARACTERS} are read."
-        return Verdict(Outcome.INVALID, message=message, position=MOST_CHARACTERS)
+        message = _TOO_LONG(count=len(answer), most=MOST_CHARACTERS)
+        verdict = Verdict(Outcome.INVALID, message=message, position=MOST_CHARACTERS)
+    else:
+        verdict = _graded(question, answer)
+    return verdict.spoken(question.language)
+
+
+def _graded(question: Question, answer: str) -> Verdict:
     card = question.card
     if isinstance(card, ComputeCard):
         from studyapp.grading.compute import grade_compute
@@ -60,14 +71,27 @@ def grade(question: Question, answer: str) -> Verdict:
 
 def give_up(question: Question) -> Verdict:
     """The verdict where the learner asks for the answer."""
-    return Verdict(Outcome.GAVE_UP, 0.0, "", reference=reference(question))
+    return Verdict(Outcome.GAVE_UP, 0.0, "", reference=reference(question)).spoken(question.language)
 
 
 def tick(question: Question, ticked: set[int]) -> Verdict:
     """The learner's own judgement of a recall or explain card; see ``rubric.tick``."""
     from studyapp.grading.rubric import tick as tick_points
 
-    return tick_points(question, ticked)
+    return tick_points(question, ticked).spoken(question.language)
+
+
+def told_again(question: Question, answer: str, verdict: Verdict) -> Verdict:
+    """The verdict on an answer once more, after its question was put into another language."""
+    if verdict.outcome is Outcome.GAVE_UP:
+        return give_up(question)
+    if verdict.outcome is Outcome.SELF_RATED:
+        return tick(question, {place for place, one in enumerate(verdict.details) if one.passed})
+    if isinstance(question.card, CodeCard):  # it is not run again
+        says = {wrong.id: wrong.say for wrong in question.card.wrong}
+        told = verdict.spoken(question.language)
+        return replace(told, message=says.get(verdict.misconception or "", told.message))
+    return grade(question, answer)
 
 
 def reference(question: Question) -> str:

@@ -13,16 +13,33 @@ from studyapp.grading.reading import Reading, read_value, short_number
 from studyapp.grading.signatures import power_of_ten, signatures
 from studyapp.grading.tolerance import tolerance
 from studyapp.grading.variant import Target
-from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
+from studyapp.language.saying import Saying
 from studyapp.render.number import format_value, significant
 
 _PROBABILITIES = (
     "sigmoid", "softmax", "iou", "dice", "jaccard", "tversky", "box_iou", "mean_iou", "zero_one", "soft_iou",
 )  # fmt: skip
 _CLOSE = 10.0
-_TRANSPOSED = "These are the right numbers with rows and columns changed round: the matrix is transposed."
 _SLACK = 1e-9
 _EXACT = 99
+
+_TOO_FEW_DIGITS = Saying("Right as far as it goes, but give {digits} significant digits.")
+_TOO_FEW_DIGITS_RANGE = Saying(
+    "Right as far as it goes, but give {digits} significant digits (counted as right: {low} to {high})."
+)
+_AMBIGUOUS = Saying("this could be the answer or a usual mistake: give at least {digits} significant digits")
+_TOO_COARSE = Saying("this is too coarse to be judged: give {digits} significant digits")
+_TRANSPOSED = Saying("These are the right numbers with rows and columns changed round: the matrix is transposed.")
+_EITHER = Saying("{first} Or: {second}")
+_CUT_OFF = Saying("Nearly: this was cut off where it should have been rounded.")
+_ROUNDED_INSIDE = Saying("Nearly: rounded inside the computation, it seems. Carry two more digits to the end.")
+_SOME_AGREE = Saying("Not right: {right} of {count} entries agree.")
+_WRONG_SIGN = Saying("Not right: the sign differs as well.")
+_TOO_LARGE = Saying("Not right: {number} is far too large.")
+_NOT_RIGHT = Saying("Not right.")
+_PERCENT = Saying("did you mean {typed} %? Write {typed}% or {fraction}")
+_ENTRY = Saying("entry {place}")
 
 
 class _Match(Struct, frozen=True):
@@ -70,12 +87,11 @@ def judge(target: Target, reading: Reading, text: str) -> Verdict:
     reading = _in_shape(reading, target)
     match = _compare(reading, target.value, target)
     if bool(np.all(match.right)):
-        return verdict(Outcome.CORRECT, 1.0, "Right.")
+        return verdict(Outcome.CORRECT, 1.0, RIGHT())
     if bool(np.all(match.right | match.rounded)):
         rival = _rival(reading, target)
         if rival:
-            digits = f"at least {target.digits} significant digits"
-            return invalid(f"this could be the answer or a usual mistake: give {digits}", None, read_as)
+            return invalid(_AMBIGUOUS(digits=target.digits), None, read_as)
         return verdict(Outcome.ROUNDED, 0.8, _rounded_message(target))
     percent = _missing_percent(target, reading)
     if percent is not None:
@@ -85,16 +101,18 @@ def judge(target: Target, reading: Reading, text: str) -> Verdict:
             say = said(wrong.mistake.say, target)
             return verdict(Outcome.MISCONCEPTION, 0.0, say, misconception=wrong.mistake.id, details=_entries(match))
     if bool(np.all(match.right | match.rounded | match.coarse)):
-        return invalid(f"this is too coarse to be judged: give {target.digits} significant digits", None, read_as)
+        return invalid(_TOO_COARSE(digits=target.digits), None, read_as)
 
     def matches(value: Any) -> bool:
         return _may_match(reading, value, target) and bool(np.all(_compare(reading, value, target).right))
 
     if np.ndim(target.value) == 2 and matches(np.transpose(target.value)):
-        return verdict(Outcome.MISCONCEPTION, 0.0, _TRANSPOSED, misconception="transposed", details=_entries(match))
+        return verdict(Outcome.MISCONCEPTION, 0.0, _TRANSPOSED(), misconception="transposed", details=_entries(match))
     guesses = signatures(target, matches)
     if guesses:
-        message = " Or: ".join(guess.say for guess in guesses[:2])
+        message = guesses[0].say
+        if len(guesses) > 1:
+            message = _EITHER(first=message, second=guesses[1].say)
         return verdict(Outcome.MISCONCEPTION, 0.0, message, misconception=guesses[0].id, details=_entries(match))
     slip = power_of_ten(target, matches)
     if slip is not None:
@@ -181,12 +199,22 @@ def _rival(reading: Reading, target: Target) -> bool:
 # ---------------------------------------------------------------------- shapes
 
 
+_ONE_NUMBER = Saying("one number")
+_VECTOR = Saying("a vector of {count}")
+_MATRIX = Saying("a {rows}×{columns} matrix")
+_ARRAY = Saying("an array of shape {shape}")
+_FLAT = Saying("this is a flat list: write {asked}, its rows separated by “;”")
+_OTHER_SHAPE = Saying("{asked} is asked, {came} came")
+_NO_ROWS = Saying("{asked} is asked, {came} came; separate the rows by “;”")
+_NO_LIST = Saying("{asked} is asked, {came} came; decimals are written with a point, 0.5")
+
+
 def _shape_words(shape: tuple[int, ...]) -> str:
     if not shape:
-        return "one number"
+        return _ONE_NUMBER()
     if len(shape) == 1:
-        return f"a vector of {shape[0]}"
-    return f"a {'×'.join(map(str, shape))} matrix" if len(shape) == 2 else f"an array of shape {shape}"
+        return _VECTOR(count=shape[0])
+    return _MATRIX(rows=shape[0], columns=shape[1]) if len(shape) == 2 else _ARRAY(shape=shape)
 
 
 def _shape_verdict(target: Target, reading: Reading, read_as: str, reference: str) -> Verdict | None:
@@ -197,14 +225,14 @@ def _shape_verdict(target: Target, reading: Reading, read_as: str, reference: st
     if len(wanted) == 2 and given == wanted[::-1]:
         transposed = _compare(reading, np.transpose(target.value), target)
         if bool(np.all(transposed.right)):
-            return Verdict(Outcome.MISCONCEPTION, 0.0, _TRANSPOSED, "transposed", read_as, reference)
+            return Verdict(Outcome.MISCONCEPTION, 0.0, _TRANSPOSED(), "transposed", read_as, reference)
     asked, came = _shape_words(wanted), _shape_words(given)
     if len(wanted) == 2 and len(given) == 1 and np.prod(wanted) == given[0]:
-        return invalid(f"this is a flat list: write {asked}, its rows separated by “;”", None, read_as)
-    how = "" if len(wanted) < 2 or len(given) == len(wanted) else "; separate the rows by “;”"
+        return invalid(_FLAT(asked=asked), None, read_as)
+    what = _OTHER_SHAPE if len(wanted) < 2 or len(given) == len(wanted) else _NO_ROWS
     if not wanted and given and max(given) > 1:
-        how = "; decimals are written with a point, 0.5"
-    return invalid(f"{asked} is asked, {came} came{how}", None, read_as)
+        what = _NO_LIST
+    return invalid(what(asked=asked, came=came), None, read_as)
 
 
 def _is_same_list(wanted: tuple[int, ...], given: tuple[int, ...]) -> bool:
@@ -229,26 +257,25 @@ def _entries(match: _Match) -> tuple[Detail, ...]:
         return ()
     details = []
     for place in np.ndindex(right.shape):
-        label = "entry " + ", ".join(str(index + 1) for index in place)
-        details.append(Detail(label, bool(right[place])))
+        label = ", ".join(str(index + 1) for index in place)
+        details.append(Detail(_ENTRY(place=label), bool(right[place])))
     return tuple(details)
 
 
 def _rounded_message(target: Target) -> str:
-    message = f"Right as far as it goes, but give {target.digits} significant digits"
     if np.ndim(target.value) == 0 and np.isfinite(target.value):
         allowed = float(tolerance(target.value, target.digits, target.scale))
         low, high = sorted((float(target.value) - allowed, float(target.value) + allowed))
         digits = target.digits + 3
-        message += f" (counted as right: {significant(low, digits)} to {significant(high, digits)})"
-    return message + "."
+        return _TOO_FEW_DIGITS_RANGE(digits=target.digits, low=significant(low, digits), high=significant(high, digits))
+    return _TOO_FEW_DIGITS(digits=target.digits)
 
 
 def _close_message(reading: Reading, target: Target) -> str:
     truncated = _compare(_grown(reading), target.value, target)
     if reading.is_plain() and bool(np.all(truncated.right | truncated.rounded)):
-        return "Nearly: this was cut off where it should have been rounded."
-    return "Nearly: rounded inside the computation, it seems. Carry two more digits to the end."
+        return _CUT_OFF()
+    return _ROUNDED_INSIDE()
 
 
 def _grown(reading: Reading) -> Reading:
@@ -262,13 +289,13 @@ def _grown(reading: Reading) -> Reading:
 def _wrong_message(match: _Match, reading: Reading, target: Target) -> str:
     right = np.asarray(match.right | match.rounded)
     if right.ndim and right.size > 1 and right.any():
-        return f"Not right: {int(right.sum())} of {right.size} entries agree."
+        return _SOME_AGREE(right=int(right.sum()), count=right.size)
     if right.ndim == 0 and np.isfinite(reading.value) and np.isfinite(target.value):
         if float(reading.value) * float(target.value) < 0:
-            return "Not right: the sign differs as well."
+            return _WRONG_SIGN()
         if abs(float(reading.value)) > 1e3 * max(abs(float(target.value)), 1e-12):
-            return f"Not right: {short_number(float(reading.value))} is far too large."
-    return "Not right."
+            return _TOO_LARGE(number=short_number(float(reading.value)))
+    return _NOT_RIGHT()
 
 
 def _missing_percent(target: Target, reading: Reading) -> str | None:
@@ -283,7 +310,7 @@ def _missing_percent(target: Target, reading: Reading) -> str | None:
     if not bool(match.right | match.rounded):
         return None
     typed = short_number(float(reading.value))
-    return f"did you mean {typed} %? Write {typed}% or {short_number(float(hundredth.value))}"
+    return _PERCENT(typed=typed, fraction=short_number(float(hundredth.value)))
 
 
 def _is_probability(target: Target) -> bool:

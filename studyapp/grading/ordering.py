@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from studyapp.deck.card import OrderCard
-from studyapp.grading.choice import read_numbers
+from studyapp.grading.choice import STEP, read_numbers
 from studyapp.grading.invalid import invalid
 from studyapp.grading.question import Question
-from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
+from studyapp.language.saying import Saying, together
+
+_ALL_STEPS = Saying("all {count} steps are asked for, {came} came")
+_MISSING = Saying("The derivation is not complete: step {number} is missing, “{text}”.")
+_FOREIGN = Saying("Step {number} does not belong to this derivation.")
+_TOO_EARLY = Saying("Step {number} cannot stand here: step {needed} must come before it.")
 
 
 def requirements(card: OrderCard) -> dict[int, frozenset[int]]:
@@ -58,12 +64,12 @@ def grade_order(question: Question, answer: str) -> Verdict:
     """The verdict on the numbers of the steps, in the order in which they were put."""
     card = question.card
     assert isinstance(card, OrderCard)
-    places = read_numbers(answer, len(question.arrangement), "step")
+    places = read_numbers(answer, len(question.arrangement), STEP)
     if isinstance(places, str):
         return invalid(places)
     count = len(card.steps)
     if not card.distractors and len(places) < count:
-        return invalid(f"all {count} steps are asked for, {len(places)} came")
+        return invalid(_ALL_STEPS(count=count, came=len(places)))
     order = [question.arrangement[place] for place in places]
     before = requirements(card)
     steps = [step for step in order if step < count]
@@ -72,12 +78,12 @@ def grade_order(question: Question, answer: str) -> Verdict:
     read_as = " ".join(str(place + 1) for place in places)
     reference = reference_of(question)
     if first is None and not missing:
-        return Verdict(Outcome.CORRECT, 1.0, "Right.", None, read_as, reference, details)
+        return Verdict(Outcome.CORRECT, 1.0, RIGHT(), None, read_as, reference, details)
     kept = longest_consistent(steps, before)
     score = max(0.0, (kept - (len(order) - len(steps))) / count)
     if first is None:
         place = question.arrangement.index(missing[0])
-        first = f"The derivation is not complete: step {place + 1} is missing, “{card.steps[missing[0]].text}”."
+        first = _MISSING(number=place + 1, text=card.steps[missing[0]].text)
     return Verdict(Outcome.WRONG, score, first, None, read_as, reference, details)
 
 
@@ -95,18 +101,17 @@ def _walk(
     for place, step in zip(places, order, strict=True):
         label = str(place + 1)
         if step >= len(card.steps):
-            problem = f"Step {label} does not belong to this derivation. {card.distractors[step - len(card.steps)].why}"
+            problem = together(_FOREIGN(number=label), card.distractors[step - len(card.steps)].why)
         elif before[step] - done:
             needed = min(before[step] - done, key=lambda other: len(before[other]))
             shown = question.arrangement.index(needed) + 1
-            why = card.steps[step].why
-            problem = f"Step {label} cannot stand here: step {shown} must come before it. {why}"
+            problem = together(_TOO_EARLY(number=label, needed=shown), card.steps[step].why)
             done.add(step)
         else:
             problem = ""
             done.add(step)
-        details.append(Detail(label, not problem, problem.strip()))
-        first = first or problem.strip() or None
+        details.append(Detail(label, not problem, problem))
+        first = first or problem or None
     return tuple(details), first
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.schedule.rating import Rating
 
-_MOST = 0.99
-_HALF = 0.6
+_ALL = 0.99
+_MOST = 0.6
 
 
 def suggest(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
-    """Good for what was right without help, Hard after a hint or with too few digits, else Again.
+    """Good for what was right without help, Hard after a hint, with too few digits or where most was right, else Again.
 
     ``tries`` counts the answers on this variant, this one included (answers that could not be read do not count): a
-    right answer after a wrong one does not raise the rating. Points ticked by the learner count by their share.
+    right answer after a wrong one does not raise the rating. Gaps, steps and parts that were right count by their
+    share, and so do the points that the learner has ticked. A known mistake is a mistake.
     """
     if tries > 1:
         return Rating.AGAIN
@@ -22,16 +23,21 @@ def suggest(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
         return Rating.HARD if helped else Rating.GOOD
     if verdict.outcome is Outcome.ROUNDED:
         return Rating.HARD
-    if verdict.outcome is Outcome.SELF_RATED and verdict.score >= _HALF:
-        return Rating.GOOD if verdict.score >= _MOST and not helped else Rating.HARD
+    if verdict.outcome is Outcome.SELF_RATED and verdict.score >= _ALL and not helped:
+        return Rating.GOOD
+    if verdict.outcome in (Outcome.SELF_RATED, Outcome.WRONG) and verdict.score >= _MOST:
+        return Rating.HARD
     return Rating.AGAIN
 
 
-def marked_rating(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
+def marked_rating(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating | None:
     """The rating that is marked before the learner chooses: the suggested one.
 
-    Where the learner judges alone and no point is ticked there is nothing to suggest from: Good, Hard after a hint.
+    None where the learner judges alone and has ticked none of the points yet: whoever passes by without a look has not
+    remembered. A card without points cannot be judged but by its rating: Good, Hard after a hint.
     """
     if verdict.outcome is Outcome.SELF_RATED and not any(detail.passed for detail in verdict.details):
+        if verdict.details:
+            return None
         return Rating.HARD if hints_used else Rating.GOOD
     return suggest(verdict, hints_used, tries)

@@ -10,7 +10,13 @@ from msgspec import Struct
 
 from studyapp.deck.expression import LIST, NUMBER, Expression, ExpressionError, parse
 from studyapp.deck.expression.tree import Array, Negative, Node, Number, Percent
+from studyapp.grading.invalid import NOTHING
+from studyapp.language.saying import Saying
 from studyapp.render.number import format_value, significant
+
+_DECIMAL_POINT = Saying("decimals are written with a point: {written}")
+_UNDEFINED = Saying("this has no value: it is undefined")
+_OTHER_UNIT = Saying("the answer is asked for in {unit}, not in {given}")
 
 UNITS: dict[str, str] = {
     "nats": "nats", "nat": "nats", "bits": "bits", "bit": "bits", "px": "pixels", "pixel": "pixels",
@@ -72,18 +78,18 @@ def read_value(text: str, *, listed: bool = False, unit: str = "") -> Reading:
     start, end = _value_span(text, unit)
     body = _TIMES_TEN.sub(lambda match: "*".rjust(len(match[0])), text[start:end])
     if not body.strip():
-        raise ExpressionError("there is nothing to read", 0)
+        raise ExpressionError(NOTHING(), 0)
     if not listed and _DECIMAL_COMMA.match(body):
         comma = start + body.index(",")
         written = body.strip().replace(",", ".", 1)
-        raise ExpressionError(f"decimals are written with a point: {written}", comma)
+        raise ExpressionError(_DECIMAL_POINT(written=written), comma)
     try:
         expression = parse(body, (), LIST if listed else NUMBER)
         value = expression.evaluate({}, strict=True)
     except ExpressionError as error:
         raise ExpressionError(error.message, error.column + start) from None
     if bool((value != value).any()):
-        raise ExpressionError("this has no value: it is undefined", start)
+        raise ExpressionError(_UNDEFINED(), start)
     return Reading(expression, value, tuple(precision(entry) for entry in _entries(expression.tree)))
 
 
@@ -100,7 +106,7 @@ def _value_span(text: str, unit: str) -> tuple[int, int]:
         if word[1] == unit or (found is not None and found == asked):
             end = word.start(1)
         elif found is not None and unit:
-            raise UnitError(f"the answer is asked for in {unit}, not in {word[1]}", word.start(1))
+            raise UnitError(_OTHER_UNIT(unit=unit, given=word[1]), word.start(1))
     elif unit == "%" and text[:end].endswith(("%", "％")):
         end -= 1
     return start, end

@@ -9,6 +9,13 @@ from studyapp.deck.card import ExplainCard, Point, RecallCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Detail, Outcome, Verdict
 from studyapp.grading.wording import has_chinese, words_of
+from studyapp.language.saying import Saying
+
+_NOTHING = Saying("There is nothing to read: write a sentence or two.")
+_COMPARE = Saying("Compare with the answer and tick what you had.")
+_SEEM_THERE = Saying("{found} of {count} points seem to be there: check the ticks against your own words.")
+_TICKED = Saying("{ticked} of {count} points.")
+_RATE = Saying("Rate how well you knew it.")
 
 _SHARE = 0.6
 """Of the telling words of a point without declared ``words``, this share must be found."""
@@ -42,17 +49,14 @@ def grade_text(question: Question, answer: str) -> Verdict:
     card = question.card
     assert isinstance(card, (RecallCard, ExplainCard))
     if isinstance(card, ExplainCard) and not answer.strip():
-        return Verdict(Outcome.INVALID, message="There is nothing to read: write a sentence or two.", position=0)
+        return Verdict(Outcome.INVALID, message=_NOTHING(), position=0)
     found = [is_mentioned(point, answer) for point in card.points]
     details = tuple(
         Detail(str(place + 1), True if hit else None, point.text)
         for place, (point, hit) in enumerate(zip(card.points, found, strict=True))
     )
     score = sum(found) / len(found) if found else 0.0
-    if not any(found):
-        message = "Compare with the answer and tick what you had."
-    else:
-        message = f"{sum(found)} of {len(found)} points seem to be there: check the ticks against your own words."
+    message = _SEEM_THERE(found=sum(found), count=len(found)) if any(found) else _COMPARE()
     return Verdict(Outcome.SELF_RATED, score, message, None, None, card.answer, details)
 
 
@@ -69,7 +73,7 @@ def tick(question: Question, ticked: set[int]) -> Verdict:
         raise ValueError(f"there is no point {unknown[0]}: the rubric has {len(card.points)}")
     details = tuple(Detail(str(place + 1), place in ticked, point.text) for place, point in enumerate(card.points))
     score = len(ticked) / len(card.points) if card.points else 1.0
-    message = f"{len(ticked)} of {len(card.points)} points." if card.points else "Rate how well you knew it."
+    message = _TICKED(ticked=len(ticked), count=len(card.points)) if card.points else _RATE()
     return Verdict(Outcome.SELF_RATED, score, message, None, None, card.answer, details)
 
 

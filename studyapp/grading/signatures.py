@@ -15,6 +15,7 @@ from msgspec import Struct
 from studyapp.deck.expression.tree import Call, Negative, Number, walk
 from studyapp.grading.tolerance import apart
 from studyapp.grading.variant import Target
+from studyapp.language.saying import Saying
 
 _LOGARITHMS = frozenset({
     "ln", "log", "log2", "log10", "bce", "balanced_bce", "cross_entropy", "sparse_cross_entropy", "nll",
@@ -23,6 +24,32 @@ _LOGARITHMS = frozenset({
     "logsumexp", "softplus", "log_softmax", "log_cosh",
 })  # fmt: skip
 _MARGINS = frozenset({"hinge", "squared_hinge", "multiclass_hinge", "triplet", "sum_hinge", "max_hinge"})
+
+
+_OPPOSITE_SIGN = Saying("This looks like the right size with the opposite sign.")
+_COMPLEMENT = Saying("This looks like 1 minus the answer: the score in place of the loss, or the other way.")
+_SQUARE = Saying("This looks like the square of the answer: a root is still to be taken.")
+_ROOT = Saying("This looks like the square root of the answer: one root too many.")
+_SUM_FOR_MEAN = Saying("This looks like {count} times the answer: a sum where the mean over {what} is asked.")
+_MEAN_FOR_SUM = Saying("This looks like the answer divided by {count}: averaged over {what} once too often.")
+_N_MINUS_ONE = Saying("This looks like a division by {less} in place of {count}.")
+_ENTRIES, _ROWS, _COLUMNS = Saying("the entries"), Saying("the rows"), Saying("the columns")
+_ALL_ENTRIES = Saying("all entries")
+_MISSING_HALF = Saying("This looks like twice the answer: a factor ½ is missing.")
+_EXTRA_HALF = Saying("This looks like half the answer: a factor ½ too many, or a missing 2.")
+_OTHER_BASE = Saying("This looks like a logarithm with base {base} where ln was meant.")
+_NATURAL = Saying("This looks like ln where the logarithm with base {base} was meant.")
+_DICE = Saying("This looks like Dice where IoU (Jaccard) is asked: 2J/(1+J).")
+_JACCARD = Saying("This looks like IoU (Jaccard) where Dice is asked: D/(2−D).")
+_MARGIN = Saying("This looks like the margin left out, or counted twice.")
+_HUBER = Saying("Huber and Smooth L1 differ by the factor {name}: this looks like the other one of the two.")
+_ALPHA = Saying("This looks like the weight of the other class: α belongs to the positives, 1 − α to the negatives.")
+_SLIPPED = Saying("The digits are right, the decimal point slipped: {places} {way}.")
+_PERCENT_SLIPPED = Saying(
+    "The digits are right, the decimal point slipped: {places} {way} (or a percentage was taken for a fraction)."
+)
+_ONE_PLACE, _PLACES = Saying("1 place"), Saying("{count} places")
+_TOO_LARGE, _TOO_SMALL = Saying("too large"), Saying("too small")
 
 
 class Signature(Struct, frozen=True):
@@ -57,11 +84,10 @@ def power_of_ten(target: Target, matches: Callable[[Any], bool]) -> Signature | 
         return None
     for power in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
         if matches(right * 10.0**power):
-            places = f"{abs(power)} place{'s' if abs(power) > 1 else ''}"
-            percent = " (or a percentage was taken for a fraction)" if abs(power) == 2 else ""
-            way = "too large" if power > 0 else "too small"
-            text = f"The digits are right, the decimal point slipped: {places} {way}{percent}."
-            return Signature("power-of-ten", text)
+            places = _PLACES(count=abs(power)) if abs(power) > 1 else _ONE_PLACE()
+            way = _TOO_LARGE if power > 0 else _TOO_SMALL
+            slipped = _PERCENT_SLIPPED if abs(power) == 2 else _SLIPPED
+            return Signature("power-of-ten", slipped(places=places, way=way()))
     return None
 
 
@@ -70,17 +96,16 @@ def _candidates(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
     calls = {part.function.removesuffix(".grad") for part in walk(target.expression.tree) if isinstance(part, Call)}
     yield from _parameters(right, target, calls)
     yield from _overlaps(right, calls)
-    yield Signature("sign", "This looks like the right size with the opposite sign."), -right
+    yield Signature("sign", _OPPOSITE_SIGN()), -right
     yield from _counts(right, target)
     yield from _halves(right)
     if calls & _LOGARITHMS:
         yield from _bases(right)
     if np.all((right >= 0) & (right <= 1)):
-        text = "This looks like 1 minus the answer: the score in place of the loss, or the other way."
-        yield Signature("complement", text), 1 - right
+        yield Signature("complement", _COMPLEMENT()), 1 - right
     if right.ndim == 0 and right > 0:
-        yield Signature("square", "This looks like the square of the answer: a root is still to be taken."), right**2
-        yield Signature("root", "This looks like the square root of the answer: one root too many."), np.sqrt(right)
+        yield Signature("square", _SQUARE()), right**2
+        yield Signature("root", _ROOT()), np.sqrt(right)
 
 
 def _counts(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
@@ -88,58 +113,34 @@ def _counts(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
     for count, what in _sizes(target.values).items():
         if count < 2:
             continue
-        yield (
-            Signature(
-                "sum-for-mean",
-                f"This looks like {count} times the answer: a sum where the mean over {what} is asked.",
-            ),
-            right * count,
-        )
-        yield (
-            Signature(
-                "mean-for-sum",
-                f"This looks like the answer divided by {count}: averaged over {what} once too often.",
-            ),
-            right / count,
-        )
+        yield Signature("sum-for-mean", _SUM_FOR_MEAN(count=count, what=what())), right * count
+        yield Signature("mean-for-sum", _MEAN_FOR_SUM(count=count, what=what())), right / count
         if count > 2:
-            yield (
-                Signature("n-minus-one", f"This looks like a division by {count - 1} in place of {count}."),
-                right * count / (count - 1),
-            )
+            yield Signature("n-minus-one", _N_MINUS_ONE(less=count - 1, count=count)), right * count / (count - 1)
 
 
-def _sizes(values: Mapping[str, Any]) -> dict[int, str]:
+def _sizes(values: Mapping[str, Any]) -> dict[int, Saying]:
     """The lengths along the axes of the question's numbers and what they count."""
-    sizes: dict[int, str] = {}
+    sizes: dict[int, Saying] = {}
     for value in values.values():
         shape = np.shape(value) if isinstance(value, (list, tuple)) else ()
         for axis, size in enumerate(shape):
-            sizes.setdefault(size, "the entries" if len(shape) == 1 else ("the rows" if axis == 0 else "the columns"))
+            sizes.setdefault(size, _ENTRIES if len(shape) == 1 else (_ROWS if axis == 0 else _COLUMNS))
         if len(shape) > 1:
-            sizes.setdefault(math.prod(shape), "all entries")
+            sizes.setdefault(math.prod(shape), _ALL_ENTRIES)
     return sizes
 
 
 def _halves(right: Any) -> Iterator[tuple[Signature, Any]]:
-    yield Signature("missing-half", "This looks like twice the answer: a factor ½ is missing."), right * 2
-    yield (
-        Signature("extra-half", "This looks like half the answer: a factor ½ too many, or a missing 2."),
-        right / 2,
-    )
+    yield Signature("missing-half", _MISSING_HALF()), right * 2
+    yield Signature("extra-half", _EXTRA_HALF()), right / 2
 
 
 def _bases(right: Any) -> Iterator[tuple[Signature, Any]]:
     bases = ((2.0, "2", "log-base-2"), (10.0, "10", "log-base-10"))
     for base, shown, identity in bases:
-        yield (
-            Signature(identity, f"This looks like a logarithm with base {shown} where ln was meant."),
-            right / math.log(base),
-        )
-        yield (
-            Signature("natural-log", f"This looks like ln where the logarithm with base {shown} was meant."),
-            right * math.log(base),
-        )
+        yield Signature(identity, _OTHER_BASE(base=shown)), right / math.log(base)
+        yield Signature("natural-log", _NATURAL(base=shown)), right * math.log(base)
 
 
 def _overlaps(right: Any, calls: set[str]) -> Iterator[tuple[Signature, Any]]:
@@ -147,11 +148,11 @@ def _overlaps(right: Any, calls: set[str]) -> Iterator[tuple[Signature, Any]]:
     score = 1 - right
     with np.errstate(divide="ignore", invalid="ignore"):
         if any("iou" in call for call in calls):
-            dice = Signature("dice-for-jaccard", "This looks like Dice where IoU (Jaccard) is asked: 2J/(1+J).")
+            dice = Signature("dice-for-jaccard", _DICE())
             yield dice, 2 * right / (1 + right)
             yield dice, 1 - 2 * score / (1 + score)
         if any("dice" in call for call in calls):
-            jaccard = Signature("jaccard-for-dice", "This looks like IoU (Jaccard) where Dice is asked: D/(2−D).")
+            jaccard = Signature("jaccard-for-dice", _JACCARD())
             yield jaccard, right / (2 - right)
             yield jaccard, 1 - score / (2 - score)
 
@@ -161,20 +162,17 @@ def _parameters(right: Any, target: Target, calls: set[str]) -> Iterator[tuple[S
     known = _keywords(target)
     margin = known.get("margin", 1.0 if calls & _MARGINS else None)
     if margin:
-        text = "This looks like the margin left out, or counted twice."
-        yield Signature("margin", text), right - margin
-        yield Signature("margin", text), right + margin
+        yield Signature("margin", _MARGIN()), right - margin
+        yield Signature("margin", _MARGIN()), right + margin
     for name in ("delta", "beta"):
         value = known.get(name)
         if value and calls & {"huber", "smooth_l1"}:
-            text = f"Huber and Smooth L1 differ by the factor {name}: this looks like the other one of the two."
-            yield Signature("huber-smooth-l1", text), right * value
-            yield Signature("huber-smooth-l1", text), right / value
+            yield Signature("huber-smooth-l1", _HUBER(name=name)), right * value
+            yield Signature("huber-smooth-l1", _HUBER(name=name)), right / value
     alpha = known.get("alpha")
     if alpha and 0 < alpha < 1 and calls & {"focal", "balanced_bce"}:
-        text = "This looks like the weight of the other class: α belongs to the positives, 1 − α to the negatives."
-        yield Signature("alpha-swapped", text), right * alpha / (1 - alpha)
-        yield Signature("alpha-swapped", text), right * (1 - alpha) / alpha
+        yield Signature("alpha-swapped", _ALPHA()), right * alpha / (1 - alpha)
+        yield Signature("alpha-swapped", _ALPHA()), right * (1 - alpha) / alpha
 
 
 def _keywords(target: Target) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from studyapp.deck.card import (
     ChoiceCard,
@@ -21,23 +22,36 @@ from studyapp.deck.expression.latex import to_latex
 from studyapp.grading.cloze_text import filled
 from studyapp.grading.grade import reference
 from studyapp.grading.question import Question, fill_text
+from studyapp.language.saying import ENGLISH, Saying, in_language
+
+ANSWER, SOLUTION, FULL_ANSWER = Saying("Answer"), Saying("Solution"), Saying("A full answer says:")
+"""The headings of what is shown after an answer."""
+
+_FOREIGN = Saying("[{number}] does not belong: {why}")
+_UNFILLED = Saying("(the card's solution cannot be filled in: {why})")
+_LOSS = Saying("{loss}: $${formula}$$")
 
 
 class Reveal(Struct, frozen=True):
     """The answer and how one gets there, as light Markdown.
 
     ``points`` is the rubric of recall and explain cards, ``notes`` are the reasons for options, distractors and the
-    like.
+    like. ``language`` is the one of the question.
     """
 
     answer: str
     solution: str = ""
     points: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    language: str = ENGLISH
 
 
 def reveal(question: Question) -> Reveal:
     """The model answer of the question, computed from its own numbers where it has any."""
+    return replace(_reveal(question), language=question.language)
+
+
+def _reveal(question: Question) -> Reveal:
     card = question.card
     if isinstance(card, (RecallCard, ExplainCard)):
         return Reveal(card.answer, card.solution, tuple(point.text for point in card.points))
@@ -53,7 +67,7 @@ def reveal(question: Question) -> Reveal:
         tree = parse(card.answer, card.variables).tree
         return Reveal(f"$${to_latex(tree)}$$", card.solution)
     if isinstance(card, CodeCard):
-        return Reveal(_code(card), card.solution)
+        return Reveal(_code(card, question.language), card.solution)
     assert isinstance(card, ComputeCard)
     return _compute(question, card)
 
@@ -66,18 +80,18 @@ def _order(question: Question, card: OrderCard) -> Reveal:
     notes = []
     for place, distractor in enumerate(card.distractors):
         shown = question.arrangement.index(len(card.steps) + place) + 1
-        notes.append(f"[{shown}] does not belong: {distractor.why}")
+        notes.append(_FOREIGN.to(question.language, number=shown, why=distractor.why))
     return Reveal("\n".join(lines), card.solution, notes=tuple(notes))
 
 
-def _code(card: CodeCard) -> str:
+def _code(card: CodeCard, language: str) -> str:
     """The formula behind the reference, where it is a loss by name."""
     from studyapp import losses
 
     name = card.loss or card.reference.split("(")[0].removesuffix(".grad")
     if name in losses.names():
         loss = losses.get(name)
-        return f"{loss.title}: $${loss.formula}$$"
+        return _LOSS.to(language, loss=loss.title, formula=loss.formula)
     return f"`{card.reference}`"
 
 
@@ -87,8 +101,9 @@ def _compute(question: Question, card: ComputeCard) -> Reveal:
     try:
         written = fill_text(card.solution, _known(question)) if card.solution else ""
     except ExpressionError as error:
-        written = f"(the card's solution cannot be filled in: {error.message})"
+        written = _UNFILLED.to(question.language, why=error.message)
     account = results(question.targets) if written else worked(card, question.targets, question.values)
+    account = in_language(account, question.language)
     return Reveal(_answer(question, card), "\n\n".join(text for text in (written, account) if text))
 
 

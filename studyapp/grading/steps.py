@@ -25,6 +25,12 @@ from studyapp.deck.expression.tree import (
 from studyapp.grading.anatomy import CHAINS, Chain
 from studyapp.grading.numbers import shown_value
 from studyapp.grading.variant import Target
+from studyapp.language.saying import Saying, together
+
+_SAMPLES = Saying("- sample by sample: {values}")
+_MEAN = Saying("- mean: `{terms} = {result}`")
+_SUM = Saying("- sum: `{terms} = {result}`")
+_DIVIDED = Saying("- divided by {count}, for the mean: `{result}`")
 
 _MOST_LINES = 16
 _MOST_ROWS = 12
@@ -65,7 +71,7 @@ def worked(card: ComputeCard, targets: tuple[Target, ...], values: Mapping[str, 
     for target in targets:
         head = [f"**{target.part}**"] if target.part else []
         blocks += [*head, *account(target.expression, target.values, target.digits)]
-    return "\n\n".join(blocks)
+    return together(*blocks, gap="\n\n")
 
 
 def results(targets: tuple[Target, ...]) -> str:
@@ -86,7 +92,7 @@ def account(expression: Expression, values: Mapping[str, Any], digits: int = 3) 
 
     def flush() -> None:
         if lines:
-            blocks.append("\n".join(f"- {line}" for line in dict.fromkeys(lines)))
+            blocks.append(together(*dict.fromkeys(lines), gap="\n"))
             lines.clear()
 
     def visit(node: Node) -> None:
@@ -102,13 +108,13 @@ def account(expression: Expression, values: Mapping[str, Any], digits: int = 3) 
             flush()
             blocks.extend(_blocks(anatomy, digits))
         elif isinstance(node, Call) and (terms := _terms(node, values)) is not None:
-            lines.append(f"sample by sample: {_number(terms, digits + 1)}")
+            lines.append(_SAMPLES(values=_number(terms, digits + 1)))
         value = Expression.of(node).evaluate(values)
-        lines.append(f"`{_substituted(node, values)} = {_number(value, digits + 1)}`")
+        lines.append(f"- `{_substituted(node, values)} = {_number(value, digits + 1)}`")
 
     visit(expression.tree)
     if not isinstance(expression.tree, (Call, Binary, Comparison)) or not (lines or blocks):
-        lines.append(f"`{expression} = {_number(expression.evaluate(values), digits)}`")
+        lines.append(f"- `{expression} = {_number(expression.evaluate(values), digits)}`")
     flush()
     return blocks
 
@@ -210,10 +216,10 @@ def _reduction(anatomy: Anatomy, digits: int) -> str:
     if last.ndim and np.shape(anatomy.result) != last.shape and last.size <= _MOST_TERMS:
         total = " + ".join(_bracketed(_number(term, digits + 1)) for term in last.ravel())
         mean = anatomy.reduction == "mean"
-        shown = f"({total})/{last.size}" if mean else total
-        return f"- {anatomy.reduction}: `{shown} = {_number(anatomy.result, digits + 1)}`"
+        result = _number(anatomy.result, digits + 1)
+        return _MEAN(terms=f"({total})/{last.size}", result=result) if mean else _SUM(terms=total, result=result)
     if last.shape == np.shape(anatomy.result) and last.ndim and not np.allclose(last, anatomy.result):
-        return f"- divided by {last.shape[0]}, for the mean: `{_number(anatomy.result, digits + 1)}`"
+        return _DIVIDED(count=last.shape[0], result=_number(anatomy.result, digits + 1))
     return ""
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from studyapp.language.saying import ENGLISH, Saying, in_language
 
 
 class Outcome(StrEnum):
@@ -33,13 +36,20 @@ class Detail(Struct, frozen=True):
     """True right, False wrong, None not judged."""
     text: str = ""
 
+    def line(self, language: str) -> str:
+        """Label and text together."""
+        if self.label and self.text:
+            return LABELLED.to(language, label=self.label, text=self.text)
+        return self.label or self.text
+
 
 class Verdict(Struct, frozen=True):
     """The judgement of one answer.
 
     ``score`` runs from 0 to 1. ``message`` is a sentence or two of light Markdown for the learner. ``read_as`` is the
     app's reading of what was typed, ``reference`` the right answer as text, ``misconception`` the id of the named
-    mistake. For ``INVALID`` ``position`` is the column (in the typed text, from 0) where reading failed.
+    mistake. For ``INVALID`` ``position`` is the column (in the typed text, from 0) where reading failed. ``language``
+    is the one in which all this is said.
     """
 
     outcome: Outcome
@@ -50,6 +60,17 @@ class Verdict(Struct, frozen=True):
     reference: str = ""
     details: tuple[Detail, ...] = ()
     position: int | None = None
+    language: str = ENGLISH
+
+    def spoken(self, language: str) -> Verdict:
+        """The same verdict in another language. What the card or the learner wrote stays as it is."""
+        if language == self.language:
+            return self
+        details = tuple(
+            Detail(in_language(one.label, language), one.passed, in_language(one.text, language))
+            for one in self.details
+        )
+        return replace(self, message=in_language(self.message, language), details=details, language=language)
 
     @property
     def unsaid_details(self) -> tuple[Detail, ...]:
@@ -65,17 +86,22 @@ class Verdict(Struct, frozen=True):
     def headline(self) -> str:
         """A sign and a few words that say the outcome without colour."""
         if self.outcome is Outcome.WRONG and 0 < self.score < 1:
-            return f"◐ Partly right ({self.score:.0%})"
-        return _HEADLINES[self.outcome]
+            return _PARTLY.to(self.language, share=f"{self.score:.0%}")
+        return _HEADLINES[self.outcome].to(self.language)
 
 
-_HEADLINES: dict[Outcome, str] = {
-    Outcome.CORRECT: "✓ Correct",
-    Outcome.ROUNDED: "✓ Correct, with fewer digits than asked",
-    Outcome.MISCONCEPTION: "✗ Wrong: a known mistake",
-    Outcome.CLOSE: "≈ Close, not right yet",
-    Outcome.WRONG: "✗ Wrong",
-    Outcome.INVALID: "? Not counted: this could not be read",
-    Outcome.GAVE_UP: "– Given up",
-    Outcome.SELF_RATED: "• Compare with the answer",
+LABELLED = Saying("{label}: {text}")
+RIGHT = Saying("Right.")
+"""What is said where there is nothing more to say."""
+
+_PARTLY = Saying("◐ Partly right ({share})")
+_HEADLINES: dict[Outcome, Saying] = {
+    Outcome.CORRECT: Saying("✓ Correct"),
+    Outcome.ROUNDED: Saying("✓ Correct, with fewer digits than asked"),
+    Outcome.MISCONCEPTION: Saying("✗ Wrong: a known mistake"),
+    Outcome.CLOSE: Saying("≈ Close, not right yet"),
+    Outcome.WRONG: Saying("✗ Wrong"),
+    Outcome.INVALID: Saying("? Not counted: this could not be read"),
+    Outcome.GAVE_UP: Saying("– Given up"),
+    Outcome.SELF_RATED: Saying("• Compare with the answer"),
 }

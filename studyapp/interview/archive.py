@@ -33,11 +33,11 @@ def write_report(folder: Path, text: str, ended_at: datetime) -> Path:
     Raises:
         OSError: it cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number in count(1):
         path = folder / f"{ended_at:%Y-%m-%d-%H%M%S}{f'-{number}' if number > 1 else ''}.md"
         try:
-            write_atomically(path, text, replace=False)
+            write_atomically(path, text, mode=0o600, replace=False)
         except FileExistsError:
             continue
         return path

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from studyapp.grading.verdict import Outcome
 from studyapp.interview.report import Asked
 from studyapp.store.database import Store
 from studyapp.store.log import AnswerRecord, Entry, Mode
@@ -35,11 +36,16 @@ def standing(store: Store, asked: Iterable[Asked]) -> Standing:
         scheduled = [entry.sequence for entry in history if entry.result is not None]
         counted += [entry.sequence for entry in given if entry.result is not None]
         mock = next((entry for entry in given if entry.result is None), None)
-        if mock is None or mock.answer is None or mock.day != store.today:
+        if mock is None or mock.answer is None or mock.day != store.today or not is_judged(mock.answer):
             continue
         if not any(sequence > mock.sequence for sequence in scheduled):
             uncounted.append(mock.answer)
     return Standing(tuple(uncounted), tuple(counted))
+
+
+def is_judged(answer: AnswerRecord) -> bool:
+    """Whether an answer was judged: not one that the learner was to judge and did not."""
+    return answer.score is not None or answer.outcome != Outcome.SELF_RATED.value
 
 
 def answer_of(store: Store, question: Asked) -> AnswerRecord | None:

@@ -49,7 +49,10 @@ class Topic(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """One question that was asked and how it went. ``score`` runs from 0 to 1."""
+    """One question that was asked and how it went.
+
+    ``score`` runs from 0 to 1; it means nothing where the learner has not ``judged`` an answer of their own.
+    """
 
     card_id: str
     deck: str
@@ -61,6 +64,7 @@ class Record(Struct, frozen=True):
     answer: str = ""
     remark: str = ""
     leads_to: tuple[str, ...] = ()
+    judged: bool = True
 
 
 class OnTable(Struct, frozen=True):
@@ -107,7 +111,7 @@ class Interview(Struct, frozen=True):
     def answered(self) -> str:
         """How far it has come: ``3 of 5 questions answered``."""
         of = f" of {self.plan.questions}" if self.plan.questions is not None else ""
-        word = "question" if len(self.records) == 1 and not of else "questions"
+        word = "question" if (self.plan.questions or len(self.records)) == 1 else "questions"
         return f"{len(self.records)}{of} {word} answered"
 
 

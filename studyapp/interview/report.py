@@ -8,18 +8,23 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from studyapp.grading.verdict import Outcome
 from studyapp.interview.course import Interview, Record, question_seed
+from studyapp.steering import harmless
 
 WELL_DONE = 0.75
 """A score from which an answer counts as good in the report."""
 
 
 class Share(Struct, frozen=True):
-    """How one topic or kind went: its name, the number of questions, the mean score, the mean time in seconds."""
+    """How one topic or kind went: its name, the number of questions, the mean score, the mean time in seconds.
+
+    Without a question that was judged there is no score.
+    """
 
     name: str
     questions: int
-    score: float
+    score: float | None
     seconds: float
 
 
@@ -32,18 +37,28 @@ def shares(records: Sequence[Record], attribute: str) -> tuple[Share, ...]:
         Share(
             name,
             len(group),
-            sum(record.score for record in group) / len(group),
+            mean_score(group),
             sum(record.seconds for record in group) / len(group),
         )
         for name, group in groups.items()
     ]
-    return tuple(sorted(found, key=lambda share: (share.score, -share.questions, share.name)))
+    return tuple(sorted(found, key=lambda share: (_last_if_none(share.score), -share.questions, share.name)))
+
+
+def mean_score(records: Sequence[Record]) -> float | None:
+    """The mean of the scores of what was judged; None where nothing was."""
+    scores = [record.score for record in records if record.judged]
+    return sum(scores) / len(scores) if scores else None
+
+
+def _last_if_none(score: float | None) -> float:
+    return 2.0 if score is None else score
 
 
 def to_look_at(records: Sequence[Record]) -> tuple[Record, ...]:
-    """The questions worth another look: those not done well, the worst first, then the slowest."""
-    poor = [record for record in records if record.score < WELL_DONE]
-    return tuple(sorted(poor, key=lambda record: (record.score, -record.seconds)))
+    """The questions worth another look: those not done well, the worst first, then the slowest; last the unjudged."""
+    poor = [record for record in records if record.score < WELL_DONE or not record.judged]
+    return tuple(sorted(poor, key=lambda record: (record.score if record.judged else 2.0, -record.seconds)))
 
 
 def report(interview: Interview, titles: Mapping[str, str], ended_at: datetime) -> str:
@@ -54,18 +69,21 @@ def report(interview: Interview, titles: Mapping[str, str], ended_at: datetime) 
     records = interview.records
     if not records:
         return "# Mock interview\n\nNo question was answered.\n"
-    mean = sum(record.score for record in records) / len(records)
+    mean = mean_score(records)
+    unjudged = sum(not record.judged for record in records)
+    points = "not judged" if mean is None else f"{mean:.0%} of the points"
+    points += f", {unjudged} not judged" if unjudged and mean is not None else ""
     lines = [
         f"# Mock interview, {ended_at:%Y-%m-%d %H:%M}",
         "",
-        f"{_counted(len(records))} in {_minutes(interview.seconds)}, {mean:.0%} of the points.",
+        f"{_counted(len(records))} in {_minutes(interview.seconds)}, {points}.",
         "",
     ]
     for heading, attribute in ((_BY_TOPIC, "deck"), ("By kind", "kind")):
         lines += [f"## {heading}", "", "| | asked | score | time each |", "|---|---:|---:|---:|"]
         for share in shares(records, attribute):
             name = titles.get(share.name, share.name)
-            lines.append(f"| {_cell(name)} | {share.questions} | {share.score:.0%} | {_minutes(share.seconds)} |")
+            lines.append(f"| {_cell(name)} | {share.questions} | {_percent(share.score)} | {_minutes(share.seconds)} |")
         lines.append("")
     again = to_look_at(records)
     lines += [f"## {_AGAIN}", ""]
@@ -84,8 +102,20 @@ _BY_TOPIC, _AGAIN, _ALL = "By topic", "To look at again", "All questions"
 
 def _asked(record: Record) -> str:
     remark = f": {_one_line(record.remark)}" if record.remark else ""
-    outcome = record.outcome.replace("_", " ")
-    return f"{_one_line(record.title)} (`{record.card_id}`): {outcome}, {record.score:.0%}{remark}"
+    title = _one_line(record.title).replace("(`", "( `")  # what looks like an id would be read back as the card's
+    result = f"{outcome_words(record.outcome, record.score)}, {record.score:.0%}" if record.judged else "not judged"
+    return f"{title} (`{record.card_id}`): {result}{remark}"
+
+
+def outcome_words(outcome: str, score: float | None) -> str:
+    """An outcome in the words that stand on the card."""
+    if outcome == Outcome.WRONG.value and score is not None and 0 < score < 1:
+        return "partly right"
+    return outcome.replace("_", " ")
+
+
+def _percent(score: float | None) -> str:
+    return "–" if score is None else f"{score:.0%}"
 
 
 def _counted(questions: int) -> str:
@@ -98,7 +128,8 @@ def _minutes(seconds: float) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """A report may be shown by `cat`, and its questions are a stranger's text."""
+    return harmless(" ".join(text.split()))
 
 
 def _cell(text: str) -> str:
@@ -120,7 +151,7 @@ class Asked(Struct, frozen=True):
     to_look_at: bool
     title: str
     score: str
-    """As the report says it: ``67%``."""
+    """As the report says it: ``67%``; ``–`` where it was not judged."""
     time: str
     """Minutes and seconds."""
 
@@ -130,8 +161,8 @@ class Facts(Struct, frozen=True):
 
     ended: str
     questions: int
-    score: int
-    """In percent."""
+    score: int | None
+    """In percent; None where nothing was judged."""
     topics: tuple[str, ...]
     asked: tuple[Asked, ...]
     language: str = ""
@@ -141,9 +172,11 @@ _LONGEST_LINE = 4000
 """Longer lines are not ours; they are passed by."""
 
 _HEAD = re.compile(r"# Mock interview, (\d{4}-\d\d-\d\d \d\d:\d\d)")
-_SUMMARY = re.compile(r"(\d{1,6}) questions? in [\d:]+, (\d{1,3})% of the points\.")
-_ROW = re.compile(r"\| (.*?) \| \d+ \| \d+% \| [\d:]+ \|")
-_QUESTION = re.compile(r"(?:- |\d+\. )(.*?) ?\(`([^`\s]+)`\): \w.*?, (\d{1,3}%).*?(?:, (\d+:\d\d))?")
+_SUMMARY = re.compile(
+    r"((\d{1,6}) questions? in [\d:]+), (?:(\d{1,3})% of the points|not judged)(, \d{1,6} not judged)?\."
+)
+_ROW = re.compile(r"\| (.*?) \| \d+ \| (?:\d+%|–) \| [\d:]+ \|")
+_QUESTION = re.compile(r"(?:- |\d+\. )(.*?) ?\(`([^`\s]+)`\): (?:not judged|\w.*?, (\d{1,3}%)).*?(?:, (\d+:\d\d))?")
 _MARK = re.compile(r"<!-- interview (\d{1,20}) ([a-z-]{0,10}) -->")
 
 
@@ -163,11 +196,12 @@ def read_report(text: str) -> Facts:
     asked: list[Asked] = []
     for found in filter(None, map(_QUESTION.fullmatch, _section(lines, _ALL))):
         seed = question_seed(found[2], int(mark[1]), len(asked)) if mark else None
-        asked.append(Asked(found[2], seed, found[2] in again, found[1], found[3], found[4] or ""))
+        asked.append(Asked(found[2], seed, found[2] in again, found[1], found[3] or "–", found[4] or ""))
     worst_first = {card_id: place for place, card_id in enumerate(again)}
     asked.sort(key=lambda one: worst_first.get(one.card_id, len(again)))
     topics = tuple(found[1].replace("\\|", "|") for found in map(_ROW.fullmatch, _section(lines, _BY_TOPIC)) if found)
-    return Facts(head[1], int(summary[1]), int(summary[2]), topics, tuple(asked), mark[2] if mark else "")
+    score = None if summary[3] is None else int(summary[3])
+    return Facts(head[1], int(summary[2]), score, topics, tuple(asked), mark[2] if mark else "")
 
 
 def _section(lines: Sequence[str], heading: str) -> Sequence[str]:
@@ -177,6 +211,23 @@ def _section(lines: Sequence[str], heading: str) -> Sequence[str]:
     start = lines.index(f"## {heading}") + 1
     end = next((place for place in range(start, len(lines)) if lines[place].startswith("## ")), len(lines))
     return lines[start:end]
+
+
+def page_of(text: str) -> tuple[str, str]:
+    """The report as a page: its heading, and below it the score first, without the ids of cards."""
+    heading, lines = "Mock interview", []
+    for line in without_mark(text).split("\n"):
+        stripped = line.strip() if len(line) <= _LONGEST_LINE else ""
+        if _HEAD.fullmatch(stripped) or stripped == "# Mock interview":
+            heading = stripped.removeprefix("# ")
+        elif summary := _SUMMARY.fullmatch(stripped):
+            points = "Not judged" if summary[3] is None else f"{summary[3]}% of the points"
+            lines.append(f"**{points}**, {summary[1]}{summary[4] or ''}.")
+        elif question := _QUESTION.fullmatch(stripped):
+            lines.append(stripped[: question.end(1)] + stripped[question.end(2) + 2 :])
+        else:
+            lines.append(line)
+    return heading, "\n".join(lines).strip("\n") + "\n"
 
 
 def without_mark(text: str) -> str:

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import msgspec
 
-from studyapp.deck.atomic import write_atomically
+from studyapp.deck.atomic import set_aside, write_atomically
 from studyapp.interview.course import Interview
+from studyapp.settings import LANGUAGES
+
+MOST_BYTES = 20_000_000
+"""Of a larger file only so much is read, which then is no interview."""
+
+LONGEST_SECONDS = 1e8
+"""Three years: no interview takes longer."""
 
 
 class InterviewFileError(ValueError):
@@ -26,9 +33,26 @@ def from_json(text: str) -> Interview:
         InterviewFileError: for anything else.
     """
     try:
-        return msgspec.json.decode(text, type=Interview)
+        interview = msgspec.json.decode(text, type=Interview)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise InterviewFileError(f"not a saved interview: {error}") from None
+    if not _can_be(interview):
+        raise InterviewFileError("not a saved interview: a number in it cannot be")
+    return interview
+
+
+def _can_be(interview: Interview) -> bool:
+    """Whether the numbers are such as an interview comes to: a file may hold any."""
+    plan, on_table = interview.plan, interview.on_table
+    times = [interview.seconds, *(record.seconds for record in interview.records)]
+    times += [on_table.seconds] if on_table is not None else []
+    return (
+        all(0 <= seconds <= LONGEST_SECONDS for seconds in times)
+        and all(0 <= record.score <= 1 for record in interview.records)
+        and all(limit is None or limit > 0 for limit in (plan.questions, plan.minutes))
+        and 0 <= plan.seed < 2**63
+        and plan.language in LANGUAGES
+    )
 
 
 def save(path: Path, interview: Interview) -> None:
@@ -37,16 +61,25 @@ def save(path: Path, interview: Interview) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, to_json(interview))
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_atomically(path, to_json(interview), mode=0o600)
 
 
 def load(path: Path) -> Interview | None:
-    """The interview in a file; None where there is none that can be read."""
+    """The interview in a file; None where there is none.
+
+    Raises:
+        InterviewFileError: it cannot be read; it was put aside, and the message says where.
+    """
     try:
-        return from_json(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, InterviewFileError):
+        with path.open("rb") as file:
+            return from_json(file.read(MOST_BYTES).decode("utf-8"))
+    except FileNotFoundError:
         return None
+    except (OSError, UnicodeDecodeError, InterviewFileError):
+        aside = set_aside(path)
+        where = f"it is kept as {aside}" if aside is not None else f"it was left as {path}"
+        raise InterviewFileError(f"The paused interview cannot be read; {where}.") from None
 
 
 def storable(text: str) -> str:

@@ -9,19 +9,26 @@ _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 
 def short_duration(duration: timedelta) -> str:
     """A length of time in one number and unit: ``45s``, ``10m``, ``3h``, ``8d``, ``2.5mo``, ``1.2y``."""
+    return "".join(number_and_unit(duration)) or "now"
+
+
+def number_and_unit(duration: timedelta) -> tuple[str, str]:
+    """A length of time as ``("10", "m")``, in the units ``s``, ``m``, ``h``, ``d``, ``mo`` and ``y``; empty for now."""
     seconds = max(0.0, duration.total_seconds())
+    if seconds < 1:
+        return "", ""
     if seconds < _MINUTE - 0.5:
-        return f"{seconds:.0f}s" if seconds >= 1 else "now"
+        return f"{seconds:.0f}", "s"
     if seconds < _HOUR - 30:
-        return f"{seconds / _MINUTE:.0f}m"
+        return f"{seconds / _MINUTE:.0f}", "m"
     if seconds < _DAY - 1800:
-        return f"{seconds / _HOUR:.0f}h"
+        return f"{seconds / _HOUR:.0f}", "h"
     days = seconds / _DAY
     if days < 30.5:
-        return f"{days:.0f}d"
+        return f"{days:.0f}", "d"
     if days < 365:
-        return f"{_trim(days / 30.4375)}mo"
-    return f"{_trim(days / 365.25)}y"
+        return _trim(days / 30.4375), "mo"
+    return _trim(days / 365.25), "y"
 
 
 def stopwatch(duration: timedelta) -> str:

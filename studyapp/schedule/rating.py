@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from studyapp.language.saying import Saying
+
 
 class Rating(IntEnum):
     """How well a card was remembered, with FSRS's numbers. ``HARD`` still means that it was remembered."""
@@ -12,3 +14,12 @@ class Rating(IntEnum):
     HARD = 2
     GOOD = 3
     EASY = 4
+
+
+NAMES: dict[Rating, str] = {
+    Rating.AGAIN: Saying("Again")(),
+    Rating.HARD: Saying("Hard")(),
+    Rating.GOOD: Saying("Good")(),
+    Rating.EASY: Saying("Easy")(),
+}
+"""The words for the ratings; `in_language` says them in Chinese."""

@@ -39,12 +39,16 @@ _SIBLINGS = f"""
 
 
 class DeckCounts(Struct, frozen=True):
-    """What one deck has to ask today under the daily limits; ``backlog`` all that is due, without limit."""
+    """What one deck has to ask today under the daily limits.
+
+    ``backlog`` is all that is due and ``unseen`` all that is new, without limit.
+    """
 
     new: int = 0
     learning: int = 0
     due: int = 0
     backlog: int = 0
+    unseen: int = 0
 
 
 class Overview(Struct, frozen=True):
@@ -96,15 +100,21 @@ def overview(connection: sqlite3.Connection, moment: Moment, left: Limits, prese
             (new if is_new else due)[deck_id] += 1
 
     room = Room.of(connection, moment.day)
+    unseen = {deck_id: counts.new for deck_id, counts in present.items() if deck_id in on}
 
     def counts(deck: int) -> DeckCounts:
         most_new, most_due = _capped(new[deck], room.new.get(deck)), _capped(due[deck], room.reviews.get(deck))
-        return DeckCounts(_capped(most_new, left.new), learning[deck], _capped(most_due, left.reviews), due[deck])
+        asked_new, asked_due = _capped(most_new, left.new), _capped(most_due, left.reviews)
+        return DeckCounts(asked_new, learning[deck], asked_due, due[deck], unseen.get(deck, 0))
 
     all_new = sum(_capped(count, room.new.get(deck)) for deck, count in new_together.items())
     all_due = sum(_capped(count, room.reviews.get(deck)) for deck, count in due_together.items())
     total = DeckCounts(
-        _capped(all_new, left.new), learning.total(), _capped(all_due, left.reviews), due_together.total()
+        _capped(all_new, left.new),
+        learning.total(),
+        _capped(all_due, left.reviews),
+        due_together.total(),
+        sum(unseen.values()),
     )
     return Overview({name: counts(deck) for deck, name in names.items()}, total)
 

@@ -149,6 +149,9 @@ IS_UNDONE = "EXISTS (SELECT 1 FROM log AS later WHERE later.undoes = entry.seque
 REMAINING_ANSWERS = f"entry.rating IS NOT NULL AND NOT {IS_UNDONE}"
 """Condition on a row ``entry`` of the log: an answer that has not been taken back."""
 
+WAS_JUDGED = "NOT (coalesce(entry.outcome, '') = 'self_rated' AND entry.score IS NULL)"
+"""Condition on a row ``entry`` of the log: not an answer that the learner was to judge and did not."""
+
 
 def append_answer(connection: sqlite3.Connection, stamp: Stamp, answer: AnswerRecord, result: Result | None) -> int:
     """Writes an answer to the end of the log; returns its sequence."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from studyapp.deck.topics import StudyTopic, Topics
-from studyapp.store.log import REMAINING_ANSWERS
+from studyapp.store.log import REMAINING_ANSWERS, WAS_JUDGED
 
 if TYPE_CHECKING:
     from studyapp.store.statistics import Statistics
@@ -39,7 +39,7 @@ _CARDS = """
 _ANSWERS = f"""
     SELECT entry.card_id, count(*), count(*) FILTER (WHERE {_IS_WRONG}),
         count(*) FILTER (WHERE {_IS_REVIEW}), count(*) FILTER (WHERE {_IS_REVIEW} AND entry.rating > 1)
-    FROM log AS entry WHERE {REMAINING_ANSWERS} AND entry.day BETWEEN :first AND :last
+    FROM log AS entry WHERE {REMAINING_ANSWERS} AND {WAS_JUDGED} AND entry.day BETWEEN :first AND :last
     GROUP BY entry.card_id
 """
 

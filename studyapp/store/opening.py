@@ -29,14 +29,11 @@ def open_progress(home: Path, today: int) -> tuple[sqlite3.Connection, InstanceL
     create_home(home)
     lock = InstanceLock(home)
     try:
-        version = look(path)
-        if 0 < version < schema.newest_version():
+        if look(path) < schema.newest_version():
             lock.close()
-            _update(home, today)
+            _make_ready(home, today)
             lock = InstanceLock(home)
-            version = look(path)
-        if version == 0:
-            _refuse_to_begin_anew(home)
+            look(path)
         connection = open_writer(path)
         try:
             with explained(path):
@@ -50,12 +47,18 @@ def open_progress(home: Path, today: int) -> tuple[sqlite3.Connection, InstanceL
     return connection, lock
 
 
-def _update(home: Path, today: int) -> None:
-    """Takes older data to the newest format, after a backup, while no other instance has it open."""
+def _make_ready(home: Path, today: int) -> None:
+    """Makes new data, or takes older data to the newest format after a backup, while no other instance has it open.
+
+    Alone, since a file that is half made looks to another instance like a damaged one, or like another program's.
+    """
     path = home / "progress.db"
     with InstanceLock(home, exclusive=True):
-        if look(path) in (0, schema.newest_version()):
+        version = look(path)
+        if version == schema.newest_version():
             return
+        if version == 0:
+            _refuse_to_begin_anew(home)
         connection = open_writer(path)
         try:
             with explained(path):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import SuspendNotSupported, SystemCommand
+from textual.filter import LineFilter
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
@@ -18,6 +22,7 @@ from studyapp.settings import SettingsError, change
 from studyapp.store.errors import StoreError
 from studyapp.tui.commands import Command, bindings
 from studyapp.tui.drafts import Drafts
+from studyapp.tui.harmless_lines import HarmlessLines
 from studyapp.tui.key_guard import KeyGuard
 from studyapp.tui.key_order import OrderedKeys
 
@@ -25,6 +30,12 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
 STYLES = Path(__file__).parent / "styles"
+
+SEEN_AFTER = 0.7
+"""Seconds after which the next key takes a notice away; a problem stays three times as long."""
+
+UNDO_ASKED = timedelta(seconds=4)
+"""How long the question stands whether something older is to be taken back."""
 
 LOOK_AT_FILES = 2.0
 """Seconds between two looks at the deck files."""
@@ -48,7 +59,7 @@ def _command_provider() -> type[Provider]:
 class StudyApp(OrderedKeys):
     """The app on one user's decks and data.
 
-    ``start`` is ``home``, or ``study`` to go straight to the first card of ``decks`` (all decks where it is empty).
+    It begins with the first card of ``session`` where one is given, else with the decks.
     ``when_shown`` is called once the first screen has been painted.
     """
 
@@ -61,8 +72,7 @@ class StudyApp(OrderedKeys):
     def __init__(
         self,
         services: Services,
-        start: str = "home",
-        decks: Sequence[str] = (),
+        session: Session | None = None,
         when_shown: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
@@ -70,40 +80,66 @@ class StudyApp(OrderedKeys):
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
         self.services = services
         self.language = services.settings.language
+        self._harmless = HarmlessLines()
         self.key_guard = KeyGuard()
         self.drafts = Drafts(services.folders.home / "drafts.json")
-        self._start = start
-        self._decks = tuple(decks)
+        self._started_at = services.clock()
+        self._undo_asked: tuple[int, datetime] | None = None
+        """Which entry of the log the learner was asked about, and when."""
+        self._session = session
         self._when_shown = when_shown
         theme = services.settings.theme
         if theme and theme in self.available_themes:
             self.theme = theme
 
     def _first_screen(self) -> Screen[None]:
-        if self._start == "study":
+        if self._session is not None:
             from studyapp.tui.screens.review import ReviewScreen
 
-            return ReviewScreen(self.open_session(self._decks))
+            return ReviewScreen(self._session)
         from studyapp.tui.screens.home import HomeScreen
 
         return HomeScreen()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._harmless]
 
     async def hand_out(self, event: events.Key) -> None:
         # Only now is it known whether the key before has changed the card.
         if self.key_guard.swallows(event.key, event.time):
             await self.release()
         else:
+            self._take_away_seen()
             await super().hand_out(event)
 
     def say(self, message: str, title: str = "", problem: bool = False, seconds: float = 5) -> None:
-        """Show a notice. Its text is shown as it stands."""
+        """Show a notice, its text as it stands."""
         self.notify(
-            message,
-            title=title,
+            f"{title}: {message}" if title else message,
             severity="warning" if problem else "information",
             timeout=seconds,
             markup=False,
         )
+
+    def on_notify(self, _: Notify) -> None:
+        """A notice is about to be shown: it takes the place of those before. Of these only the last problem stays."""
+        older = list(self._notifications)
+        for notice in older:
+            if notice is not older[-1] or notice.severity == "information":
+                self._unnotify(notice, refresh=False)
+
+    def _take_away_seen(self) -> None:
+        """A key was pressed: what has been read by now need not cover the screen any longer."""
+        now = time()
+        seen = [
+            notice
+            for notice in self._notifications
+            if now - notice.raised_at >= SEEN_AFTER * (1 if notice.severity == "information" else 3)
+        ]
+        for notice in seen:
+            self._unnotify(notice, refresh=False)
+        if seen:
+            self._refresh_notifications()
 
     def keymap_keys(self, command: Command) -> str:
         """The keys of a command: the user's own, or the declared ones."""
@@ -111,6 +147,8 @@ class StudyApp(OrderedKeys):
 
     def on_mount(self) -> None:
         self._use_own_keys()
+        if self.drafts.trouble:
+            self.say(self.drafts.trouble, problem=True, seconds=15)
         self.push_screen(self._first_screen())
         self.set_interval(LOOK_AT_FILES, self._look_at_files)
         self.set_interval(SAVE_DRAFTS, self.drafts.save)
@@ -139,7 +177,8 @@ class StudyApp(OrderedKeys):
 
     @work(thread=True, exclusive=True, group="backup", exit_on_error=False)
     def _back_up(self) -> None:
-        """Make the backup of the day."""
+        """Make the backup of the day, and note what makes the next start quicker."""
+        self.services.store.note_learnt_decks()
         try:
             self.services.store.daily_backup()
         except StoreError as error:
@@ -162,8 +201,10 @@ class StudyApp(OrderedKeys):
             self.switch_screen(HomeScreen())
 
     def undo_newest(self) -> None:
-        """Take back the newest rating or mark in the log, and say what it was."""
+        """Take back the newest rating or mark in the log, and say what it was; an older one when asked twice."""
         try:
+            if not self.may_undo(self._started_at):
+                return
             undone = self.services.store.undo()
         except StoreError as error:
             self.say(str(error), title="Not undone", problem=True, seconds=15)
@@ -172,6 +213,24 @@ class StudyApp(OrderedKeys):
             self.say("There is nothing to undo.", seconds=2)
         else:
             self.say_undone(undone.card_id, what_was_done(undone.entry))
+
+    def may_undo(self, since: datetime) -> bool:
+        """Whether the newest entry of the log may be taken back now.
+
+        One from before ``since`` only when it is asked for twice; the first time this says what it is.
+        """
+        entry, now = self.services.store.undoable(), self.services.clock()
+        asked, self._undo_asked = self._undo_asked, None
+        if entry is None or entry.at >= since:
+            return True
+        if asked is not None and asked[0] == entry.sequence and now - asked[1] <= UNDO_ASKED:
+            return True
+        from studyapp.tui.undo_text import older_text
+
+        self._undo_asked = (entry.sequence, now)
+        words = older_text(self.services.bank, entry, now, self.language)
+        self.say(words, seconds=UNDO_ASKED.total_seconds())
+        return False
 
     def say_undone(self, card_id: str, did: str) -> None:
         """Say what an undo has taken back, by the first words of its card."""
@@ -199,7 +258,19 @@ class StudyApp(OrderedKeys):
             self.say(str(error), title="Editor", problem=True, seconds=10)
         if self.services.bank.refresh():
             self.bank_changed()
+        self._say_what_is_wrong(path)
         return True
+
+    def _say_what_is_wrong(self, path: Path) -> None:
+        """Say what cannot be read in a deck file that was just edited, and which key opens it again."""
+        from studyapp.tui.commands import commands_of, key_name, places_of
+        from studyapp.tui.reading_text import after_editing
+
+        opens = next((one for one in commands_of(*places_of(self.screen)) if one.action in ("edit", "open")), None)
+        keys = self.keymap_keys(opens).split(",") if opens is not None else [""]
+        words = after_editing(self.services.bank, path, key_name(keys[0]))
+        if words:
+            self.say(words, title="Read in part", problem=True, seconds=12)
 
     def edit_text(self, text: str, name: str, line: int) -> str:
         """What the user makes of ``text`` in the editor; ``text`` itself where that did not work."""
@@ -249,8 +320,8 @@ class StudyApp(OrderedKeys):
         path = self.keys_file
         if not path.exists():
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_atomically(path, template())
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_atomically(path, template(), mode=0o600)
             except OSError as error:
                 self.say(f"{path} cannot be written: {error.strerror}.", problem=True)
                 return
@@ -306,7 +377,9 @@ class StudyApp(OrderedKeys):
             switch = getattr(screen, "language_switched", None)
             if switch is not None:
                 await switch()
-        self.say("卡片语言：中文" if self.language == "zh" else "Cards in English", seconds=2)
+        key = "ctrl+l" if getattr(self.screen, "typing", False) else "l"
+        in_english, in_chinese = f"Cards in English. {key} switches back.", f"卡片语言：中文。按 {key} 切换回来。"
+        self.say(in_chinese if self.language == "zh" else in_english, seconds=3)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)

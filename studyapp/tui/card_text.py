@@ -9,20 +9,24 @@ from textual.content import Content
 
 from studyapp.deck.card import Card, ChoiceCard, ClozeCard, ComputeCard
 from studyapp.grading.question import Question
-from studyapp.grading.solution import Reveal
+from studyapp.grading.solution import ANSWER, SOLUTION, Reveal
+from studyapp.language.saying import Saying
+from studyapp.render import cell_width, render
 from studyapp.render import plain as as_plain
-from studyapp.render import render
 from studyapp.tui.text import indented, join_blocks, plain, rich_text
+
+_HINT = Saying("Hint {number}: ")
 
 
 def question_text(question: Question, hints: Sequence[str], width: int) -> Content:
-    """What is asked, then the hints shown so far."""
-    blocks = [rich_text(question.text, width)]
+    """What is asked, its first paragraph bold, then the hints shown so far."""
+    asked = rich_text(question.text, width)
+    first = asked.plain.find("\n\n")
+    blocks = [asked.stylize("bold", 0, len(asked.plain) if first < 0 else first)]
     for number, hint in enumerate(hints, start=1):
-        label = f"Hint {number}: "
-        blocks.append(
-            indented(rich_text(hint, width - len(label)), plain(label, "bold $text-warning"), plain(" " * len(label)))
-        )
+        label = _HINT.to(question.language, number=number)
+        used = cell_width(label)
+        blocks.append(indented(rich_text(hint, width - used), plain(label, "bold $text-warning"), plain(" " * used)))
     return join_blocks(blocks)
 
 
@@ -33,28 +37,41 @@ def answer_text(card: Card, shown: Reveal, graded: bool, width: int, said: str =
     """
     blocks = []
     said_above = graded and isinstance(card, ChoiceCard)
-    if shown.answer and not said_above:
+    gaps_shown = graded and isinstance(card, ClozeCard)
+    if shown.answer and not said_above and not gaps_shown:
         answer = shown.answer
         if isinstance(card, ComputeCard) and "\n" in answer:
             answer = "\n".join(f"- {line}" for line in answer.split("\n"))
-        blocks.append(join_blocks([plain("Answer", "bold underline"), rich_text(answer, width)], gap=0))
+        blocks.append(
+            join_blocks([plain(ANSWER.to(shown.language), "bold underline"), rich_text(answer, width)], gap=0)
+        )
     if shown.solution and shown.solution != shown.answer:
-        blocks.append(join_blocks([plain("Solution", "bold underline"), rich_text(shown.solution, width)], gap=0))
-    notes = [note for note in shown.notes if (note.partition(": ")[2] or note) not in said]
+        blocks.append(
+            join_blocks([plain(SOLUTION.to(shown.language), "bold underline"), rich_text(shown.solution, width)], gap=0)
+        )
+    notes = [note for note in shown.notes if re.split(": |：", note, maxsplit=1)[-1] not in said]
     if notes and not said_above:
         blocks.append(join_blocks([rich_text(note, width) for note in notes], gap=0))
     return join_blocks(blocks)
 
 
 def card_title(title: str, kind: str = "") -> str:
-    """The beginning of a card as one line of plain text: gaps and numbers to be drawn open, formulas in Unicode."""
-    title = re.sub(r"\{\{.*?\}\}", "[…]", " ".join(title.split()))
+    """The beginning of a card as one line of plain text: gaps and numbers to be drawn open, formulas in Unicode.
+
+    It may be cut anywhere: what was begun and is cut off is left out.
+    """
+    title = " ".join(title.split()).replace("$$", "$")
+    if kind in ("cloze", ""):
+        title = re.sub(r"\{\{.*?(?:\}\}(?!\})|$)", "…", title)
     if kind == "compute":  # braces inside formulas are LaTeX's
         parts = title.split("$")
-        title = "$".join(
-            re.sub(r"\{[^{}]*\}", "…", part) if place % 2 == 0 else part for place, part in enumerate(parts)
-        )
-    return as_plain(render(title, 1000)).replace("\n", " ") if "$" in title or "*" in title else title
+        parts[::2] = [re.sub(r"\{[^{}]*(?:\}|$)", "…", part) for part in parts[::2]]
+        title = re.sub(r"<<.*?(?:>>|$)", "…", "$".join(parts))
+    if title.count("$") % 2 and title.endswith("…"):
+        title = title[: title.rindex("$")].rstrip() + " …"
+    if "$" in title or "*" in title:
+        title = as_plain(render(title, 1000)).replace("\n", " ")
+    return title.replace("`", "")
 
 
 def source_text(card: Card, question: Question, shown: Reveal | None) -> str:

@@ -10,18 +10,29 @@ from studyapp.deck.bank import DeckInfo
 
 
 class Today(Struct, frozen=True):
-    """Cards that today brings: new ones, ones being learnt, reviews that are due."""
+    """Cards that today brings: new ones, ones being learnt, reviews that are due.
+
+    ``all_new`` and ``all_due`` are those that wait, whatever the day's limits leave of them.
+    """
 
     new: int = 0
     learning: int = 0
     due: int = 0
+    all_new: int = 0
+    all_due: int = 0
 
     def __add__(self, other: Today) -> Today:
-        return Today(self.new + other.new, self.learning + other.learning, self.due + other.due)
+        return Today(
+            self.new + other.new,
+            self.learning + other.learning,
+            self.due + other.due,
+            self.all_new + other.all_new,
+            self.all_due + other.all_due,
+        )
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """All that today brings."""
         return self.new + self.learning + self.due
 
 
@@ -62,7 +73,8 @@ def deck_rows(decks: Sequence[DeckInfo], today: Mapping[str, Today], everything:
 def _within(decks: Sequence[DeckInfo], today: Mapping[str, Today], total: Today) -> Today:
     """What some decks bring together: no more than the limits leave for all."""
     counts = sum((today.get(deck.name, Today()) for deck in decks), Today())
-    return Today(min(counts.new, total.new), counts.learning, min(counts.due, total.due))
+    new, due = min(counts.new, total.new), min(counts.due, total.due)
+    return Today(new, counts.learning, due, counts.all_new, counts.all_due)
 
 
 def _gathered(rows: list[DeckRow], decks: Sequence[DeckInfo]) -> list[DeckRow]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from studyapp.deck.counted import counted
 from studyapp.render.duration import when
 from studyapp.schedule.memory import CardState, Phase, Scheduler
 from studyapp.store.log import Entry, Mode
@@ -29,7 +30,7 @@ def state_text(state: CardState | None, marks: Marks, today: int, now: datetime,
             chance = scheduler.retrievability(state, today)
             parts.append(f"remembered today with {chance:.0%}")
         parts.append(f"stability {state.stability:.1f} days, difficulty {state.difficulty:.1f}")
-        parts.append(f"{state.answers} answers, forgotten {state.lapses} times")
+        parts.append(f"{counted(state.answers, 'answer')}, forgotten {counted(state.lapses, 'time')}")
     if marks.flagged:
         parts.append("⚑ flagged")
     if marks.suspended:

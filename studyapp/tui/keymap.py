@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from pathlib import Path
 
+from studyapp.settings import read_toml
 from studyapp.tui.commands import COMMANDS
 
 HEADER = """\
@@ -21,19 +21,23 @@ HEADER = """\
 def read_keymap(path: Path) -> tuple[dict[str, str], list[str]]:
     """Keys by command id, and what is wrong with the file, in words. A missing file is an empty one."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}, []
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [f"{path}: cannot be read: {error}"]
+    except UnicodeDecodeError:
+        return {}, [f"{path}: cannot be read: it is not UTF-8 text"]
+    except OSError as error:
+        return {}, [f"{path}: cannot be read: {error.strerror}"]
     try:
-        written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return {}, [f"{path}: not valid TOML: {error}"]
+        written = _flat(read_toml(text))
+    except ValueError as error:
+        return {}, [f"{path}: {error}"]
+    except RecursionError:
+        return {}, [f"{path}: a name in it has too many dots"]
     known = [command.id for command in COMMANDS]
     keymap: dict[str, str] = {}
     problems = []
-    for identifier, keys in _flat(written):
+    for identifier, keys in written:
         if identifier not in known:
             near = difflib.get_close_matches(identifier, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""

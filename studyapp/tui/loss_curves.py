@@ -293,7 +293,7 @@ def heading(
     loss = get(names[0])
     fixed = {name: values[0] for name, values in parameters.items() if len(values) == 1}
     domains = loss.logit_domain if fixed.get("from_logits") else loss.domain
-    what = loss.name if len(names) == 1 else "losses"
+    what = loss.name if len(names) == 1 else ", ".join(names)
     parts = [f"{'gradient of ' if gradient else ''}{what} over {list(domains)[-1]}"]
     if len(domains) > 1:
         used = _target(loss, domains, target)

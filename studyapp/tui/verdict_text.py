@@ -5,8 +5,11 @@ from __future__ import annotations
 from textual.content import Content
 
 from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.language.saying import Saying
 from studyapp.render import cell_width
 from studyapp.tui.text import indented, join_blocks, plain, plain_wrapped, rich_text
+
+_READ_AS = Saying("Read as: ")
 
 _LOOKS: dict[Outcome, str] = {
     Outcome.CORRECT: "bold $text-success",
@@ -21,11 +24,12 @@ _LOOKS: dict[Outcome, str] = {
 """The colour of each outcome; it never carries the meaning alone."""
 
 _PARTLY = "bold $text-warning"
-_SIGNS: dict[bool | None, tuple[str, str]] = {
+SIGNS: dict[bool | None, tuple[str, str]] = {
     True: ("✓", "bold $text-success"),
     False: ("✗", "bold $text-error"),
     None: ("·", ""),
 }
+"""The sign of what is right, wrong, or not judged, and its style."""
 
 
 def headline(verdict: Verdict) -> Content:
@@ -39,28 +43,27 @@ def verdict_text(verdict: Verdict, answer: str, width: int, as_typed: bool = Fal
     head = [headline(verdict)]
     told = as_typed or verdict.outcome is Outcome.INVALID or verdict.read_as == answer.strip()
     if verdict.read_as and not told:
-        head.append(labelled("Read as", verdict.read_as, width))
+        head.append(labelled(_READ_AS.to(verdict.language), verdict.read_as, width))
     blocks = [join_blocks(head, gap=0)]
     if verdict.outcome is Outcome.INVALID and verdict.position is not None:
         blocks.append(caret(answer, verdict.position, width))
     if verdict.message:
         blocks.append(rich_text(verdict.message, width))
     if verdict.details and verdict.outcome is not Outcome.SELF_RATED:
-        blocks.append(join_blocks([detail_line(detail, width) for detail in verdict.unsaid_details], gap=0))
+        blocks.append(join_blocks([detail_line(one, width, verdict.language) for one in verdict.unsaid_details], gap=0))
     return join_blocks(blocks)
 
 
 def labelled(label: str, text: str, width: int) -> Content:
-    """``label: text``, with the text's further lines set below its first."""
-    prefix = Content.styled(f"{label}: ", "dim")
-    return indented(plain_wrapped(text, width - len(label) - 2), prefix, Content(" " * (len(label) + 2)))
+    """The label and the text, with the text's further lines set below its first."""
+    used = cell_width(label)
+    return indented(plain_wrapped(text, width - used), Content.styled(label, "dim"), Content(" " * used))
 
 
-def detail_line(detail: Detail, width: int) -> Content:
+def detail_line(detail: Detail, width: int, language: str) -> Content:
     """One judged part of an answer with its sign."""
-    sign, look = _SIGNS[detail.passed]
-    text = f"{detail.label}: {detail.text}" if detail.label and detail.text else detail.label or detail.text
-    return indented(rich_text(text, width - 2), Content.styled(f"{sign} ", look), Content("  "))
+    sign, look = SIGNS[detail.passed]
+    return indented(rich_text(detail.line(language), width - 2), Content.styled(f"{sign} ", look), Content("  "))
 
 
 def caret(answer: str, position: int, width: int) -> Content:

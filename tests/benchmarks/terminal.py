@@ -47,6 +47,16 @@ class Terminal:
         """All text since the last `forget`, without control sequences."""
         return _CONTROL.sub(b"", self._raw[self._from :]).decode("utf-8", "replace")
 
+    @property
+    def everything(self) -> str:
+        """All that has ever been written, control sequences too."""
+        return self._raw.decode("utf-8", "replace")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the program has not ended."""
+        return self._process.poll() is None
+
     def forget(self) -> None:
         """What has been written up to now is no longer looked at."""
         self._from = len(self._raw)

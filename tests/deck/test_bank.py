@@ -97,6 +97,21 @@ def test_a_translation_is_given_where_there_is_one(world: World) -> None:
     assert bank.decks()[0].languages == ("en", "zh")
 
 
+def test_the_title_of_a_deck_is_given_in_the_language_asked_for(world: World) -> None:
+    world.deck("x", cloze("a"))
+    overlay = world.content / "x.zh.yaml"
+    world.write(overlay, "deck: x\nlanguage: zh\ntitle: 甲\ncards: {}\n")
+    bank = world.bank()
+    own = bank.deck_title("a")
+    assert (bank.deck_title("a", "zh"), bank.deck_title("a", "fr")) == ("甲", own)
+    world.write(overlay, "deck: x\nlanguage: zh\ntitle: 乙\ncards: {}\n")
+    bank.refresh()
+    assert bank.deck_title("a", "zh") == "乙"
+    overlay.unlink()
+    bank.refresh()
+    assert bank.deck_title("a", "zh") == own
+
+
 def test_a_translation_that_does_not_fit_is_not_shown(world: World) -> None:
     world.deck("x", cloze("a", "A {{gap}}."))
     world.write(world.content / "x.zh.yaml", "deck: x\nlanguage: zh\ncards: {a: {text: 没有空}, b: {text: 无}}\n")

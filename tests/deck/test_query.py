@@ -128,7 +128,7 @@ def test_search_finds_the_cards_that_fit_all_terms(bank: Bank, query: str, cards
     ("query", "words"),
     [
         ("tag:definitoin", "did you mean 'definition'?"),
-        ("deck:los", "did you mean"),
+        ("deck:lsos", "did you mean"),
         ("covers:det.iuo", "did you mean 'det.iou'?"),
         ("id:focal-gama", "did you mean 'focal-gamma'?"),
         ("-tag:nothing", "no card has the tag"),

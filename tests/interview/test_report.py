@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studyapp.interview.course import Interview, Plan, Record, question_seed
-from studyapp.interview.report import NotAReport, read_report, report, shares, to_look_at, without_mark
+from studyapp.interview.report import NotAReport, page_of, read_report, report, shares, to_look_at, without_mark
 
 ENDED = datetime(2026, 3, 2, 9, 30)
 
@@ -50,6 +50,24 @@ def test_it_is_read_back_with_the_worst_first_and_the_seeds_of_the_questions():
     ]  # fmt: skip
     assert facts.asked[0].seed == question_seed("boxes-0", 77, 1)
     assert (facts.asked[1].title, facts.asked[1].score, facts.asked[1].time) == ("Title of boxes-1", "50%", "8:00")
+
+
+def test_what_was_not_judged_is_left_out_of_the_mean():
+    unjudged = Record("own", "boxes", "recall", "Title of own", "self_rated", 0.0, 30, judged=False)
+    text = report(interview_of(record("half", "boxes", 0.5, 30), unjudged), {}, ENDED)
+    assert "2 questions in 1:00, 50% of the points, 1 not judged." in text and "| boxes | 2 | 50% | 0:30 |" in text
+    assert "Title of half (`half`): partly right, 50%" in text and "Title of own (`own`): not judged" in text
+    facts = read_report(text)
+    assert (facts.score, [(one.card_id, one.score) for one in facts.asked]) == (50, [("half", "50%"), ("own", "–")])
+    alone = read_report(report(interview_of(unjudged), {}, ENDED))
+    assert (alone.score, alone.questions, alone.topics) == (None, 1, ("boxes",))
+
+
+def test_the_page_begins_with_the_score_and_names_no_ids():
+    heading, page = page_of(report(THREE, {}, ENDED))
+    assert heading == "Mock interview, 2026-03-02 09:30"
+    assert page.startswith("**50% of the points**, 3 questions in 16:00.\n")
+    assert "Title of boxes-1: partly right, 50%" in page and "`" not in page and "# Mock" not in page
 
 
 def test_one_question_is_one_question():

@@ -80,6 +80,7 @@ class FailingDisk:
 
         with mock.patch.object(sqlite3, "connect", connecting):
             patches = [mock.patch.object(os, name, self._system_call(name)) for name in _SYSTEM_CALLS]
+            patches.append(mock.patch.object(os, "fdopen", self._opened_file))
             for patch in patches:
                 patch.start()
             try:
@@ -88,6 +89,20 @@ class FailingDisk:
                 for patch in patches:
                     patch.stop()
                 _Writes.disks.clear()
+
+    def _opened_file(self, descriptor: int, *arguments: Any, **keywords: Any) -> Any:
+        """A file made from a descriptor, whose ``write`` is a write of the disk."""
+        path = _path_of(descriptor)
+        file = open(descriptor, *arguments, **keywords)  # noqa: SIM115 (whoever asked for it closes it)
+        write = file.write
+        if self._concerns(path):
+
+            def writing(text: Any) -> int:
+                self.system_write(path)
+                return int(write(text))
+
+            file.write = writing
+        return file
 
     def _system_call(self, name: str) -> Callable[..., Any]:
         call = getattr(os, name)

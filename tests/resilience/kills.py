@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,8 +67,13 @@ class Tally:
         self.faults += other.faults
 
 
-def kill_sessions(folder: Path, seed: int, kills: int, sessions_per_home: int = 15) -> Tally:
-    """Starts and kills ``kills`` sessions one after the other; the data of a killed one goes on to the next."""
+def kill_sessions(
+    folder: Path, seed: int, kills: int, sessions_per_home: int = 15, done: Callable[[], None] = lambda: None
+) -> Tally:
+    """Starts and kills ``kills`` sessions one after the other; the data of a killed one goes on to the next.
+
+    ``done`` is called after each.
+    """
     tally = Tally()
     rng = random.Random(seed)
     while tally.kills < kills and not tally.faults:
@@ -77,6 +82,7 @@ def kill_sessions(folder: Path, seed: int, kills: int, sessions_per_home: int = 
         for _ in range(min(sessions_per_home, kills - tally.kills)):
             label = f"seed {seed}, kill {tally.kills + 1}"
             tally.faults += [f"{label}: {fault}" for fault in _kill_one(home, rng, ledger, tally)]
+            done()
         tally.entries += len(read_log(home))
         if not tally.faults:
             shutil.rmtree(home)

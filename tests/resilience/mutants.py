@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,8 +39,8 @@ class Findings:
     faults: list[str] = field(default_factory=list)
 
 
-def try_mutants(seed: int, count: int) -> Findings:
-    """Reads and plays ``count`` mutants made from the bundled decks."""
+def try_mutants(seed: int, count: int, done: Callable[[], None] = lambda: None) -> Findings:
+    """Reads and plays ``count`` mutants made from the bundled decks. ``done`` is called after each."""
     sources = [path.read_text("utf-8") for path in sorted(content_folder().rglob("*.yaml"))]
     sources = [text for text in sources if text.lstrip().startswith(("deck:", "#")) and "\ncards:" in text]
     found = Findings()
@@ -52,6 +52,7 @@ def try_mutants(seed: int, count: int) -> Findings:
             found.faults += [f"seed {seed}, mutant {number}: {fault}" for fault in _live_with(text, rng, found)]
         except Exception as error:
             found.faults.append(f"seed {seed}, mutant {number}: {type(error).__name__}: {error}")
+        done()
     return found
 
 

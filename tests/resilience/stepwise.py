@@ -23,13 +23,22 @@ from typing import Any
 
 import studyapp
 from studyapp.deck.atomic import write_atomically
+from studyapp.deck.choices import DeckChoice
 from studyapp.deck.library import Library
+from studyapp.interview.archive import saved_reports, write_report
+from studyapp.interview.counting import count_answers, standing
+from studyapp.interview.course import Interview, Plan, Record, question_seed
+from studyapp.interview.report import Asked, report
+from studyapp.interview.saving import load, save
 from studyapp.schedule.rating import Rating
 from studyapp.session import Session
+from studyapp.settings import load_settings
+from studyapp.settings_file import write_key
 from studyapp.store import backup, doctor, schema
 from studyapp.store.database import Store
 from studyapp.store.errors import Damaged, NewerSchema
-from studyapp.store.log import AnswerRecord
+from studyapp.store.log import AnswerRecord, Mode
+from studyapp.tui.drafts import Drafts
 
 from .audit import complaints, read_log
 from .small_world import SmallWorld, plain_deck, rate_next, study_days
@@ -39,7 +48,7 @@ _WRITING_CODE = tuple(
     os.path.join(_PACKAGE, *part.split("/"))
     for part in (
         "store/", "session.py", "deck/atomic.py", "deck/library.py", "deck/cache.py", "deck/index.py",
-        "deck/card_rows.py",
+        "deck/card_rows.py", "settings_file.py", "interview/", "tui/drafts.py",
     )
 )  # fmt: skip
 
@@ -261,6 +270,147 @@ def _registered(world: SmallWorld, before: Path) -> Iterable[str]:
         yield "the deck could not be registered afterwards"
 
 
+def _with_choices(world: SmallWorld) -> None:
+    _studied(world)
+    _register(world)
+    Library(world.home).choose({"plain": DeckChoice(new_per_day=3)})
+
+
+def _choose(world: SmallWorld) -> None:
+    Library(world.home).choose({"plain": DeckChoice(new_per_day=4), "own": DeckChoice(enabled=False)})
+
+
+def _chosen(world: SmallWorld, before: Path) -> Iterable[str]:
+    old = {"plain": DeckChoice(new_per_day=3)}
+    new = {"plain": DeckChoice(new_per_day=4), "own": DeckChoice(enabled=False)}
+    library = Library(world.home)
+    if library.choices() not in (old, new) or library.own() != Library(before).own():
+        yield f"the choices are {library.choices()}, the decks {library.own()}"
+    (world.home / "library.lock").unlink(missing_ok=True)
+    _choose(world)
+    if library.choices() != new:
+        yield "nothing could be chosen afterwards"
+
+
+def _with_settings(world: SmallWorld) -> None:
+    world.home.mkdir(parents=True)
+    world.folders.config.write_text("# mine\ntheme = 'textual-light'  # bright\nnew_per_day = 7\n")
+
+
+def _set(world: SmallWorld) -> None:
+    write_key(world.folders.config, "new_per_day", 9)
+
+
+def _is_set(world: SmallWorld, before: Path) -> Iterable[str]:
+    text = world.folders.config.read_text("utf-8")
+    old = (before / "config.toml").read_text("utf-8")
+    if text not in (old, old.replace("7", "9")):
+        yield f"the settings are {text!r}"
+    _set(world)
+    if load_settings(world.folders.config, {}).new_per_day != 9:
+        yield "nothing could be set afterwards"
+
+
+# Answers under way, interviews
+
+
+def _with_drafts(world: SmallWorld) -> None:
+    drafts = Drafts(world.home / "drafts.json")
+    drafts.put("plain-0", "the median, since …")
+    assert drafts.save()
+
+
+def _draft(world: SmallWorld) -> None:
+    drafts = Drafts(world.home / "drafts.json")
+    drafts.put("plain-1", "half a thought")
+    assert drafts.save()
+
+
+def _drafted(world: SmallWorld, before: Path) -> Iterable[str]:
+    drafts = Drafts(world.home / "drafts.json")
+    found = [drafts.get("plain-0"), drafts.get("plain-1")]
+    if drafts.trouble or found not in (["the median, since …", ""], ["the median, since …", "half a thought"]):
+        yield f"the drafts are {found}. {drafts.trouble}"
+    _draft(world)
+    if Drafts(world.home / "drafts.json").get("plain-1") != "half a thought":
+        yield "no draft could be kept afterwards"
+
+
+def _interview(questions: int) -> Interview:
+    interview = Interview(Plan(questions=3, seed=5), "2026-01-05T12:00:00+00:00")
+    for number in range(questions):
+        record = Record(f"plain-{number}", "plain", "cloze", "The minimiser of MAE", "wrong", 0.0, 12.5, "the mean")
+        interview = interview.with_record(record)
+    return interview
+
+
+def _with_interview(world: SmallWorld) -> None:
+    _studied(world)
+    save(world.home / "interview.json", _interview(1))
+
+
+def _save_interview(world: SmallWorld) -> None:
+    save(world.home / "interview.json", _interview(2))
+
+
+def _interview_saved(world: SmallWorld, before: Path) -> Iterable[str]:
+    if load(world.home / "interview.json") not in (_interview(1), _interview(2)):
+        yield "the interview is neither the old nor the new one"
+    _save_interview(world)
+    if load(world.home / "interview.json") != _interview(2):
+        yield "the interview could not be saved afterwards"
+
+
+def _end_interview(world: SmallWorld) -> None:
+    """As `studyapp.tui.screens.report.save_report` does it."""
+    path = world.home / "interview.json"
+    interview = load(path)
+    assert interview is not None
+    write_report(world.home / "interviews", report(interview, {}, world.clock()), world.clock())
+    path.unlink()
+
+
+def _interview_ended(world: SmallWorld, before: Path) -> Iterable[str]:
+    reports = saved_reports(world.home / "interviews")
+    if any(one.facts is None for one in reports):
+        yield "a report is not whole"
+    if not reports and load(world.home / "interview.json") != _interview(1):
+        yield "neither the interview nor its report is there"
+    if load(world.home / "interview.json") is not None:
+        _end_interview(world)
+    if not any(one.facts is not None for one in saved_reports(world.home / "interviews")):
+        yield "the interview could not be ended afterwards"
+
+
+def _asked() -> list[Asked]:
+    places = range(3)
+    return [
+        Asked(f"plain-{place}", question_seed(f"plain-{place}", 5, place), False, "", "0%", "0:01") for place in places
+    ]
+
+
+def _with_mock_answers(world: SmallWorld) -> None:
+    _studied(world)
+    with _store(world) as store:
+        for one in _asked():
+            store.record(AnswerRecord(one.card_id, Rating.AGAIN, Mode.MOCK, "wrong", 0.0, seed=one.seed), None)
+
+
+def _count_answers(world: SmallWorld) -> None:
+    with _store(world) as store:
+        list(count_answers(store, standing(store, _asked()).uncounted))
+
+
+def _counted(world: SmallWorld, before: Path) -> Iterable[str]:
+    yield from _log_grew_by_at_most(3)(world, before)
+    _count_answers(world)
+    with _store(world) as store:
+        found = standing(store, _asked())
+    if found.uncounted or len(found.counted) != 3 or len(read_log(world.home)) != len(read_log(before)) + 3:
+        yield f"of three answers {len(found.counted)} are counted and {len(found.uncounted)} are not"
+    yield from complaints(world.home, world.clock())
+
+
 OPERATIONS: dict[str, Operation] = {
     "first start": Operation(lambda world: None, _first_start, _log_grew_by_at_most(1)),
     "answer": Operation(_studied, _answer, _log_grew_by_at_most(1), _session),
@@ -271,6 +421,12 @@ OPERATIONS: dict[str, Operation] = {
     "newer format": Operation(_studied, _update, _updated),
     "deck edit": Operation(_studied, _edit_deck, _deck_is_old_or_new),
     "deck registered": Operation(_studied, _register, _registered),
+    "deck choices": Operation(_with_choices, _choose, _chosen),
+    "setting": Operation(_with_settings, _set, _is_set),
+    "draft": Operation(_with_drafts, _draft, _drafted),
+    "interview saved": Operation(_with_interview, _save_interview, _interview_saved),
+    "interview ended": Operation(_with_interview, _end_interview, _interview_ended),
+    "interview counted": Operation(_with_mock_answers, _count_answers, _counted),
 }
 
 

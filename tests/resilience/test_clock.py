@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from studyapp.schedule.memory import Phase
 from studyapp.schedule.rating import Rating
 from studyapp.settings import Settings
 
+from .app import run, without_surprise
 from .audit import complaints, read_log, tables
 from .small_world import Clock, SmallWorld, rate_next
 
@@ -116,3 +118,109 @@ def test_a_clock_set_back_neither_hides_nor_doubles_what_was_answered(scratch: P
     services.close()
     assert tables(world.home)["card_state"] == []
     assert complaints(world.home, world.clock()) == []
+
+
+class Moment(NamedTuple):
+    """When and where a card is answered, by the clock on the wall, and which study day that is, from the first one."""
+
+    zone: str
+    wall: str
+    day: int
+    second_time: bool = False
+    """Whether the hour is one that daylight saving brings twice, and it is the second time."""
+
+    @property
+    def instant(self) -> datetime:
+        wall = datetime.fromisoformat(self.wall).replace(tzinfo=ZoneInfo(self.zone), fold=int(self.second_time))
+        return wall.astimezone(UTC)
+
+
+BERLIN, NEW_YORK, TOKYO, HONOLULU = "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific/Honolulu"
+
+DAYS_OF = {
+    # name: the hour at which days begin, the moments, the study days in a row at the last moment
+    "an hour is skipped": (4, [
+        Moment(BERLIN, "2027-03-27 23:00", 0), Moment(BERLIN, "2027-03-28 01:59", 0),
+        Moment(BERLIN, "2027-03-28 03:00", 0), Moment(BERLIN, "2027-03-28 03:59", 0),
+        Moment(BERLIN, "2027-03-28 04:00", 1), Moment(BERLIN, "2027-03-29 04:00", 2),
+    ], 3),
+    "the hour at which the day begins is skipped": (2, [
+        Moment(BERLIN, "2027-03-28 01:59", 0), Moment(BERLIN, "2027-03-28 03:00", 1),
+        Moment(BERLIN, "2027-03-29 01:59", 1), Moment(BERLIN, "2027-03-29 02:00", 2),
+    ], 3),
+    "an hour comes twice": (4, [
+        Moment(BERLIN, "2027-10-30 23:00", 0), Moment(BERLIN, "2027-10-31 02:30", 0),
+        Moment(BERLIN, "2027-10-31 02:30", 0, second_time=True), Moment(BERLIN, "2027-10-31 03:59", 0),
+        Moment(BERLIN, "2027-10-31 04:00", 1), Moment(BERLIN, "2027-11-01 04:00", 2),
+    ], 3),
+    "tomorrow in the west": (4, [
+        Moment(BERLIN, "2027-05-01 21:00", 0), Moment(NEW_YORK, "2027-05-02 08:00", 1),
+        Moment(NEW_YORK, "2027-05-03 03:00", 1), Moment(NEW_YORK, "2027-05-03 08:00", 2),
+    ], 3),
+    "tomorrow in the east": (4, [
+        Moment(BERLIN, "2027-05-01 09:00", 0), Moment(TOKYO, "2027-05-02 20:00", 1),
+        Moment(TOKYO, "2027-05-03 07:00", 2),
+    ], 3),
+    "yesterday again, over the date line": (4, [
+        Moment(TOKYO, "2027-05-02 09:00", 0), Moment(HONOLULU, "2027-05-01 20:00", -1),
+        Moment(HONOLULU, "2027-05-02 09:00", 0),
+    ], 2),
+    "a leap day": (4, [
+        Moment("UTC", "2028-02-28 12:00", 0), Moment("UTC", "2028-02-29 12:00", 1),
+        Moment("UTC", "2028-03-01 03:59", 1), Moment("UTC", "2028-03-01 04:00", 2),
+    ], 3),
+    "the clock a year back, and right again": (4, [
+        Moment("UTC", "2027-06-01 12:00", 0), Moment("UTC", "2026-06-01 12:05", -365),
+        Moment("UTC", "2027-06-02 12:00", 1),
+    ], 2),
+    "the clock a year ahead, and right again": (4, [
+        Moment("UTC", "2027-06-01 12:00", 0), Moment("UTC", "2028-06-01 12:05", 366),
+        Moment("UTC", "2027-06-02 12:00", 1),
+    ], 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAYS_OF)
+def test_days_in_the_session_and_in_the_statistics(name: str, scratch: Path) -> None:
+    start_hour, moments, in_a_row = DAYS_OF[name]
+    world = SmallWorld(scratch, cards=30)
+    first = StudyDays(ZoneInfo(moments[0].zone), start_hour).day_of(moments[0].instant)
+    answers: dict[int, int] = {}
+    for moment in moments:
+        world.clock.now = moment.instant
+        world.days = StudyDays(ZoneInfo(moment.zone), start_hour)
+        services = world.open()
+        session, day = services.session(), first + moment.day
+        assert services.store.today == day
+        assert session.turn is not None
+        assert min(session.turn.previews.values()) > timedelta()
+        rate_next(session, Rating.EASY)
+        answers[day] = answers.get(day, 0) + 1
+        sane(world)
+
+        done = services.store.day_count()
+        assert done.introduced + done.reviewed <= answers[day]
+        statistics = services.store.statistics()
+        assert {one.day: one.answers for one in statistics.calendar(0, 10**6)} == answers
+        assert statistics.calendar(day, day)[0].answers == answers[day]
+        summary = session.summary()
+        assert summary.next_due is not None and summary.next_due > moment.instant
+        due = tables(world.home)["card_state"]
+        coming = statistics.forecast(5000)
+        assert sum(coming) == len(due), "each card comes back once"
+        assert coming[0] == sum(state[6] <= day for state in due)
+        services.close()
+    services = world.open()
+    assert services.store.statistics().streak() == in_a_row
+    services.close()
+    assert complaints(world.home, world.clock()) == []
+
+
+def test_answers_dated_in_the_future_are_no_trouble_for_figures(scratch: Path) -> None:
+    world = SmallWorld(scratch, clock=Clock(datetime.now(UTC) + timedelta(days=300)))
+    services = world.open()
+    rate_next(services.session(), Rating.GOOD)
+    services.close()
+    for command in (["stats"], ["stats", "--json"], ["doctor"], ["decks"]):
+        done = run(world.home, *command)
+        assert done.returncode == 0 and without_surprise(done.stderr), (command, done.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.__main__ import run as studyapp_command
+from studyapp.deck.library import LibraryError
 from studyapp.schedule.rating import Rating
 from studyapp.services import Services
 from studyapp.session import Session
@@ -26,7 +29,8 @@ from .faults import (
     small_disk,
     without_privileges,
 )
-from .small_world import SmallWorld, rate_next
+from .small_world import SmallWorld, plain_deck, rate_next
+from .test_small_files import WRITES, facts, write_all
 
 Step = Callable[[Session, Services], object]
 
@@ -149,10 +153,46 @@ def test_a_session_that_meets_the_end_of_the_disk(size: int, scratch: Path) -> N
     assert len(read_log(home)) == len(seen) + 1
 
 
+COMMANDS = (["review"], ["doctor"], ["stats"], ["decks"], ["cards", "median"], ["config"])
+
+
+@pytest.mark.parametrize("kind", [DISK_FULL, READ_ONLY], ids=["full", "read-only"])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_on_a_disk_that_takes_nothing(
+    command: list[str],
+    kind: tuple[int, str, int],
+    scratch: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What a real full or read-only disk shows below, without one: every write fails from the first on."""
+    home = scratch / "home"
+    (scratch / "plain.yaml").write_text(plain_deck("plain", 9), "utf-8")
+    monkeypatch.setenv("STUDYAPP_HOME", str(home))
+
+    def perform(words: list[str]) -> tuple[int, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(":give-up\n3\n:flag\n:undo\n"))
+        code = studyapp_command(words)
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    assert perform(["add", str(scratch / "plain.yaml")])[0] == 0
+    assert perform(["review", "plain"])[0] == 0
+    log = read_log(home)
+    with FailingDisk(kind, 1, True, lambda path: path.startswith((str(home), "file://" + str(home)))).in_use() as disk:
+        code, said = perform(command)
+    assert without_surprise(said), said
+    assert code in (0, 1)
+    if command == ["review"]:
+        assert disk.failed and code == 1 and str(home) in said, said
+    assert read_log(home) == log
+    assert complaints(home) == []
+
+
 def test_a_full_file_system(scratch: Path) -> None:
     with small_disk(scratch / "disk", 6000) as disk:
         if disk is None:
-            return  # not allowed to mount; the limits above have shown the same with less of a real disk
+            pytest.skip("this user may not mount a file system; the tests above make each write fail instead")
         home = disk / "home"
         run(home, "decks")
         ballast = disk / "ballast"
@@ -169,6 +209,17 @@ def test_a_full_file_system(scratch: Path) -> None:
         for command in (["doctor"], ["stats"]):
             assert without_surprise(run(home, *command).stderr), command
         assert without_surprise(run(home, "review", typed=":give-up\n3\n").stderr)
+        small = disk / "small"
+        ballast.unlink()
+        write_all(small)
+        old = facts(small)
+        with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+            while True:
+                file.write(bytes(4096))
+        for what, write in WRITES.items():
+            with pytest.raises((OSError, LibraryError)):
+                write(small)
+            assert facts(small) == old, what
         ballast.unlink()
         assert complaints(home) == []
 

@@ -1,5 +1,6 @@
 """Opening what is there: sound, old, new, damaged, foreign, missing."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import studyapp
 from studyapp.schedule.rating import Rating
 from studyapp.store import schema
 from studyapp.store.connection import look, open_writer, side_files
@@ -16,6 +18,7 @@ from studyapp.store.database import Store
 from studyapp.store.errors import Busy, Damaged, NewerSchema, StoreError
 from studyapp.store.lock import InstanceLock
 
+WORKER = Path(__file__).with_name("worker.py")
 ADD_COLUMN = ("ALTER TABLE card_mark ADD COLUMN note TEXT",)
 
 
@@ -39,6 +42,15 @@ def test_a_new_folder_is_made_with_the_newest_format(collection):
         assert connection.execute("PRAGMA user_version").fetchone() == (schema.newest_version(),)
         assert connection.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_any_number_may_start_at_once_for_the_first_time(folder):
+    command = [sys.executable, str(WORKER), "begin", str(folder), "0", "40"]
+    environment = os.environ | {"PYTHONPATH": str(Path(studyapp.__file__).parents[1])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["opened"] * 4 * 40
 
 
 @pytest.mark.parametrize("unsaved", [False, True], ids=["in the file", "in its write-ahead log"])

@@ -3,8 +3,10 @@
 Usage: worker.py WORK HOME SEED COUNT
 """
 
+import os
 import random
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from studyapp.schedule.day import StudyDays
 from studyapp.schedule.rating import Rating
 from studyapp.store import backup, schema
 from studyapp.store.database import Store
-from studyapp.store.errors import StoreError
+from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.store.log import AnswerRecord, Mark
 
 DAYS = StudyDays(UTC)
@@ -39,7 +41,10 @@ def work(store: Store, calendar: Calendar, chance: random.Random, cards: str) ->
     what = chance.random()
     if what < 0.8:
         answer = AnswerRecord(card, chance.choice(list(Rating)), answer="x" * chance.randrange(3000))
-        say("recorded", store.record(answer, store.state(card)).sequence)
+        try:
+            say("recorded", store.record(answer, store.state(card)).sequence)
+        except AnsweredElsewhere:  # the other one has undone the card's last answer since it was looked at
+            say("refused", card)
     elif what < 0.9:
         sequence = store.mark(card, chance.choice(list(Mark)))
         if sequence is not None:
@@ -50,11 +55,35 @@ def work(store: Store, calendar: Calendar, chance: random.Random, cards: str) ->
             say("undone", undone.entry.sequence)
 
 
+def begin_at_once(home: Path, instances: int) -> None:
+    """Forked processes that open new data in the same moment."""
+    begin = time.monotonic() + 0.01
+    children = []
+    for _ in range(instances):
+        child = os.fork()
+        if child == 0:
+            while time.monotonic() < begin:
+                pass
+            try:
+                Store.open(home, days=DAYS).close()
+                os.write(1, b"opened\n")
+            except BaseException as error:
+                os.write(1, f"{error!r}\n".encode())
+            os._exit(0)
+        children.append(child)
+    for child in children:
+        os.waitpid(child, 0)
+
+
 def main(kind: str, home: Path, seed: int, count: int) -> None:
     chance = random.Random(seed)
     calendar = Calendar()
     if kind == "update":
         schema.STEPS = (*schema.STEPS, ("ALTER TABLE card_mark ADD COLUMN note TEXT",))
+    if kind == "begin":
+        for number in range(count):
+            begin_at_once(home / str(number), 4)
+        return
     if kind == "restore":
         for _ in range(count):
             say("restored", backup.restore(home, calendar.now).entries)

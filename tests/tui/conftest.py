@@ -46,9 +46,9 @@ class TestApp(StudyApp):
     typed_by_hand = False
 
     def __init__(self, services: Services, start: str = "home", decks: Sequence[str] = ()) -> None:
-        super().__init__(services, start, decks)
+        super().__init__(services, services.session(decks) if start == "study" else None)
         if not self.typed_by_hand:
-            self.key_guard = KeyGuard(0.0)  # tests press keys faster than hands do
+            self.key_guard = KeyGuard(0.0, 0.0)  # tests press keys faster than hands do
 
     @contextmanager
     def suspend(self) -> Iterator[None]:
@@ -112,6 +112,10 @@ class Stage:
     async def see(self, *texts: str) -> None:
         """Wait until all these texts stand on the screen."""
         await self.until(lambda: all(text in self.text for text in texts), f"{texts!r} on the screen")
+
+    async def see_said(self, text: str) -> None:
+        """Wait until a text stands on the screen, wherever its lines are broken."""
+        await self.until(lambda: text in " ".join(self.text.replace("▌", " ").split()), f"{text!r} on the screen")
 
 
 Perform = Callable[..., AbstractAsyncContextManager[Stage]]

@@ -70,11 +70,11 @@ class TestEmptyFields:
 
     async def test_each_part_has_its_own_words_in_its_own_field(self, perform):
         async with perform() as stage:
-            await stage.press("escape", "b")
+            await stage.press("x", "escape", "b")
             await stage.see("What is three times that number, plus one?", "a number, to 3 significant digits")
             lines = stage.text.splitlines()
-            fields = [line for line in lines if "▸ a number" in line]
-            assert [line.index("▸") for line in fields] == [fields[0].index("▸")] * 2
+            fields = [line for line in lines if "a number, to" in line]
+            assert [line.index("a number") for line in fields] == [fields[0].index("▸") + 2] * 2
             assert "to 2 significant digits" in fields[1]
             await stage.type("7\n")
             await stage.press("enter")
@@ -84,11 +84,11 @@ class TestEmptyFields:
 
     async def test_on_a_narrow_screen_the_labels_stand_above(self, perform):
         async with perform(size=(40, 15)) as stage:
-            await stage.press("escape", "b")
-            await stage.see("And its square?", "▸ a number, to 2")
+            await stage.press("x", "escape", "b")
+            await stage.see("And its square?", "a number, to 2")
             lines = stage.text.splitlines()
             place = next(number for number, line in enumerate(lines) if "And its square?" in line)
-            assert "▸" in lines[place + 1] and "▸" not in lines[place]
+            assert "a number, to 2" in lines[place + 1] and "a number" not in lines[place]
 
 
 class TestChoice:
@@ -144,12 +144,76 @@ async def test_no_step_in_order_is_no_answer(perform):
         assert not judged(stage)
 
 
+async def test_each_step_is_marked_where_it_stands(perform):
+    async with perform(cards="order-derivation explain-mae") as stage:
+        await stage.see_said("Not all steps belong.")
+        shown = stage.app.screen.question.options
+        first, then = ("Write the loss.", "Take the logarithm.")
+        await stage.press(*(str(shown.index(step) + 1) for step in (first, then)), "enter")
+        lines = [" ".join(line.split()) for line in stage.text.splitlines()]
+        assert f"✓ 1. [{shown.index(first) + 1}] {first}" in lines
+        assert f"✗ 2. [{shown.index(then) + 1}] {then}" in lines
+        missed = next(place for place, line in enumerate(lines) if line.startswith("✗ – [") and "Collect" in line)
+        assert lines[missed + 1] == "Missing: it belongs."
+
+
 async def test_what_is_wrong_with_an_order_is_said_once(perform):
     async with perform(cards="order-derivation explain-mae") as stage:
         shown = stage.app.screen.question.options
         await stage.press(str(shown.index("Take the logarithm.") + 1), "enter")
-        await stage.see("✗ Wrong", "does not belong to this derivation. There is nothing to multiply.")
+        await stage.see("✗ Wrong")
+        await stage.see_said("does not belong to this derivation. There is nothing to multiply.")
         assert stage.text.count("There is nothing to") == 1
+
+
+class TestInSight:
+    async def test_the_gaps_their_text_and_what_is_said_of_them_are_seen_together_and_once(self, perform):
+        async with perform(cards="cloze-median explain-mae") as stage:
+            await stage.type("median\nwrong\n")
+            await stage.see("MAE is minimised by the [1]", "median", "wrong", "✗ 2")
+            assert "Answer" not in stage.text
+
+    async def test_ones_own_words_stay_beside_the_points_to_tick(self, perform):
+        async with perform(cards="explain-mae cloze-median") as stage:
+            await stage.type("\n".join(["it grows linearly", *["so"] * 12]))
+            await stage.press("ctrl+s")
+            await stage.see("it grows", "Compare with the answer", "[ ] bounded gradient", "1 Again")
+            assert stage.app.screen.panel.area.size.height <= 4
+
+    async def test_only_the_field_in_use_is_pointed_at(self, perform):
+        async with perform(cards="cloze-median explain-mae") as stage:
+            assert [line for line in stage.text.splitlines() if "▸" in line] == [" [1] ▸"]
+            await stage.type("a\n")
+            await stage.until(lambda: " [2] ▸" in stage.text.splitlines(), "the mark to go on")
+            assert stage.text.count("▸") == 1
+
+    async def test_the_key_line_says_what_enter_does(self, perform):
+        async with perform(cards="cloze-median explain-mae") as stage:
+            await stage.see("enter Check answer")
+            await stage.type("a")
+            await stage.see("enter Next field")
+            await stage.press("enter", "b")
+            await stage.see("enter Check answer")
+
+    async def test_what_was_said_of_an_unreadable_answer_goes_when_it_is_mended(self, perform):
+        async with perform(cards="compute-bce explain-mae") as stage:
+            await stage.type("0.5 +* 2\n")
+            await stage.see("? Not counted", "▲")
+            await stage.press("delete")
+            await stage.until(lambda: "Not counted" not in stage.text, "the remark to go")
+
+    @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 15)])
+    async def test_the_way_back_is_always_on_the_key_line(self, perform, size):
+        async with perform(cards="choice-outliers explain-mae", size=size) as stage:
+            await stage.see("esc Back", "Help")
+            await stage.press("2", "enter")
+            await stage.see("esc Back", "Help")
+
+    async def test_options_that_nobody_chose_are_not_marked_as_mistakes(self, perform):
+        async with perform(cards="choice-outliers explain-mae") as stage:
+            options = stage.app.screen.question.options
+            await stage.press(str(options.index("MAE") + 1), "enter")
+            await stage.see("Wrong, your choice.", "✓ MSE", "✗ MAE", "· Huber")
 
 
 class TestTooMuch:
@@ -158,7 +222,7 @@ class TestTooMuch:
             await stage.type("a" * 100_000)
             field = stage.app.focused
             assert isinstance(field, Input) and len(field.value) == LONGEST_ANSWER
-            await stage.see("the last 98000 were left")
+            await stage.see_said("the last 98000 were left out.")
 
     async def test_a_long_explanation_is_kept_whole(self, perform, home: Path):
         text = "word " * 20_000
@@ -183,4 +247,4 @@ class TestTooMuch:
             await stage.pilot.resize_terminal(40, 15)
             await stage.see("[9] ▸ last")
             await stage.pilot.resize_terminal(100, 40)
-            await stage.see("[1] ▸ g0", "[9] ▸ last")
+            await stage.see("[1]   g0", "[9] ▸ last")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from studyapp.schedule.rating import Rating
 from studyapp.store.log import Mode
 from studyapp.tui.screens.ahead import AheadScreen
+from studyapp.tui.screens.browse import BrowseScreen
 from studyapp.tui.screens.practice import PracticeScreen
 
 
@@ -23,7 +24,74 @@ async def test_a_misspelt_query_names_the_nearest_word(perform):
     async with perform("home") as stage:
         await stage.press("slash")
         await stage.type("kind:comptue")
-        await stage.see("at 6:", "did you mean 'compute'?")
+        await stage.see("0 cards · at 6:", "did you mean 'compute'?")
+
+
+async def test_a_query_that_cannot_be_read_lists_nothing_and_starts_nothing(perform):
+    async with perform("home", size=(100, 24)) as stage:
+        await stage.press("slash")
+        await stage.see("11 cards")
+        await stage.type("kind:")
+        await stage.see("0 cards · at 6: something must follow kind:")
+        assert "Mean BCE" not in stage.text
+        await stage.press("enter", "ctrl+r")
+        await stage.see("0 cards · at 6: something must follow kind:", "Mend the search first, at 6:")
+        browse = stage.app.screen
+        assert isinstance(browse, BrowseScreen) and browse.focused is browse.field
+        await browse.action_ahead()
+        assert stage.app.screen is browse
+
+
+async def test_a_query_typed_in_haste_is_read_before_anything_starts(perform):
+    async with perform("home", size=(100, 24)) as stage:
+        await stage.press("slash")
+        await stage.see("11 cards")
+        await stage.rush(*"is:nope", "ctrl+r")
+        assert isinstance(stage.app.screen, BrowseScreen)
+        await stage.see("0 cards · at 4: is: knows no 'nope'")
+
+
+async def test_decks_are_found_by_a_part_of_their_title(perform, content):
+    (content / "mine.yaml").write_text(
+        "deck: activations\ntitle: Sigmoid and friends\ncards:\n"
+        "  - {id: one, kind: recall, question: What is it?, answer: This.}\n"
+    )
+    async with perform("home", size=(100, 24)) as stage:
+        await stage.press("slash")
+        await stage.type("deck:sigmoid")
+        await stage.see("1 card", "What is it?")
+        await stage.type("x")
+        await stage.see("0 cards · at 6: no card has the deck 'sigmoidx'")
+
+
+async def test_many_cards_are_studied_ahead_only_after_a_question(perform, content):
+    cards = "".join(f"  - {{id: q-{n}, kind: recall, question: What is {n}?, answer: This.}}\n" for n in range(21))
+    (content / "mine.yaml").write_text(f"deck: mine\ntitle: Mine\ncards:\n{cards}")
+    async with perform("home") as stage:
+        await stage.press("slash")
+        await stage.type("deck:mine")
+        await stage.see("21 cards")
+        await stage.press("enter", "a")
+        await stage.see("Study 21 cards ahead of schedule?", "Their schedule follows your ratings.")
+        await stage.press("escape")
+        assert isinstance(stage.app.screen, BrowseScreen)
+        await stage.press("a", "a")
+        await stage.see("21 left · ratings count")
+
+
+async def test_ahead_of_schedule_the_last_rating_is_taken_back(perform):
+    async with perform("home", cards="recall-bce cloze-median") as stage:
+        await stage.press("slash", "enter", "a", "space", "4")
+        await stage.see("1 left · ratings count")
+        await stage.press("x", "escape", "u")
+        await stage.see("Undone: Easy on “Define binary cross")
+        assert "2 left" in str(stage.app.screen.status.content)
+        assert stage.services.store.state("recall-bce") is None
+        await stage.press("space", "1")
+        await stage.see("1 left · ratings count")
+        assert [e.answer.rating for e in stage.services.store.history("recall-bce") if e.result and not e.undone] == [
+            Rating.AGAIN
+        ]
 
 
 async def test_marks_are_set_and_searched_for(perform):

@@ -22,6 +22,16 @@ async def test_a_deck_is_written_added_studied_and_forgotten(perform, tmp_path: 
         assert (tmp_path / "mine.yaml").exists()
 
 
+async def test_a_name_is_enough_for_a_new_deck(perform, home: Path):
+    async with perform("home") as stage:
+        await stage.press("d", "n")
+        await stage.see("A name is enough")
+        await stage.type("my own\n")
+        await stage.see("Wrote and added my-own: e edits it", "2 decks, 1 of your own")
+        path = home / "decks" / "my own.yaml"
+        assert f"studyapp check '{path}'" in path.read_text().splitlines()[0]
+
+
 async def test_a_path_that_is_no_deck_is_refused_with_the_reason(perform, tmp_path: Path):
     async with perform("home") as stage:
         await stage.press("d", "a")
@@ -41,7 +51,7 @@ async def test_problems_of_an_added_deck_are_pointed_out(perform, tmp_path: Path
     async with perform("home") as stage:
         await stage.press("d", "a")
         await stage.type(f"{deck}\n")
-        await stage.see("Added: Bad, 1 problem(s): p shows them")
+        await stage.see("Added: Bad, 1 problem: p shows it")
         await stage.press("p")
         await stage.see("bad.yaml:4:", "did you mean 'recall'?")
 
@@ -96,7 +106,7 @@ async def test_a_deck_gets_limits_of_its_own(perform):
         await stage.type("0.95\n")
         await stage.see("3 new a day, 95% kept")
         await stage.press("escape")
-        await stage.see("3     ·     ·")
+        await stage.see("new cards, 3 of 11 today")
         session = stage.app.open_session(())
         assert session.counts.new == 3
         assert stage.services.store.scheduler_of(session.turn.card.id).settings.retention == 0.95

@@ -26,11 +26,38 @@ def test_only_the_newest_are_kept(tmp_path: Path):
     assert drafts.get("2") == "" and drafts.get("3") == "text"
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"a": 1}', b"\xff\xfe"])
-def test_a_damaged_file_counts_as_empty(tmp_path: Path, content: bytes):
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"a": 1}', b"\xff\xfe", b"[" * 100_000, b"9" * 9000])
+def test_a_damaged_file_is_put_aside_with_a_word(tmp_path: Path, content: bytes):
     path = tmp_path / "drafts.json"
     path.write_bytes(content)
-    assert Drafts(path).get("a") == ""
+    drafts = Drafts(path)
+    aside = tmp_path / "damaged" / "drafts-1.json"
+    assert drafts.get("a") == "" and str(aside) in drafts.trouble
+    drafts.put("a", "text")
+    assert drafts.save()
+    assert aside.read_bytes() == content
+    assert (Drafts(path).get("a"), Drafts(path).trouble) == ("text", "")
+
+
+def test_two_instances_keep_each_other_s_drafts(tmp_path: Path):
+    path = tmp_path / "drafts.json"
+    first, second = Drafts(path), Drafts(path)
+    first.put("one", "mine")
+    second.put("two", "yours")
+    assert first.save() and second.save()
+    again = Drafts(path)
+    assert (again.get("one"), again.get("two")) == ("mine", "yours")
+    first.put("two", "changed")
+    first.put("two", "")
+    assert first.save()
+    assert Drafts(path).get("one") == "mine"
+
+
+def test_bytes_that_are_no_characters_can_be_kept(tmp_path: Path):
+    drafts = Drafts(tmp_path / "drafts.json")
+    drafts.put("one", "a\udc80b")
+    assert drafts.save()
+    assert Drafts(tmp_path / "drafts.json").get("one") == "a\\udc80b"
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing_else(tmp_path: Path):

@@ -69,7 +69,7 @@ def test_values_of_a_parameter_are_laid_over_each_other():
 def test_a_heading_names_argument_target_and_fixed_parameters():
     parameters = read_parameters(losses.get("focal"), "gamma=0,1,2,5 alpha=0.5")
     assert heading(["focal"], 0.0, parameters) == "focal over y_pred, y_true=0, alpha=0.5"
-    assert heading(["mse", "mae"], 2.0, {}, gradient=True) == "gradient of losses over y_pred, y_true=2"
+    assert heading(["mse", "mae"], 2.0, {}, gradient=True) == "gradient of mse, mae over y_pred, y_true=2"
     assert heading(["cross_entropy"], 1.0, {}) == "cross_entropy over y_pred, y_true=[1, 0]"
     assert heading(["sigmoid"], None, {}) == "sigmoid over z"
 
@@ -160,9 +160,15 @@ class TestScreen:
             await stage.type("focal")
             await stage.see("Focal loss", "^r Compare")
             await stage.press("ctrl+r")
-            await stage.see("a gamma=0  b gamma=1")
+            await stage.see("a gamma=0  b gamma=1", "Loss explorer · Compare: Focal loss · gamma 0,1,2,5")
             await stage.press("ctrl+r")
             await stage.until(lambda: "gamma=0 " not in stage.text and "a focal" in stage.text, "focal alone")
+            assert stage.app.screen.parameter_field.value == "alpha=0.5", "what was in force stays"
+            stage.app.screen.parameter_field.value = "gamma=3 alpha=0.7"
+            await stage.press("ctrl+r")
+            await stage.see("a gamma=0  b gamma=1", "alpha=0.7")
+            await stage.press("ctrl+r")
+            await stage.until(lambda: stage.app.screen.parameter_field.value == "gamma=3 alpha=0.7", "the old values")
             await stage.press("ctrl+u")
             await stage.type("triplet")
             await stage.see("Triplet")

@@ -20,7 +20,7 @@ async def test_enter_studies_the_marked_deck(perform):
     async with perform("home") as stage:
         await stage.press("enter")
         assert isinstance(stage.app.screen, ReviewScreen)
-        await stage.press("space", "4", "escape", "escape")
+        await stage.press("space", "4", "escape")
         await stage.see("Session left", "1 card, 1 answer", "Left for today: 10 new")
         await stage.press("enter")
         await stage.see("Today: 10 new.")
@@ -61,7 +61,7 @@ async def test_problems_are_listed_and_open_at_their_line(perform, content: Path
         "deck: mine\ntitle: Mine\ncards:\n  - id: one\n    kind: recall\n    question: What?\n    answr: That.\n"
     )
     async with perform("home") as stage:
-        await stage.see("in deck files: p shows them")
+        await stage.see("1 problem in deck files: p shows it.")
         await stage.press("p")
         await stage.see("mine.yaml:7:", "answr")
         await stage.press("enter")
@@ -95,7 +95,7 @@ async def test_help_lists_the_keys_that_are_really_bound(perform, home: Path):
     async with perform("home") as stage:
         await stage.see("no command 'home.studdy'")
         await stage.press("question_mark")
-        await stage.see("Home", "w  ", "Study: Study the chosen deck")
+        await stage.see("w     ", "Study: Study the chosen deck")
         await stage.press("escape", "w")
         assert isinstance(stage.app.screen, ReviewScreen)
 
@@ -175,3 +175,98 @@ async def test_cards_held_back_by_the_limit_are_said(perform):
         await stage.see("Done for today. 2 more are held back by today's limits: / then p practises")
         await stage.press("enter")
         await stage.see("Today's limits hold 2 more back.")
+
+
+BROKEN = (
+    "junk\ndeck: {name}\ntitle: Broken\ncards:\n  - {{id: {name}-1, kind: recall, question: What?, answer: This.}}\n"
+)
+
+
+async def test_files_that_cannot_be_read_are_counted_listed_and_opened(perform, content: Path, monkeypatch):
+    editor = content.parent / "editor.sh"
+    editor.write_text(f'#!/bin/sh\necho "$@" > {content.parent}/called\nsed -i /^junk/d "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    for name in ("mine", "other"):
+        (content / f"{name}.yaml").write_text(BROKEN.format(name=name))
+    async with perform("home") as stage:
+        await stage.see("2 problems in deck files: p shows them.")
+        await stage.press("d")
+        await stage.see("2 files left out (!)", "! mine.yaml · cannot be read: line 1", "! other.yaml · cannot be read")
+        await stage.press("down", "space")
+        await stage.see("Mend this file first")
+        await stage.press("down", "p")
+        await stage.see("2 errors, 0 warnings", "other.yaml:1:")
+        assert stage.app.screen.choices.highlighted == 1
+        await stage.press("enter")
+        assert "other.yaml" in (content.parent / "called").read_text()
+        await stage.see("1 error, 0 warnings")
+        await stage.press("escape")
+        await stage.see("1 file left out (!)", "Broken")
+        await stage.press("escape")
+        await stage.see("1 problem in deck files: p shows it.")
+
+
+async def test_a_deck_that_breaks_while_the_app_runs_is_counted_and_told(perform, content: Path):
+    (content / "mine.yaml").write_text(BROKEN.format(name="mine")[5:])
+    async with perform("home") as stage:
+        await stage.see("Broken", "All decks")
+        (content / "mine.yaml").write_text(BROKEN.format(name="mine"))
+        (content / "new.yaml").write_text(BROKEN.format(name="new"))
+        await stage.press("r")
+        await stage.see("Read in part: mine.yaml. new.yaml cannot be read: line 1.", "2 problems in deck files")
+        (content / "mine.yaml").write_text(BROKEN.format(name="mine")[5:])
+        (content / "new.yaml").unlink()
+        await stage.press("r")
+        await stage.see("Read again: mine. Gone: new.yaml.")
+        await stage.press("p")
+        await stage.see("No problems: every card can be studied.")
+        assert isinstance(stage.app.screen, HomeScreen)
+
+
+async def test_after_the_editor_what_cannot_be_read_is_said_at_once(perform, content: Path, monkeypatch):
+    editor = content.parent / "editor.sh"
+    editor.write_text('#!/bin/sh\nsed -i "s/    kind: recall/    kind: [recall/" "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    async with perform("home", cards="recall-bce cloze-median") as stage:
+        await stage.press("slash", "enter", "e")
+        await stage.see("Line ", "cannot be read: ", "the old", "e opens it again.")
+
+
+async def test_the_rows_show_all_that_waits_and_the_line_above_what_today_brings(perform, content: Path):
+    (content / "mine.yaml").write_text(
+        "deck: mine\ntitle: Mine\ncards:\n  - {id: one, kind: recall, question: What?, answer: That.}\n"
+    )
+    two = Settings(new_per_day=2)
+    async with perform("home", cards="recall-bce explain-mae cloze-median", settings=two) as stage:
+        await stage.see("new cards, 2 of 4 today")
+        assert [line.split()[-3] for line in stage.text.splitlines() if line.endswith(" ·")] == ["4", "3", "1"]
+        await stage.press("enter", "space", "4", "escape", "enter")
+        await stage.see("Today: 1 of 3 new. Enter studies All decks.")
+        await stage.press("end")
+        await stage.see("Enter studies Mine.")
+        await stage.press("home", "enter")
+        await stage.press("ctrl+g", "space", "4", "enter")
+        await stage.see("held back by today's limits")
+        assert "All decks" in stage.text and "      2     ·" in stage.text
+
+
+async def test_a_paused_interview_is_mentioned(perform):
+    async with perform("home") as stage:
+        await stage.press("m", "s", "escape", "escape")
+        await stage.see("An interview is paused: m goes on with")
+
+
+async def test_the_marked_row_is_in_sight_after_a_resize(perform, content: Path):
+    for number in range(40):
+        (content / f"deck-{number}.yaml").write_text(
+            f"deck: deck-{number:02}\ntitle: Deck {number:02}\ncards:\n"
+            f"  - {{id: card-{number}, kind: recall, question: What?, answer: This.}}\n"
+        )
+    async with perform("home", size=(80, 50)) as stage:
+        await stage.press("end")
+        await stage.see("Deck 39")
+        await stage.pilot.resize_terminal(60, 15)
+        await stage.settle()
+        await stage.see("Deck 39")

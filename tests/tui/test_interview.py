@@ -236,7 +236,7 @@ async def test_an_interview_that_cannot_be_saved_is_not_left_without_a_word(perf
         (home / "interview.json").mkdir()
         await start(stage)
         await stage.see("The interview cannot be saved: Is a directory.")
-        await stage.press("escape", "escape")
+        await stage.press("escape")
         await stage.see("Not paused", "what is not saved is lost")
         assert isinstance(stage.app.screen, InterviewScreen)
         await stage.press("escape")
@@ -266,7 +266,7 @@ async def test_a_recalled_card_is_ticked_and_not_rated(perform, size: tuple[int,
         await stage.press("space")
         await stage.see("1 of 3 points", "Enter goes on")
         await stage.press("enter")
-        await stage.see("1 question in 0:00, 33% of the")
+        await stage.see("33% of the points, 1 question in")
 
 
 async def test_a_recalled_card_without_points_is_known_or_not(perform, content: Path):
@@ -281,7 +281,7 @@ async def test_a_recalled_card_without_points_is_known_or_not(perform, content: 
         await stage.press("space", "enter")
         await stage.see("question 2")
         await stage.press("space", "enter")
-        await stage.see("2 questions in 0:00, 50% of the points")
+        await stage.see("100% of the points, 2 questions in 0:00, 1 not judged.")
 
 
 async def test_a_chinese_interview_asks_in_chinese_and_reports_its_questions_so(perform, home: Path):
@@ -295,7 +295,7 @@ async def test_a_chinese_interview_asks_in_chinese_and_reports_its_questions_so(
         await stage.press("l", "space", "enter")
         await stage.see("二元交叉熵", "By topic")
         await stage.press("enter")
-        await stage.see("1 asked", "You: self rated, 0% of the points", "二元交叉熵")
+        await stage.see("1 asked", "You: not judged", "二元交叉熵")
 
 
 # The report
@@ -333,12 +333,15 @@ async def test_answers_count_for_the_schedule_when_asked_to_and_are_taken_back(p
         await whole_interview(stage)
         store = stage.services.store
         cards = [record.card_id for record in stage.app.screen._asked]
+        unjudged = {one.card_id for one in stage.app.screen._asked if one.score == "–"}
+        assert len(unjudged) == 1, "nothing was ticked there"
         await stage.press("c")
-        await stage.see("5 answers would count as reviews: 5 Again")
+        cards = [card_id for card_id in cards if card_id not in unjudged]
+        await stage.see("4 answers would count as reviews: 4 Again", "1 cannot count: not judged")
         await stage.press("enter")  # Leave the schedule as it is
         assert not any(store.state(card_id) for card_id in cards)
         await stage.press("c", "down", "enter")
-        await stage.see("5 answers rescheduled")
+        await stage.see("4 answers rescheduled")
         assert all(store.state(card_id) for card_id in cards)
         await stage.press("c")
         assert isinstance(stage.app.screen, ReportScreen), "they count once"
@@ -434,7 +437,7 @@ async def test_the_mouse_makes_choices_and_starts(perform):
 async def test_all_choices_are_reached_on_a_low_screen(perform):
     async with perform("home", size=(40, 8)) as stage:
         await stage.press("m", "end")
-        await stage.see("Earlier reports", "s starts", "s Start")
+        await stage.see("Earlier reports", "s starts")
         await stage.press("home")
         await stage.see("Start the interview")
 
@@ -451,7 +454,9 @@ async def test_several_topics_and_kinds_are_chosen(perform, content: Path):
         )
     async with perform("home") as stage:
         await stage.press("m", "down", "down", "down", "enter")
-        await stage.see("Topics", "[ ] folder/", "[ ]   Deck one", "[ ] Deck three")
+        await stage.see("Topics", "[✓] folder/", "[✓]   Deck one", "[✓] Deck three")
+        await stage.press("a")
+        await stage.see("[ ] folder/")
         titles = [label.strip() for label, _ in stage.app.screen._entries]
         await stage.press(*["down"] * titles.index("folder/"), "space")
         await stage.see("[✓] folder/", "[✓]   Deck one", "[✓]   Deck two")
@@ -461,7 +466,7 @@ async def test_several_topics_and_kinds_are_chosen(perform, content: Path):
         await stage.see("2: ", "Deck two", "Deck three", "4 cards to ask from")
         await stage.press("down", "enter", "space", "escape")
         await stage.see("Kinds       all ▸")
-        await stage.press("enter", "space", "down", "down", "space", "enter")
+        await stage.press("enter", "a", "space", "down", "down", "space", "enter")
         await stage.see("recall, cloze", "4 cards to ask from")
         await stage.press("enter", "space", "enter")
         await stage.see("◂ cloze ▸", "2 cards to ask from")
@@ -479,3 +484,39 @@ async def test_a_deck_that_is_off_is_no_topic(perform):
         await stage.press("s")
         await stage.see("No card fits these choices.")
         assert isinstance(stage.app.screen, InterviewSetupScreen)
+
+
+async def test_the_choices_are_kept_for_the_next_time(perform, home: Path):
+    async with perform("home") as stage:
+        await stage.press("m", "down", "right")
+        await stage.see("◂ 20")
+        await stage.press("escape", "m")
+        await stage.see("◂ 20")
+        (home / "interview-choices.json").write_text("{broken")
+        await stage.press("escape", "m")
+        await stage.see("◂ 10 ▸")
+
+
+async def test_where_all_topics_are_chosen_all_are_ticked(perform):
+    async with perform("home") as stage:
+        await stage.press("m", "down", "down", "down", "enter")
+        await stage.see("[✓] One of each kind")
+        await stage.press("space", "space", "enter")
+        await stage.see("all")
+
+
+async def test_proposed_ticks_count_only_when_the_learner_agrees(perform, home: Path):
+    async with perform("home", cards="explain-mae recall-bce") as stage:
+        await start(stage)
+        while stage.app.screen.question.card.kind != "explain":
+            await stage.press("space", "enter")
+        await stage.type("The median ignores outliers, its gradient is bounded.")
+        await stage.press("ctrl+s")
+        await stage.until(lambda: stage.app.screen.points is not None and bool(stage.app.screen.points.ticked))
+        await stage.press("ctrl+r", "down", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, ReportScreen))
+        page = stage.app.screen.body.content.plain
+        assert page.startswith("Not judged, ") and ": not judged" in page and "self rated" not in page
+        assert "(explain-mae)" not in page and page.count("Mock interview") == 0
+        assert " ".join(page.split()).endswith(".md") and "Mock interview, 2026-03-02" in stage.text
+        assert all(entry.answer.score is None for entry in stage.services.store.history("explain-mae"))

@@ -33,8 +33,11 @@ def answers(stage):
     ]
 
 
-def marked(stage) -> Rating:
+def marked(stage) -> Rating | None:
     return stage.app.screen.query_one(RatingBar).marked
+
+
+TICK = "Tick what you had, or rate: 1–4."
 
 
 def line_of(stage, text: str) -> int:
@@ -64,7 +67,7 @@ class TestRecall:
     async def test_ticked_points_move_the_suggested_rating(self, perform):
         async with perform(cards="recall-bce cloze-median") as stage:
             await stage.press("space")
-            assert marked(stage) is Rating.GOOD
+            assert marked(stage) is None
             await stage.press("space")
             assert marked(stage) is Rating.AGAIN
             await stage.press("down", "space", "down", "space")
@@ -73,22 +76,30 @@ class TestRecall:
             await stage.press("enter")
             assert answers(stage) == [("recall-bce", Rating.GOOD, "self_rated")]
 
+    async def test_passing_by_without_a_tick_is_no_rating(self, perform):
+        async with perform(cards="recall-bce cloze-median") as stage:
+            await stage.press("space", "enter", "enter")
+            await stage.see(TICK, "Define binary cross-entropy")
+            assert answers(stage) == []
+            await stage.press("3")
+            assert answers(stage) == [("recall-bce", Rating.GOOD, "self_rated")]
+
     async def test_no_tick_means_no_suggestion_and_some_say_what_they_come_to(self, perform):
         async with perform(cards="recall-bce cloze-median") as stage:
             await stage.press("space")
-            await stage.see("Tick what you had (space), then rate.", "▸3 Good")
+            await stage.see(TICK)
             await stage.press("space", "down", "space")
             await stage.see("2 of 3 points: Hard suggested.", "▸2 Hard")
             await stage.press("space", "up", "space")
-            await stage.see("Tick what you had (space), then rate.", "▸3 Good")
+            await stage.see(TICK)
 
     async def test_points_below_the_screen_are_said_and_not_ticked_unseen(self, perform):
         async with perform(cards="explain-mae recall-bce", size=(40, 15)) as stage:
             await stage.type("because")
             await stage.press("ctrl+s")
-            await stage.see("Points to tick are below: ↓", "▸3 Good")
+            await stage.see("Points to tick are below: ↓", " 3 Good")
             await stage.press("space")
-            await stage.see("[ ] linear growth", "[ ] bounded gradient", "Tick what you had (space), then rate.")
+            await stage.see("[ ] linear growth", "[ ] bounded gradient", TICK)
             await stage.press("space")
             await stage.see("[x] linear growth", "1 of 2 points: Again suggested.")
 
@@ -248,7 +259,7 @@ class TestCode:
         async with perform(cards="code-mae explain-mae", size=(40, 15)) as stage:
             await stage.type("return 0")
             await stage.press("ctrl+s")
-            await stage.see("Partly right")
+            await stage.see("✗ Wrong")
             await stage.press("v")
             await stage.see("Answer", "Mean absolute error:", "MAE = ")
 
@@ -330,18 +341,18 @@ class TestCode:
             await stage.type("return 0")
             await stage.press("ctrl+s")
             await stage.until(lambda: stage.app.screen.stage == "judged", "a verdict")
-            await stage.see("Partly right")
-            code, result = (line_of(stage, text) for text in ("def mae(y_true", "Partly right"))
+            await stage.see("✗ Wrong")
+            code, result = (line_of(stage, text) for text in ("def mae(y_true", "✗ Wrong"))
             assert code == result
             await stage.press("r")
-            await stage.see("Partly right", "return 0")
+            await stage.see("✗ Wrong", "return 0")
             assert isinstance(stage.app.focused, TextArea)
             await stage.pilot.resize_terminal(80, 24)
-            await stage.until(lambda: "Partly right" not in stage.text, "the results to make room")
+            await stage.until(lambda: "✗ Wrong" not in stage.text, "the results to make room")
             await stage.press("ctrl+s")
             await stage.until(lambda: stage.app.screen.stage == "judged", "a verdict")
-            await stage.see("Partly right")
-            assert line_of(stage, "Partly right") > line_of(stage, "return 0")
+            await stage.see("✗ Wrong")
+            assert line_of(stage, "✗ Wrong") > line_of(stage, "return 0")
 
 
 class TestSession:
@@ -376,13 +387,12 @@ class TestSession:
     async def test_bury_and_suspend_go_on_with_the_next_card_and_can_be_undone(self, perform):
         async with perform(cards="recall-bce explain-mae cloze-median") as stage:
             await stage.press("b")
-            said = "is left for another day. esc, then u brings it back."
-            await stage.until(lambda: said in " ".join(stage.text.replace("▌", "").split()), said)
+            await stage.see_said("is left for another day. esc, then u brings it back.")
             await stage.see("more robust than MSE", "“Define binary cross-entropy")
-            await stage.press("escape", "s")
+            await stage.press("x", "escape", "s")
             await stage.see("minimised by", "is suspended")
             assert stage.services.store.marks("explain-mae").suspended
-            await stage.press("escape", "u", "escape", "u")
+            await stage.press("x", "escape", "u", "escape", "u")
             await stage.see("Define binary cross-entropy")
             assert not stage.services.store.marks("explain-mae").suspended
 
@@ -408,6 +418,32 @@ class TestSession:
             await stage.see("more robust than MSE")
             assert len(answers(stage)) == 1
             assert stage.app.screen.query_one(TextArea).text == ""
+
+    async def test_a_double_enter_shows_the_verdict_and_rates_nothing(self, perform):
+        async with perform(cards="formula-gradient explain-mae", by_hand=True) as stage:
+            await stage.type("y-a")
+            await stage.rush("enter", "enter", "enter")
+            await stage.see("✗ Wrong: a known mistake", "1 Again")
+            assert answers(stage) == []
+            stage.app.key_guard.swallows("", monotonic() + 1)  # the time has passed
+            await stage.press("enter")
+            assert len(answers(stage)) == 1
+
+    @pytest.mark.parametrize("way", ["slash enter p", "slash enter a", "m s"])
+    async def test_neither_does_it_in_practice_ahead_and_interview(self, perform, way):
+        async with perform("home", cards="formula-gradient", by_hand=True) as stage:
+            await stage.press(*way.split())
+            await stage.see("∂L/∂z")
+            await stage.type("y-a")
+            await stage.rush("enter", "enter", "enter")
+            await stage.see("✗ Wrong: a known mistake")
+            assert stage.app.screen.stage == "judged"
+
+    async def test_a_double_enter_on_an_empty_field_does_not_give_up(self, perform):
+        async with perform(cards="formula-gradient explain-mae", by_hand=True) as stage:
+            await stage.rush("enter", "enter")
+            await stage.see("Nothing is typed yet.")
+            assert stage.app.screen.stage == "asked"
 
     async def test_keys_typed_ahead_of_the_screen_go_where_they_were_meant_for(self, perform):
         async with perform(cards="recall-bce choice-outliers cloze-median explain-mae", by_hand=True) as stage:
@@ -437,6 +473,122 @@ class TestSession:
             monkeypatch.setattr(stage.services.store, "record", record, raising=False)
             await stage.press("3")
             assert len(answers(stage)) == 1
+
+
+class TestUndo:
+    async def test_an_answer_taken_back_is_checked_and_rated_again_with_two_keys(self, perform):
+        async with perform(cards="compute-parts recall-bce") as stage:
+            await stage.type("3\n1.25\n")
+            await stage.press("4")
+            await stage.see("Define binary")
+            await stage.press("u")
+            await stage.see("Undone: Easy", "▸ 3", "1.25")
+            await stage.press("enter")
+            await stage.see("Partly right")
+            await stage.press("enter")
+            assert answers(stage) == [("compute-parts", Rating.AGAIN, "wrong")]
+
+    @pytest.mark.parametrize(
+        "card, keys, shown", [("choice-outliers", "2", "2 (•)"), ("order-derivation", "31", " 2. [1]")]
+    )
+    async def test_what_was_chosen_is_put_back_too(self, perform, card, keys, shown):
+        async with perform(cards=f"{card} recall-bce") as stage:
+            await stage.press(*keys, "enter", "1")
+            await stage.see("Define binary")
+            await stage.press("u")
+            await stage.see(shown)
+            assert stage.app.screen.panel.answer == " ".join(keys)
+
+    async def test_from_the_summary_the_answer_comes_back_with_its_card(self, perform):
+        async with perform(cards="formula-gradient") as stage:
+            await stage.type("a-y\n")
+            await stage.press("4")
+            await stage.until(lambda: isinstance(stage.app.screen, SummaryScreen), "the summary")
+            await stage.press("u")
+            await stage.see("▸ a-y")
+
+    async def test_what_was_done_before_this_session_is_asked_about_first(self, perform, clock):
+        async with perform() as stage:
+            await stage.press("space", "2")
+        clock.advance(days=1)
+        async with perform(cards="choice-outliers recall-bce") as stage:
+            await stage.press("u")
+            await stage.see_said("That was on 2 Mar: Hard on “Define binary")
+            await stage.see_said("u once more takes it back too.")
+            assert len(answers(stage)) == 1
+            clock.advance(seconds=5)
+            await stage.press("u")
+            assert len(answers(stage)) == 1
+            clock.advance(seconds=1)
+            await stage.press("u")
+            await stage.see("Undone: Hard on “Define binary")
+            assert answers(stage) == []
+
+    async def test_in_a_field_ctrl_z_takes_back_typing_and_never_a_rating(self, perform):
+        async with perform(cards="recall-bce formula-gradient") as stage:
+            await stage.press("space", "3")
+            await stage.see("∂L/∂z")
+            assert "Undo" not in stage.text
+            await stage.press("a", "b", "ctrl+z")
+            assert stage.app.screen.panel.answer == "a"
+            await stage.press("ctrl+z", "ctrl+z", "ctrl+z")
+            assert stage.app.screen.panel.answer == ""
+            assert len(answers(stage)) == 1
+            await stage.press("a", "escape")
+            await stage.see("u Undo")
+            await stage.press("u")
+            assert answers(stage) == []
+
+    async def test_undo_is_offered_once_there_is_something_to_undo(self, perform):
+        async with perform(cards="recall-bce choice-outliers", size=(120, 30)) as stage:
+            assert "Undo" not in stage.text
+            await stage.press("f")
+            await stage.see("u Undo")
+
+
+class TestLeaving:
+    @pytest.mark.parametrize("card", ["formula-gradient", "choice-outliers", "code-mae", "recall-bce"])
+    async def test_one_escape_leaves_a_card_on_which_nothing_is_typed(self, perform, card):
+        async with perform(cards=card) as stage:
+            await stage.press("escape")
+            await stage.see("t Stats")
+
+    @pytest.mark.parametrize("card", ["formula-gradient", "code-mae"])
+    async def test_the_first_escape_leaves_what_was_typed_where_it_is(self, perform, card):
+        async with perform(cards=card) as stage:
+            await stage.press("a", "escape")
+            assert stage.app.screen.stage == "asked" and not stage.app.screen.typing
+            await stage.press("escape")
+            await stage.see("t Stats")
+
+    async def test_escape_on_the_summary_goes_home(self, perform):
+        async with perform(cards="recall-bce formula-gradient") as stage:
+            await stage.press("space", "4", "escape")
+            await stage.see("Session left")
+            await stage.press("escape")
+            await stage.see("t Stats")
+
+
+class TestNotices:
+    @pytest.mark.parametrize("size", [(80, 24), (40, 15)])
+    async def test_a_notice_covers_neither_the_ratings_nor_the_options_below(self, perform, size):
+        async with perform(cards="choice-outliers recall-bce", size=size) as stage:
+            before = stage.text.splitlines()
+            stage.app.say("Something that was done just now, said at some length.", title="Title")
+            stage.app.say("And another thing.")
+            await stage.see("And another thing.")
+            await stage.until(lambda: stage.text.splitlines()[1:] == before[1:], "the rest to be in sight")
+            await stage.press("2", "enter")
+            await stage.see("1 Again", "2 Hard", "3 Good", "4 Easy")
+
+    async def test_the_next_key_takes_away_what_has_been_read(self, perform):
+        async with perform(cards="choice-outliers recall-bce") as stage:
+            stage.app.say("Read me.")
+            await stage.press("down")
+            await stage.see("Read me.")
+            next(iter(stage.app._notifications)).raised_at -= 1
+            await stage.press("down")
+            await stage.until(lambda: "Read me." not in stage.text, "the notice to go")
 
 
 class TestText:

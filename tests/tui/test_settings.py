@@ -21,7 +21,7 @@ async def test_a_setting_is_changed_checked_and_remembered(perform, home: Path):
         await stage.see("new_per_day = 5")
         assert load_settings(home / "config.toml", {}).new_per_day == 5
         await stage.press("escape")
-        await stage.see("Welcome", "5     ·     ·")
+        await stage.see("Welcome", "5 of 11 today")
         await stage.press("comma", *["down"] * names.index("new_per_day"), "d")
         await stage.see("new_per_day = 20")
 
@@ -52,7 +52,7 @@ def test_the_key_file_begins_with_every_command_commented_out(tmp_path: Path):
     assert read_keymap(path) == ({}, [])
     path.write_text("\n".join(line.removeprefix("# ") for line in template().splitlines() if line.startswith('# "')))
     keymap, problems = read_keymap(path)
-    assert not problems and keymap["review.flag"] == "f"
+    assert not problems and keymap["review.flag"] == "f,alt+f"
 
 
 def test_problems_of_a_key_file_are_said(tmp_path: Path):

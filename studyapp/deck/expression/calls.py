@@ -12,6 +12,19 @@ from studyapp.deck.expression.precedence import NOT, POWER
 from studyapp.deck.expression.tokens import Token
 from studyapp.deck.expression.tree import Binary, Call, Constant, Node, Not, Number, Text
 from studyapp.deck.expression.vocabulary import CONSTANTS, Arity
+from studyapp.language.saying import Saying
+
+_POWER_AFTER = Saying("write the power after the brackets: {function}(…)^…")
+_PUT_BRACKETS = Saying("put brackets: {function}({sign}…)")
+_NO_ARGUMENT = Saying("{function} needs its argument in brackets")
+_WHERE_ENDS = Saying("where does the argument of {function} end? Put brackets")
+_PLAIN_FIRST = Saying("plain arguments come before named ones")
+_GRAD_NAME = Saying("grad needs the name of a loss first: grad('bce', y, p)")
+_GRAD_ARGUMENTS = Saying("grad needs the loss's arguments after its name")
+_ONE_ARGUMENT = Saying("{function} takes {count} argument, {came} came")
+_ARGUMENTS = Saying("{function} takes {count} arguments, {came} came")
+_ARGUMENTS_AT_LEAST = Saying("{function} takes at least {count} arguments, {came} came")
+_NO_KEYWORD = Saying("{function} takes no “{keyword}” (it has: {known})")
 
 _WORDS = {"True": True, "False": False, "true": True, "false": False, "None": None}
 
@@ -100,22 +113,22 @@ class CallReader(Cursor):
         exponent = self.expression(POWER + 1)
         if isinstance(exponent, Number) and exponent.value > 0:
             return exponent
-        raise ExpressionError(f"write the power after the brackets: {token.text}(…)^…", token.at)
+        raise ExpressionError(_POWER_AFTER(function=token.text), token.at)
 
     def bare_argument(self, function: Token) -> Node:
         """The single operand of a function written without brackets: ``ln 2``, ``log p^2``."""
         token = self.token
         if token.kind == "operator" and token.text in ("+", "-"):
-            raise ExpressionError(f"put brackets: {function.text}({token.text}…)", token.at)
+            raise ExpressionError(_PUT_BRACKETS(function=function.text, sign=token.text), token.at)
         if not self.starts_operand(token) and token.kind != "bar":
-            raise ExpressionError(f"{function.text} needs its argument in brackets", token.at)
+            raise ExpressionError(_NO_ARGUMENT(function=function.text), token.at)
         if token.kind == "name" and self.function_here() and not self.names.is_exact(token.text):
             node = self.name()
         else:
             node = self.expression(POWER)
         following = self.token
         if self.starts_operand(following) and not self.ends_entry(following):
-            raise ExpressionError(f"where does the argument of {function.text} end? Put brackets", following.at)
+            raise ExpressionError(_WHERE_ENDS(function=function.text), following.at)
         return node
 
     def arguments(self) -> tuple[tuple[Node, ...], tuple[tuple[str, Node], ...]]:
@@ -127,7 +140,7 @@ class CallReader(Cursor):
             if self.token.kind == "name" and self.peek().kind == "operator" and self.peek().text == "=":
                 keywords.append(self.keyword())
             elif keywords:
-                raise ExpressionError("plain arguments come before named ones", self.token.at)
+                raise ExpressionError(_PLAIN_FIRST(), self.token.at)
             else:
                 arguments.append(self.without_blanks(0))
             self.skip_line_ends()
@@ -157,13 +170,13 @@ class CallReader(Cursor):
         opening = self.token
         name = self.peek()
         if name.kind not in ("string", "name") or name.text not in loss_names():
-            raise ExpressionError("grad needs the name of a loss first: grad('bce', y, p)", name.at)
+            raise ExpressionError(_GRAD_NAME(), name.at)
         self.advance()
         self.advance()
         if self.token.kind == "comma":
             self.tokens[self.position] = Token("open", "(", opening.at)
         else:
-            raise ExpressionError("grad needs the loss's arguments after its name", self.token.at)
+            raise ExpressionError(_GRAD_ARGUMENTS(), self.token.at)
         arguments, keywords = self.arguments()
         return Call(f"{name.text}.grad", arguments, keywords, token.at)
 
@@ -186,14 +199,13 @@ class CallReader(Cursor):
         for keyword, value in keywords:
             if keyword not in arity.keywords:
                 known = ", ".join(arity.keywords) or "none"
-                raise ExpressionError(f"{function} takes no “{keyword}” (it has: {known})", value.at)
+                raise ExpressionError(_NO_KEYWORD(function=function, keyword=keyword, known=known), value.at)
         return Call(function, arguments, keywords, token.at)
 
 
 def _check_count(token: Token, arity: Arity, arguments: tuple[Node, ...]) -> None:
     if arity.least <= len(arguments) <= arity.most:
         return
-    wanted = str(arity.least) if arity.least == arity.most else f"at least {arity.least}"
-    plural = "" if wanted == "1" else "s"
-    message = f"{token.text} takes {wanted} argument{plural}, {len(arguments)} came"
-    raise ExpressionError(message, token.at)
+    exactly = _ONE_ARGUMENT if arity.least == 1 else _ARGUMENTS
+    wanted = exactly if arity.least == arity.most else _ARGUMENTS_AT_LEAST
+    raise ExpressionError(wanted(function=token.text, count=arity.least, came=len(arguments)), token.at)

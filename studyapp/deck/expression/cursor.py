@@ -5,6 +5,20 @@ from __future__ import annotations
 from studyapp.deck.expression.errors import ExpressionError
 from studyapp.deck.expression.grammar import Grammar
 from studyapp.deck.expression.tokens import Token
+from studyapp.language.saying import Saying
+
+_NOT_CLOSED = Saying("this bracket is not closed: “{wanted}” is missing")
+_WRONG_BRACKET = Saying("“{sign}” closes no bracket: “{wanted}” is missing")
+_BREAKS_OFF = Saying("the expression breaks off: something is missing at the end")
+_TWO_NUMBERS = Saying("two numbers stand side by side: an operator is missing between them")
+_EQUALS = Saying("one “=” cannot stand here")
+_PLUS_MINUS = Saying("± gives two answers: write the one that is meant")
+_COMMA = Saying("a comma cannot stand here; decimals are written with a point, 0.5")
+_CLOSES_NOTHING = Saying("“{sign}” closes nothing here")
+_QUOTES = Saying("text in quotes cannot stand here")
+_LINE_END = Saying("the end of the line cannot stand here")
+_MISPLACED = Saying("“{sign}” cannot stand here")
+_TOO_MANY = Saying("more than {most} operations are too many")
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
@@ -40,9 +54,9 @@ class Cursor:
             self.advance()
             return
         if self.token.kind == "end":
-            raise ExpressionError(f"this bracket is not closed: “{wanted}” is missing", opening.at)
+            raise ExpressionError(_NOT_CLOSED(wanted=wanted), opening.at)
         if self.token.kind == "close":
-            raise ExpressionError(f"“{self.token.text}” closes no bracket: “{wanted}” is missing", self.token.at)
+            raise ExpressionError(_WRONG_BRACKET(sign=self.token.text, wanted=wanted), self.token.at)
         raise self.unexpected()
 
     def unexpected(self) -> ExpressionError:
@@ -50,26 +64,25 @@ class Cursor:
         token = self.token
         before = self.tokens[self.position - 1] if self.position else None
         if token.kind == "end":
-            return ExpressionError("the expression breaks off: something is missing at the end", token.at)
+            return ExpressionError(_BREAKS_OFF(), token.at)
         if before is not None and token.kind == "number" and before.kind == "number":
-            return ExpressionError("two numbers stand side by side: an operator is missing between them", token.at)
+            return ExpressionError(_TWO_NUMBERS(), token.at)
         if token.kind == "operator" and token.text == "=":
-            return ExpressionError("one “=” cannot stand here", token.at)
+            return ExpressionError(_EQUALS(), token.at)
         if token.kind == "operator" and token.text == "±":
-            return ExpressionError("± gives two answers: write the one that is meant", token.at)
+            return ExpressionError(_PLUS_MINUS(), token.at)
         if token.kind == "comma":
-            return ExpressionError("a comma cannot stand here; decimals are written with a point, 0.5", token.at)
+            return ExpressionError(_COMMA(), token.at)
         if token.kind == "close":
-            return ExpressionError(f"“{token.text}” closes nothing here", token.at)
+            return ExpressionError(_CLOSES_NOTHING(sign=token.text), token.at)
         if token.kind == "string":
-            return ExpressionError("text in quotes cannot stand here", token.at)
-        shown = "the end of the line" if token.text == "\n" else f"“{token.text}”"
-        return ExpressionError(f"{shown} cannot stand here", token.at)
+            return ExpressionError(_QUOTES(), token.at)
+        return ExpressionError(_LINE_END() if token.text == "\n" else _MISPLACED(sign=token.text), token.at)
 
     def count(self, token: Token) -> None:
         self.operations += 1
         if self.operations > self.grammar.operations:
-            raise ExpressionError(f"more than {self.grammar.operations} operations are too many", token.at)
+            raise ExpressionError(_TOO_MANY(most=self.grammar.operations), token.at)
 
     def skip_line_ends(self) -> None:
         while self.token.kind == "row" and self.token.text == "\n":

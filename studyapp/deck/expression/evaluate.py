@@ -30,6 +30,18 @@ from studyapp.deck.expression.tree import (
     Subscript,
     Text,
 )
+from studyapp.language.saying import Saying
+
+_WORD = Saying("a word cannot stand where a number belongs")
+_NO_VALUE = Saying("“{name}” has no value here")
+_BY_ZERO = Saying("this divides by zero")
+_TOO_LARGE = Saying("this number is too large to be computed")
+_UNEQUAL_ROWS = Saying("the rows of this matrix are not equally long")
+_NO_ENTRIES = Saying("a single number has no entries")
+_NO_ENTRY = Saying("there is no entry {place}: the last one is {last}")
+_SHAPES = Saying("the shapes {first} and {second} do not fit together")
+_TOO_MANY = Saying("{count} entries are too many: at most {most}")
+_FUNCTION = Saying("{function}: {error}")
 
 _MOST_FOR_JACOBIANS = 500
 _JACOBIANS = frozenset({"softmax.grad", "log_softmax.grad"})
@@ -103,7 +115,7 @@ def _constant_step(node: Constant) -> Step:
 
 def _text_step(node: Text) -> Step:
     def refuse(values: Values, strict: bool) -> Any:
-        raise ExpressionError("a word cannot stand where a number belongs", node.at)
+        raise ExpressionError(_WORD(), node.at)
 
     return refuse
 
@@ -115,7 +127,7 @@ def _name_step(node: Name) -> Step:
         try:
             return values[name]
         except KeyError:
-            raise ExpressionError(f"“{name}” has no value here", node.at) from None
+            raise ExpressionError(_NO_VALUE(name=name), node.at) from None
 
     return look_up
 
@@ -171,10 +183,10 @@ def _binary_step(node: Binary) -> Step:
         if type(a) is not np.float64 and type(b) is not np.float64:
             _check_shapes(a, b, at)
         if strict and division and np.any(np.equal(b, 0)):
-            raise ExpressionError("this divides by zero", at)
+            raise ExpressionError(_BY_ZERO(), at)
         result = operate(a, b)
         if strict and np.any(np.isinf(result)) and np.all(np.isfinite(a)) and np.all(np.isfinite(b)):
-            raise ExpressionError("this number is too large to be computed", at)
+            raise ExpressionError(_TOO_LARGE(), at)
         return result
 
     return run
@@ -187,7 +199,7 @@ def _array_step(node: Array) -> Step:
         entries = [item(values, strict) for item in items]
         if any(type(entry) is not np.float64 for entry in entries):
             if len({np.shape(entry) for entry in entries}) > 1:
-                raise ExpressionError("the rows of this matrix are not equally long", node.at)
+                raise ExpressionError(_UNEQUAL_ROWS(), node.at)
             _check_size(sum(int(np.size(entry)) for entry in entries), node.at)
         return np.array(entries, dtype=np.float64)
 
@@ -200,9 +212,9 @@ def _subscript_step(node: Subscript) -> Step:
     def run(values: Values, strict: bool) -> Any:
         array = base(values, strict)
         if type(array) is np.float64:
-            raise ExpressionError("a single number has no entries", node.at)
+            raise ExpressionError(_NO_ENTRIES(), node.at)
         if not -len(array) <= index < len(array):
-            raise ExpressionError(f"there is no entry {index}: the last one is {len(array) - 1}", node.at)
+            raise ExpressionError(_NO_ENTRY(place=index, last=len(array) - 1), node.at)
         return array[index]
 
     return run
@@ -227,11 +239,11 @@ def _call_step(node: Call) -> Step:
         except ExpressionError as error:
             raise ExpressionError(error.message, node.at) from None
         except (ValueError, TypeError, IndexError, OverflowError, ZeroDivisionError, FloatingPointError) as error:
-            raise ExpressionError(f"{node.function}: {error}", node.at) from None
+            raise ExpressionError(_FUNCTION(function=node.function, error=str(error)), node.at) from None
         _check_size(result.size, node.at)
         overflow = strict and finite and bool(np.any(np.isinf(result)))
         if overflow and all(np.all(np.isfinite(argument)) for argument in arguments):
-            raise ExpressionError("this number is too large to be computed", node.at)
+            raise ExpressionError(_TOO_LARGE(), node.at)
         return result
 
     return run
@@ -296,12 +308,12 @@ def _check_shapes(a: Any, b: Any, at: int) -> None:
     except ExpressionError as error:
         raise ExpressionError(error.message, at) from None
     except ValueError:
-        raise ExpressionError(f"the shapes {_shape(a)} and {_shape(b)} do not fit together", at) from None
+        raise ExpressionError(_SHAPES(first=_shape(a), second=_shape(b)), at) from None
 
 
 def _check_size(entries: int, at: int) -> None:
     if entries > MOST_ENTRIES:
-        raise ExpressionError(f"{entries} entries are too many: at most {MOST_ENTRIES}", at)
+        raise ExpressionError(_TOO_MANY(count=entries, most=MOST_ENTRIES), at)
 
 
 def _shape(a: Any) -> str:

@@ -12,6 +12,10 @@ from typing import Any
 import numpy as np
 
 from studyapp.deck.expression.errors import ExpressionError
+from studyapp.language.saying import Saying
+
+_TOO_LARGE = Saying("an array of {count} entries is too large: at most {most}")
+_NEGATIVE_SIZE = Saying("a size cannot be negative")
 
 MOST_ENTRIES = 10_000
 """The largest array that an expression may make."""
@@ -22,7 +26,7 @@ CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e, "inf": math.inf}
 def bounded(entries: int) -> None:
     """Refuse an array before it is made."""
     if entries > MOST_ENTRIES:
-        raise ExpressionError(f"an array of {entries} entries is too large: at most {MOST_ENTRIES}")
+        raise ExpressionError(_TOO_LARGE(count=entries, most=MOST_ENTRIES))
 
 
 def _axis(value: Any) -> int | None:
@@ -107,7 +111,7 @@ def _ones(shape: Any) -> Any:
 def _filled(shape: Any, value: float) -> Any:
     sizes = tuple(int(size) for size in np.atleast_1d(shape))
     if any(size < 0 for size in sizes):
-        raise ExpressionError("a size cannot be negative")
+        raise ExpressionError(_NEGATIVE_SIZE())
     bounded(math.prod(sizes))
     return np.full(sizes, value)
 

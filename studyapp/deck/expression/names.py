@@ -12,6 +12,15 @@ from studyapp.deck.expression.spelling import spelling_key
 from studyapp.deck.expression.tokens import Token, tokenize
 from studyapp.deck.expression.tree import Name, Node
 from studyapp.deck.expression.vocabulary import AMBIGUOUS_FUNCTIONS, CONSTANT_SPELLINGS, CONSTANTS, FUNCTION_SPELLINGS
+from studyapp.language.saying import Saying
+
+_LOSS = Saying("{name} is a reference loss: write out what it computes")
+_NO_NAME = Saying("“{name}” is no name that can be used here")
+_NO_FUNCTION = Saying("“{name}” is no function that can be used here")
+_NO_NAME_OF_QUESTION = Saying("“{name}” is no name of this question; it has {known}")
+_NO_FUNCTION_OF_QUESTION = Saying("“{name}” is no function of this question; it has {known}")
+_PRODUCT = Saying("“{name}” is not known: for a product write {product}")
+_MEANT = Saying("“{name}” is not known: did you mean {near}?")
 
 _LOG_BASE = re.compile(r"log_?\{?(\d+)\}?$")
 
@@ -55,7 +64,7 @@ class Names:
         """
         text, key = token.text, spelling_key(token.text)
         if key in AMBIGUOUS_FUNCTIONS:
-            raise ExpressionError(AMBIGUOUS_FUNCTIONS[key], token.at)
+            raise ExpressionError(AMBIGUOUS_FUNCTIONS[key](), token.at)
         for candidate in (text, key):
             if self.grammar.arity(candidate) is not None:
                 return "ln" if candidate == "log" and not based else candidate
@@ -73,25 +82,24 @@ class Names:
         """The error for a name that means nothing here, with what was probably meant."""
         text = token.text
         if not self.grammar.losses and (called or len(text) > 3) and text.removesuffix(".grad") in loss_names():
-            return ExpressionError(f"{text} is a reference loss: write out what it computes", token.at)
+            return ExpressionError(_LOSS(name=text), token.at)
         if "." in text or text.startswith("__"):
-            return ExpressionError(f"“{text}” is no name that can be used here", token.at)
+            return ExpressionError(_NO_NAME(name=text), token.at)
         parts = self._split(text)
         if parts is not None:
             product = "·".join(parts) + ("(…)" if self.grammar.arity(parts[-1]) else "")
-            return ExpressionError(f"“{text}” is not known: for a product write {product}", token.at)
-        known = [*self.variables, *self.grammar.functions, *(loss_names() if self.grammar.losses else ())]
-        folded = {spelling_key(name).casefold(): name for name in known}
+            return ExpressionError(_PRODUCT(name=text, product=product), token.at)
+        possible = [*self.variables, *self.grammar.functions, *(loss_names() if self.grammar.losses else ())]
+        folded = {spelling_key(name).casefold(): name for name in possible}
         near = folded.get(spelling_key(text).casefold())
-        close = [near] if near else difflib.get_close_matches(text, known, n=1, cutoff=0.7)
+        close = [near] if near else difflib.get_close_matches(text, possible, n=1, cutoff=0.7)
         if close:
-            return ExpressionError(f"“{text}” is not known: did you mean {close[0]}?", token.at)
-        kind = "function" if called else "name"
+            return ExpressionError(_MEANT(name=text, near=close[0]), token.at)
         if self.variables:
-            return ExpressionError(
-                f"“{text}” is no {kind} of this question; it has {', '.join(self.variables)}", token.at
-            )
-        return ExpressionError(f"“{text}” is no {kind} that can be used here", token.at)
+            known = ", ".join(self.variables)
+            message = _NO_FUNCTION_OF_QUESTION if called else _NO_NAME_OF_QUESTION
+            return ExpressionError(message(name=text, known=known), token.at)
+        return ExpressionError(_NO_FUNCTION(name=text) if called else _NO_NAME(name=text), token.at)
 
     def _split(self, text: str) -> list[str] | None:
         """``xy`` as the known names ``x`` and ``y``; None where that does not work out."""

@@ -26,6 +26,22 @@ from studyapp.deck.expression.tree import (
     Percent,
     Subscript,
 )
+from studyapp.language.saying import Saying
+
+_TOO_LONG = Saying("{count} characters are too many: at most {most} are read")
+_NOTHING = Saying("there is nothing to read")
+_EMPTY_LIST = Saying("this list is empty")
+_COMMAS_AND_BLANKS = Saying("separate the entries by commas or by blanks, not by both; decimals take a point, 0.5")
+_TOO_DEEP = Saying("brackets are nested more than {depth} deep")
+_TWO_COMPARISONS = Saying("write one comparison at a time, joined by “and”")
+_SQUARE_BRACKETS = Saying("put round brackets for a product; entries cannot be picked here")
+_AFTER_DIVISION = Saying("what follows the division may belong below the line or beside it: put brackets")
+_ONE_AND_BRACKET = Saying("an operator is missing between 1 and the bracket")
+_NOT_CLOSED = Saying("this “{sign}” is not closed")
+_NO_NUMERATOR = Saying("the numerator is missing")
+_NO_DENOMINATOR = Saying("the denominator is missing")
+_NO_RADICAND = Saying("the number under the root is missing")
+_SUBSCRIPT = Saying("a subscript is a plain whole number, counted from 0")
 
 
 def parse_tree(
@@ -42,7 +58,7 @@ def parse_tree(
         ExpressionError: with the column at which reading failed.
     """
     if len(text) > grammar.characters:
-        message = f"{len(text)} characters are too many: at most {grammar.characters} are read"
+        message = _TOO_LONG(count=len(text), most=grammar.characters)
         raise ExpressionError(message, grammar.characters)
     tokens = tokenize(text)
     return Parser(rewrite(tokens) if rewrite else tokens, names, grammar, aliases or {}).parse()
@@ -64,7 +80,7 @@ class Parser(CallReader):
 
     def parse(self) -> Node:
         if all(token.kind in ("row", "end") for token in self.tokens):
-            raise ExpressionError("there is nothing to read", 0)
+            raise ExpressionError(_NOTHING(), 0)
         node = self.rows("end") if self.grammar.lists else self.expression(0)
         if self.token.kind != "end":
             raise self.unexpected()
@@ -84,7 +100,7 @@ class Parser(CallReader):
                 break
             self.advance()
         if not rows:
-            raise ExpressionError("this list is empty", start)
+            raise ExpressionError(_EMPTY_LIST(), start)
         if len(rows) == 1:
             alone = len(rows[0]) == 1 and not separated
             return rows[0][0] if closing == "end" and alone else Array(tuple(rows[0]), start)
@@ -108,7 +124,7 @@ class Parser(CallReader):
                     raise self.unexpected()
                 by_blank = True
             if by_comma and by_blank:
-                message = "separate the entries by commas or by blanks, not by both; decimals take a point, 0.5"
+                message = _COMMAS_AND_BLANKS()
                 raise ExpressionError(message, self.token.at)
         return row, by_comma
 
@@ -117,7 +133,7 @@ class Parser(CallReader):
     def expression(self, binding: int) -> Node:
         self.depth += 1
         if self.depth > self.grammar.depth:
-            raise ExpressionError(f"brackets are nested more than {self.grammar.depth} deep", self.token.at)
+            raise ExpressionError(_TOO_DEEP(depth=self.grammar.depth), self.token.at)
         node = self.prefix()
         node = self.infix(node, binding)
         self.depth -= 1
@@ -171,7 +187,7 @@ class Parser(CallReader):
             self.count(self.advance())
             right = self.expression(COMPARE + 1)
             if self.at_operator(*COMPARISONS):
-                raise ExpressionError("write one comparison at a time, joined by “and”", self.token.at)
+                raise ExpressionError(_TWO_COMPARISONS(), self.token.at)
             return Comparison(text, left, right, token.at)
         power = INFIX.get(text)
         if power is None or power < binding:
@@ -186,14 +202,12 @@ class Parser(CallReader):
         if not self.grammar.products or token.kind == "number":
             raise self.unexpected()
         if token.text == "[" and not token.spaced and isinstance(left, Name):
-            raise ExpressionError("put round brackets for a product; entries cannot be picked here", token.at)
+            raise ExpressionError(_SQUARE_BRACKETS(), token.at)
         if isinstance(left, Binary) and left.operator == "/":
             above = left.left.operand if isinstance(left.left, Negative) else left.left
             both_numbers = isinstance(above, Number) and isinstance(left.right, Number)
             if not both_numbers and id(left) not in self.closed:
-                raise ExpressionError(
-                    "what follows the division may belong below the line or beside it: put brackets", token.at
-                )
+                raise ExpressionError(_AFTER_DIVISION(), token.at)
         self.count(token)
         return Binary("*", left, self.expression(PRODUCT + 1), token.at)
 
@@ -238,7 +252,7 @@ class Parser(CallReader):
         condition = self.without_blanks(0)
         self.expect_close(opening)
         if not isinstance(condition, (Comparison, Logical, Not)):
-            raise ExpressionError("an operator is missing between 1 and the bracket", opening.at)
+            raise ExpressionError(_ONE_AND_BRACKET(), opening.at)
         return condition
 
     def without_blanks(self, binding: int) -> Node:
@@ -287,13 +301,13 @@ class Parser(CallReader):
         node = self.expression(0)
         if self.token.kind != "bar" or self.token.text != opening.text:
             if self.token.kind == "end":
-                raise ExpressionError(f"this “{opening.text}” is not closed", opening.at)
+                raise ExpressionError(_NOT_CLOSED(sign=opening.text), opening.at)
             raise self.unexpected()
         self.advance()
         self.bars.pop()
         return Call("abs" if opening.text == "|" else "norm", (node,), (), opening.at)
 
-    def group(self, what: str) -> Node:
+    def group(self, missing: Saying) -> Node:
         """What a LaTeX command acts on: a brace group, a single digit or a single operand."""
         token = self.token
         if token.kind == "open" and token.text == "{":
@@ -302,7 +316,7 @@ class Parser(CallReader):
             return self.digit()
         if token.kind in ("name", "open", "fraction", "root"):
             return self.prefix()
-        raise ExpressionError(f"the {what} is missing", token.at)
+        raise ExpressionError(missing(), token.at)
 
     def digit(self) -> Node:
         """The first digit of a number token, as LaTeX takes it: ``\\frac12`` is one half."""
@@ -316,8 +330,8 @@ class Parser(CallReader):
     def fraction(self) -> Node:
         token = self.advance()
         self.count(token)
-        above = self.group("numerator")
-        below = self.group("denominator")
+        above = self.group(_NO_NUMERATOR)
+        below = self.group(_NO_DENOMINATOR)
         return self.close(Binary("/", above, below, token.at))
 
     def root(self) -> Node:
@@ -328,7 +342,7 @@ class Parser(CallReader):
             opening = self.advance()
             degree = self.without_blanks(0)
             self.expect_close(opening)
-        operand = self.group("number under the root") if self.token.kind != "number" else self.number()
+        operand = self.group(_NO_RADICAND) if self.token.kind != "number" else self.number()
         if degree is None:
             return Call("sqrt", (operand,), (), token.at)
         return Call("root", (operand, degree), (), token.at)
@@ -351,7 +365,7 @@ class Parser(CallReader):
                 self.advance()
             token = self.token
             if token.kind != "number" or not token.text.isdigit():
-                raise ExpressionError("a subscript is a plain whole number, counted from 0", token.at)
+                raise ExpressionError(_SUBSCRIPT(), token.at)
             self.advance()
             self.count(token)
             node = Subscript(node, sign * int(token.text), opening.at)

@@ -22,6 +22,25 @@ from studyapp.deck.expression.signs import (
     SUPERSCRIPTS,
 )
 from studyapp.deck.expression.spelling import ACCENTS, GREEK, GREEK_NAMES, LATEX_ACCENTS, SUBSCRIPTS
+from studyapp.language.saying import Saying
+
+_NO_DIGIT = Saying("a digit belongs before or after this point")
+_UNDERSCORE = Saying("write the number without the underscore")
+_TOO_LARGE = Saying("this number is too large")
+_TWO_POINTS = Saying("a number has one decimal point")
+_POINT_BEHIND_NAME = Saying("nothing can be reached through a point behind a name")
+_BRACE_OPEN = Saying("this brace is not closed")
+_NO_INDEX = Saying("an index is missing after _")
+_ENVIRONMENT = Saying("\\begin{{{environment}}} cannot be read here: only matrices can")
+_NO_COMMAND = Saying("a command is missing after the backslash")
+_NO_BRACES = Saying("\\{command} needs its text in braces")
+_NO_LETTER = Saying("a letter is missing under the {mark}")
+_DECIMAL_POINT = Saying("a decimal point is written “.”")
+_QUOTE_OPEN = Saying("this {quote} is not closed")
+_WRITE_OUT = Saying("{sign} cannot be read: write the terms out")
+_UNREADABLE = Saying("{sign} cannot be read here")
+_FACTORIAL = Saying("factorials cannot be read: write the product out")
+_NO_MEANING = Saying("the sign {sign} means nothing in an answer")
 
 
 class Token(Struct, frozen=True):
@@ -106,19 +125,19 @@ class _Scanner:
             if self.text[self.at :].strip(" .") == "":  # a full stop at the end of the answer
                 self.at = len(self.text)
                 return
-            raise ExpressionError("a digit belongs before or after this point", self.at)
+            raise ExpressionError(_NO_DIGIT(), self.at)
         end = match.end()
         if self.text[end : end + 1] == "_" and self.text[end + 1 : end + 2].isdigit():
-            raise ExpressionError("write the number without the underscore", end)
+            raise ExpressionError(_UNDERSCORE(), end)
         if math.isinf(float(match[0])):
-            raise ExpressionError("this number is too large", self.at)
+            raise ExpressionError(_TOO_LARGE(), self.at)
         if match[0].endswith(".") and self.text[end:].strip() == "" and len(match[0]) > 1:
             self.emit("number", match[0][:-1], self.at)
         else:
             self.emit("number", match[0], self.at)
         self.at = end
         if self.text[end : end + 1] == "." and self.text[end + 1 : end + 2].isdigit():
-            raise ExpressionError("a number has one decimal point", end)
+            raise ExpressionError(_TWO_POINTS(), end)
 
     @staticmethod
     def is_vulgar_fraction(character: str) -> bool:
@@ -178,7 +197,7 @@ class _Scanner:
         if self.text.startswith(".grad", self.at):
             self.at += len(".grad")
         elif self.text[self.at : self.at + 1] == "." and re.match(r"\.[^\W\d]", self.text[self.at : self.at + 2]):
-            raise ExpressionError("nothing can be reached through a point behind a name", self.at)
+            raise ExpressionError(_POINT_BEHIND_NAME(), self.at)
         self.emit("name", self.text[start : self.at], start)
 
     def marks_follow(self) -> bool:
@@ -202,7 +221,7 @@ class _Scanner:
         if self.text[self.at : self.at + 1] == "{":
             end = self.text.find("}", self.at)
             if end < 0:
-                raise ExpressionError("this brace is not closed", self.at)
+                raise ExpressionError(_BRACE_OPEN(), self.at)
             self.at = end + 1
             return
         match = re.compile(r"[A-Za-z0-9]+").match(self.text, self.at)
@@ -212,7 +231,7 @@ class _Scanner:
             command = re.compile(r"\\?[^\W\d_]+").match(self.text, self.at)
             self.at = command.end() if command else self.at + 1
         else:
-            raise ExpressionError("an index is missing after _", start)
+            raise ExpressionError(_NO_INDEX(), start)
 
     # ------------------------------------------------------------------ LaTeX
 
@@ -242,7 +261,7 @@ class _Scanner:
         elif word in ("begin", "end"):
             environment = self.braced(word)
             if environment.rstrip("*") not in MATRICES:
-                raise ExpressionError(f"\\begin{{{environment}}} cannot be read here: only matrices can", start)
+                raise ExpressionError(_ENVIRONMENT(environment=environment), start)
             self.emit("open" if word == "begin" else "close", "[" if word == "begin" else "]", start)
         elif word in ("mathbb", "mathbbm"):
             self.emit("number" if self.braced(word) == "1" else "name", "1", start)
@@ -268,7 +287,7 @@ class _Scanner:
         elif following == "|":
             self.emit("bar", "‖", start)
         else:
-            raise ExpressionError("a command is missing after the backslash", start)
+            raise ExpressionError(_NO_COMMAND(), start)
 
     def braced(self, word: str) -> str:
         """The text of the brace group that must follow the command."""
@@ -276,7 +295,7 @@ class _Scanner:
             self.at += 1
         end = self.text.find("}", self.at)
         if self.text[self.at : self.at + 1] != "{" or end < 0:
-            raise ExpressionError(f"\\{word} needs its text in braces", self.at)
+            raise ExpressionError(_NO_BRACES(command=word), self.at)
         content = self.text[self.at + 1 : end]
         self.at = end + 1
         return content
@@ -288,7 +307,7 @@ class _Scanner:
         else:
             match = re.compile(r" *(\\[A-Za-z]+|[^\W\d_])").match(self.text, self.at)
             if match is None:
-                raise ExpressionError(f"a letter is missing under the {mark}", self.at)
+                raise ExpressionError(_NO_LETTER(mark=mark), self.at)
             base, self.at = match[1], match.end()
         tail = self.at
         self.name_tail()
@@ -335,7 +354,7 @@ class _Scanner:
             self.string(sign, start)
         elif sign == ".":
             if self.text[self.at :].strip():
-                raise ExpressionError("a decimal point is written “.”", start)
+                raise ExpressionError(_DECIMAL_POINT(), start)
         else:
             self.refuse(sign, start)
 
@@ -345,20 +364,20 @@ class _Scanner:
             default=-1,
         )
         if end < 0:
-            raise ExpressionError(f"this {quote} is not closed", start)
+            raise ExpressionError(_QUOTE_OPEN(quote=quote), start)
         self.emit("string", self.text[self.at : end], start)
         self.at = end + 1
 
     def refuse(self, sign: str, start: int) -> None:
         if sign in ("∑", "∏", "∫"):
-            raise ExpressionError(f"{sign} cannot be read: write the terms out", start)
+            raise ExpressionError(_WRITE_OUT(sign=sign), start)
         if sign in GREEK:
-            raise ExpressionError(f"{sign} cannot be read here", start)
+            raise ExpressionError(_UNREADABLE(sign=sign), start)
         name = unicodedata.name(sign, "")
         shown = sign if sign.isprintable() else (name or f"U+{ord(sign):04X}")
         if sign == "!":
-            raise ExpressionError("factorials cannot be read: write the product out", start)
-        raise ExpressionError(f"the sign {shown} means nothing in an answer", start)
+            raise ExpressionError(_FACTORIAL(), start)
+        raise ExpressionError(_NO_MEANING(sign=shown), start)
 
 
 def tokenize(text: str) -> list[Token]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from studyapp.language.saying import Saying
+
 
 class Arity(NamedTuple):
     """How many arguments a function takes, and which keywords."""
@@ -119,7 +121,7 @@ CONSTANT_SPELLINGS: dict[str, str] = {
     "infty": "inf",
 }
 
-AMBIGUOUS_FUNCTIONS: dict[str, str] = {
-    "lg": "lg means base 2 in some books and base 10 in others: write log2, log10 or ln",
-    "ld": "write log2 for the logarithm with base 2",
+AMBIGUOUS_FUNCTIONS: dict[str, Saying] = {
+    "lg": Saying("lg means base 2 in some books and base 10 in others: write log2, log10 or ln"),
+    "ld": Saying("write log2 for the logarithm with base 2"),
 }

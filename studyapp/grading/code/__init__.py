@@ -8,21 +8,36 @@ import numpy as np
 
 from studyapp.deck.card import CodeCard
 from studyapp.deck.expression import Expression, ExpressionError, parse
-from studyapp.grading.code.groups import Tried, describe, groups, pair, same_numbers, smallest_failure
+from studyapp.grading.code.groups import GROUPS, Tried, describe, groups, pair, same_numbers, smallest_failure
 from studyapp.grading.code.inputs import Trial, reference_expression, trials
 from studyapp.grading.code.runner import Run, run_function
 from studyapp.grading.code.source import check_source, read_signature
 from studyapp.grading.draw import DrawError
-from studyapp.grading.invalid import invalid, sentence
+from studyapp.grading.invalid import invalid
 from studyapp.grading.question import Question
 from studyapp.grading.signatures import Signature, signatures
 from studyapp.grading.variant import Target
 from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.language.saying import Saying, sentence
 
 __all__ = ["grade_code", "judge_run"]
 
 _LEAST_FOR_A_GUESS = 3
 _MOST_FOR_WRONG = 0.8
+
+_UNGRADABLE = Saying("this card cannot be graded: {why}")
+_NOT_STARTED = Saying("the code could not be run: {why}")
+_STOPPED = Saying("the code was stopped before it was done")
+_RIGHT = Saying("Right, on every input.")
+_DID_NOT_RUN = Saying("The code did not run: {why}")
+_LOADS_FOREVER = Saying("the code does not come to an end while it is loaded")
+_LOADS_FOREVER_IN_LINE = Saying("line {line}: the code does not come to an end while it is loaded")
+_FAILS_LOADING = Saying("The code stops while it is loaded, {error}: {message}")
+_FAILS_LOADING_IN_LINE = Saying("The code stops while it is loaded, line {line}: {error}: {message}")
+_PRINTED = Saying("printed")
+_NOT_FINISHED = Saying("The function was not finished: {why}")
+_NOT_YET = Saying("Not yet: {failure}")
+_NUMBERS_RIGHT = Saying("The numbers are right, but {group} is not: {failure}")
 
 
 def grade_code(question: Question, source: str) -> Verdict:
@@ -33,16 +48,16 @@ def grade_code(question: Question, source: str) -> Verdict:
         signature = read_signature(card.signature)
         tries = trials(card, question.seed)
     except (DrawError, ValueError) as error:
-        return invalid(f"this card cannot be graded: {error}")
+        return invalid(_UNGRADABLE(why=str(error)))
     problem = check_source(source, signature)
     if problem is not None:
         return invalid(problem.message, problem.position)
     try:
         run = run_function(source, signature.name, [list(one.arguments.values()) for one in tries])
     except OSError as error:
-        return invalid(f"the code could not be run: {error}")
+        return invalid(_NOT_STARTED(why=str(error)))
     if run.stopped:
-        return invalid("the code was stopped before it was done")
+        return invalid(_STOPPED())
     return judge_run(card, tries, run)
 
 
@@ -55,9 +70,8 @@ def judge_run(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:
     details = (*groups(tried, function, card.gradient, run), *_printed(run))
     failed = [line for line in details if line.passed is False]
     if not failed and all(one.call is not None for one in tried):
-        return Verdict(Outcome.CORRECT, 1.0, "Right, on every input.", None, None, card.reference, details)
-    judged = [line for line in details if line.passed is not None]
-    score = _MOST_FOR_WRONG * sum(line.passed is True for line in judged) / len(judged) if judged else 0.0
+        return Verdict(Outcome.CORRECT, 1.0, _RIGHT(), None, None, card.reference, details)
+    score = _share_of_groups(tried, details)
     mistake = find_mistake(card, tried)
     if mistake is not None:
         return Verdict(Outcome.MISCONCEPTION, score, mistake[1], mistake[0], None, card.reference, details)
@@ -65,40 +79,51 @@ def judge_run(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:
     return Verdict(Outcome.WRONG, score, message, None, None, card.reference, details)
 
 
+def _share_of_groups(tried: list[Tried], details: tuple[Detail, ...]) -> float:
+    """The score of a function that is not right yet: by the groups that passed, nothing where no value was right."""
+    if not any(one.agrees for one in tried if one.trial.group == "value"):
+        return 0.0
+    judged = [line.passed for line in details if line.passed is not None]
+    return _MOST_FOR_WRONG * sum(judged) / len(judged) if judged else 0.0
+
+
 def _not_loaded(run: Run, card: CodeCard) -> Verdict:
     """The verdict where the source did not even get as far as defining the function."""
     if run.fatal is None:
-        return Verdict(Outcome.WRONG, 0.0, sentence(f"The code did not run: {run.ended}"), None, None, card.reference)
+        return Verdict(Outcome.WRONG, 0.0, sentence(_DID_NOT_RUN(why=run.ended)), None, None, card.reference)
     failure: dict[str, Any] = run.fatal
-    line = f"line {failure['line']}: " if failure.get("line") else ""
+    line = failure.get("line")
     if failure.get("timeout"):
-        text = f"{line}the code does not come to an end while it is loaded"
-        return Verdict(Outcome.WRONG, 0.0, sentence(text), None, None, card.reference, _printed(run))
-    text = sentence(f"The code stops while it is loaded, {line}{failure['error']}: {failure['message']}")
-    return Verdict(Outcome.WRONG, 0.0, text, None, None, card.reference, _printed(run))
+        text = _LOADS_FOREVER_IN_LINE(line=line) if line else _LOADS_FOREVER()
+    else:
+        error, message = failure["error"], failure["message"]
+        text = _FAILS_LOADING(error=error, message=message)
+        if line:
+            text = _FAILS_LOADING_IN_LINE(line=line, error=error, message=message)
+    return Verdict(Outcome.WRONG, 0.0, sentence(text), None, None, card.reference, _printed(run))
 
 
 def _printed(run: Run) -> tuple[Detail, ...]:
     """What was printed, of the first call that printed anything."""
     for text in (run.printed, *(call.printed for call in run.calls)):
         if text.strip():
-            return (Detail("printed", None, text.rstrip()),)
+            return (Detail(_PRINTED(), None, text.rstrip()),)
     return ()
 
 
 def _message(tried: list[Tried], run: Run, function: str, details: tuple[Detail, ...]) -> str:
     """The most useful single thing to say: what broke first, on the smallest input."""
     if run.ended:
-        return sentence(f"The function was not finished: {run.ended}")
+        return sentence(_NOT_FINISHED(why=run.ended))
     hanging = next((one for one in tried if one.call and (one.call.failure or {}).get("timeout")), None)
     if hanging is not None:
-        return sentence(f"{describe(hanging, function)}")
-    for group in ("value", "edge cases", "stability"):
+        return sentence(describe(hanging, function))
+    for group in GROUPS:
         smallest = smallest_failure(one for one in tried if one.trial.group == group)
         if smallest is not None:
-            return sentence(f"Not yet: {describe(smallest, function)}")
+            return sentence(_NOT_YET(failure=describe(smallest, function)))
     failed = next(line for line in details if line.passed is False)
-    return sentence(f"The numbers are right, but {failed.label} is not: {failed.text}")
+    return sentence(_NUMBERS_RIGHT(group=failed.label, failure=failed.text))
 
 
 def find_mistake(card: CodeCard, tried: list[Tried]) -> tuple[str, str] | None:

@@ -13,6 +13,9 @@ from studyapp.deck.expression import Expression, ExpressionError, parse
 from studyapp.grading.code.source import read_signature
 from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream
+from studyapp.language.saying import Saying
+
+_LARGE_NUMBERS = Saying("numbers of a thousand")
 
 RANDOM_INPUTS = 24
 _MOST_TRIES = 400
@@ -109,7 +112,7 @@ def _large(card: CodeCard, found: list[Trial], expression: Expression) -> Iterat
         except ExpressionError:
             continue
         if bool(np.all(np.isfinite(expected))):
-            yield Trial("stability", arguments, expected, "numbers of a thousand")
+            yield Trial("stability", arguments, expected, _LARGE_NUMBERS())
             count += 1
         if count == 4:
             return

@@ -23,6 +23,15 @@ from typing import IO, Any
 
 from msgspec import Struct
 
+from studyapp.language.saying import Saying
+
+_STOPPED = Saying("it was stopped")
+_TOO_MUCH_OUTPUT = Saying("it wrote far too much output and was stopped")
+_LATE = Saying("it did not come to an end in time and was stopped")
+_USED_UP = Saying("it used up its computing time or memory and was stopped")
+_CRASHED = Saying("it crashed the Python interpreter ({signal})")
+_EXITED = Saying("it ended the Python process itself (exit) before it returned")
+
 CPU_SECONDS = 2.0
 """Computing time for all inputs together, after NumPy is loaded."""
 
@@ -126,7 +135,7 @@ def run_function(
         output, overflow, late = _wait(process, wall + GRACE_SECONDS, megabytes)
     stop = _stop.get()
     if stop is not None and stop.is_set():
-        return Run(ended="it was stopped", stopped=True)
+        return Run(ended=_STOPPED(), stopped=True)
     return _read(output, nonce, overflow, late, process.returncode)
 
 
@@ -266,12 +275,12 @@ def _read(output: bytes, nonce: str, overflow: bool, late: bool, code: int | Non
 
 def _why_ended(overflow: bool, late: bool, code: int | None) -> str:
     if overflow:
-        return "it wrote far too much output and was stopped"
+        return _TOO_MUCH_OUTPUT()
     if late:
-        return "it did not come to an end in time and was stopped"
+        return _LATE()
     if code is not None and code < 0:
         name = signal.Signals(-code).name if -code in signal.Signals._value2member_map_ else str(-code)
         if name in ("SIGXCPU", "SIGKILL"):
-            return "it used up its computing time or memory and was stopped"
-        return f"it crashed the Python interpreter ({name})"
-    return "it ended the Python process itself (exit) before it returned"
+            return _USED_UP()
+        return _CRASHED(signal=name)
+    return _EXITED()

@@ -7,6 +7,17 @@ import warnings
 
 from msgspec import Struct
 
+from studyapp.language.saying import Saying
+
+_NO_CODE = Saying("there is no code yet")
+_SYNTAX = Saying("line {line}: {error}")
+_UNREADABLE = Saying("this cannot be read as Python: {error}")
+_IMPORT = Saying("line {line}: “{name}” cannot be imported here, only math, numpy and a few of the standard library")
+_NOT_DEFINED = Saying("the function {name} is not defined")
+_OTHER_DEFINED = Saying("the function {name} is not defined; there is {other}")
+_ASYNC = Saying("line {line}: write a plain function, not an async one")
+_CALLED_AS = Saying("line {line}: the function is called as {call}")
+
 ALLOWED_IMPORTS = frozenset(
     {
         "math",
@@ -58,16 +69,16 @@ def _parameters(arguments: ast.arguments) -> tuple[str, ...]:
 def check_source(source: str, signature: Signature) -> SourceProblem | None:
     """The first thing that keeps the source from being run, or None."""
     if not source.strip():
-        return SourceProblem("there is no code yet", 0)
+        return SourceProblem(_NO_CODE(), 0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             module = ast.parse(source)
     except SyntaxError as error:
         line, column = error.lineno or 1, error.offset or 1
-        return SourceProblem(f"line {line}: {error.msg}", _offset(source, line, column - 1))
+        return SourceProblem(_SYNTAX(line=line, error=error.msg), _offset(source, line, column - 1))
     except (ValueError, RecursionError, MemoryError) as error:
-        return SourceProblem(f"this cannot be read as Python: {error}", 0)
+        return SourceProblem(_UNREADABLE(error=str(error)), 0)
     return _imports(source, module) or _function(source, module, signature)
 
 
@@ -86,8 +97,7 @@ def _imports(source: str, module: ast.Module) -> SourceProblem | None:
             continue
         for name in names:
             if name.split(".")[0] not in ALLOWED_IMPORTS:
-                allowed = "math, numpy and a few of the standard library"
-                message = f"line {node.lineno}: “{name}” cannot be imported here, only {allowed}"
+                message = _IMPORT(line=node.lineno, name=name)
                 return SourceProblem(message, _offset(source, node.lineno, node.col_offset))
     return None
 
@@ -106,11 +116,12 @@ def _function(source: str, module: ast.Module, signature: Signature) -> SourcePr
         }
         if signature.name in assigned:
             return None
-        others = f"; there is {functions[0].name}" if functions else ""
-        return SourceProblem(f"the function {signature.name} is not defined{others}", 0)
+        if functions:
+            return SourceProblem(_OTHER_DEFINED(name=signature.name, other=functions[0].name), 0)
+        return SourceProblem(_NOT_DEFINED(name=signature.name), 0)
     position = _offset(source, found.lineno, found.col_offset)
     if isinstance(found, ast.AsyncFunctionDef):
-        return SourceProblem(f"line {found.lineno}: write a plain function, not an async one", position)
+        return SourceProblem(_ASYNC(line=found.lineno), position)
     arguments = found.args
     given = _parameters(arguments)
     needed = len(given) - len(arguments.defaults)
@@ -120,5 +131,5 @@ def _function(source: str, module: ast.Module, signature: Signature) -> SourcePr
     ]
     if not (needed <= wanted and (wanted <= len(given) or arguments.vararg)) or keyword_only:
         shown = f"{signature.name}({', '.join(signature.parameters)})"
-        return SourceProblem(f"line {found.lineno}: the function is called as {shown}", position)
+        return SourceProblem(_CALLED_AS(line=found.lineno, call=shown), position)
     return None

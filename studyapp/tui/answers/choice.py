@@ -8,14 +8,21 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from studyapp.deck.card import ChoiceCard, Option
-from studyapp.grading.choice import read_numbers
+from studyapp.grading.choice import OPTION, read_numbers
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.language.saying import ENGLISH, Saying, in_language, together
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.text import join_blocks, rich_text
 from studyapp.tui.verdict_text import headline
 from studyapp.tui.widgets.blocks import Block
 from studyapp.tui.widgets.item_list import ItemList
+
+_RIGHT, _RIGHT_CHOSEN = Saying("Right."), Saying("Right, your choice.")
+_RIGHT_MISSED = Saying("Right, not chosen.")
+_WRONG, _WRONG_CHOSEN = Saying("Wrong."), Saying("Wrong, your choice.")
+_TICK_FIRST = Saying("Tick what is right first: ↑ ↓ and space, or 1–{last}.")
+_CHOOSE_FIRST = Saying("Choose with ↑ ↓ or 1–{last} first.")
 
 NOWHERE = -1
 """The cursor's place as long as none of the options of a single choice is chosen."""
@@ -28,6 +35,7 @@ class OptionItems(ItemList):
         self.multiple = multiple
         self.ticked: set[int] = set()
         self._judged: tuple[Option, ...] = ()
+        self._language = ENGLISH
         super().__init__(options, width)
         if not multiple:
             self.set_reactive(ItemList.cursor, NOWHERE)
@@ -47,9 +55,10 @@ class OptionItems(ItemList):
             return sorted(self.ticked)
         return [] if self.cursor == NOWHERE else [self.cursor]
 
-    def judge(self, options: Sequence[Option], width: int) -> None:
+    def judge(self, options: Sequence[Option], width: int, language: str) -> None:
         """Show which options are right and why; ``options`` are in the order shown."""
         self._judged = tuple(options)
+        self._language = language
         self.lay_out(width, [option.text for option in options])
 
     def block(self, position: int, room: int) -> Content:
@@ -57,21 +66,31 @@ class OptionItems(ItemList):
             return super().block(position, room)
         option = self._judged[position]
         chosen = position in self.chosen
-        missed = option.correct and not chosen and bool(self.chosen)
-        said = ("Right" if option.correct else "Wrong") + (
-            ", your choice" if chosen else ", not chosen" if missed else ""
-        )
+        if option.correct:
+            said = _RIGHT_CHOSEN if chosen else _RIGHT_MISSED if self.chosen else _RIGHT
+        else:
+            said = _WRONG_CHOSEN if chosen else _WRONG
         look = "$text-success" if option.correct else "$text-error" if chosen else "dim"
-        why = rich_text(f"{said}. {option.why}".rstrip(), room)
+        why = rich_text(in_language(together(said(), option.why), self._language), room)
         return join_blocks([super().block(position, room), why.stylize_before(look)], gap=0)
 
     def prefix(self, position: int) -> str:
         number = f"{position + 1}".rjust(len(str(len(self.sources))))
         if self._judged:
-            return f"{number} {'✓' if self._judged[position].correct else '✗'} "
+            return f"{number} {'✓' if self._judged[position].correct else '·' if self._is_beside(position) else '✗'} "
         if self.multiple:
             return f"{number} {'[x]' if position in self.ticked else '[ ]'} "
         return f"{number} {'(•)' if position == self.cursor else '( )'} "
+
+    def _is_beside(self, position: int) -> bool:
+        """Whether an option is wrong, and was rightly left alone."""
+        return bool(self._judged) and not self._judged[position].correct and position not in self.chosen
+
+    def style(self, position: int) -> str:
+        return "dim" if self._is_beside(position) else ""
+
+    def prefix_style(self, position: int) -> str:
+        return "" if self._is_beside(position) else "bold"
 
     def move_cursor(self, step: int) -> bool:
         if self.cursor == NOWHERE and step < 0:
@@ -94,8 +113,8 @@ class OptionItems(ItemList):
 class ChoicePanel(AnswerPanel):
     """A list of options; the answer is the numbers that were picked."""
 
-    def __init__(self, options: Sequence[str], width: int, multiple: bool) -> None:
-        super().__init__()
+    def __init__(self, options: Sequence[str], width: int, multiple: bool, language: str) -> None:
+        super().__init__(language)
         self.headline = Block(markup=False, classes="headline")
         self.headline.display = False
         self.items = OptionItems(options, width, multiple)
@@ -113,8 +132,8 @@ class ChoicePanel(AnswerPanel):
             return ""
         last = min(9, len(self.items.sources))
         if self.items.multiple:
-            return f"Tick what is right first: ↑ ↓ and space, or 1–{last}."
-        return f"Choose with ↑ ↓ or 1–{last} first."
+            return _TICK_FIRST.to(self.language, last=last)
+        return _CHOOSE_FIRST.to(self.language, last=last)
 
     def restore(self, draft: str) -> None:
         numbers = [int(word) - 1 for word in draft.split() if word.isdecimal()]
@@ -132,11 +151,11 @@ class ChoicePanel(AnswerPanel):
         card = question.card
         if not isinstance(card, ChoiceCard) or verdict.outcome is Outcome.INVALID:
             return False
-        places = read_numbers(verdict.read_as or "", len(card.options), "option")
+        places = read_numbers(verdict.read_as or "", len(card.options), OPTION)
         self.items.choose(places if isinstance(places, list) else [])
         self.headline.update(headline(verdict))
         self.headline.display = True
-        self.items.judge([card.options[place] for place in question.arrangement], width)
+        self.items.judge([card.options[place] for place in question.arrangement], width, question.language)
         return True
 
     def lay_out(self, question: Question, width: int) -> None:

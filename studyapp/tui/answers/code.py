@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studyapp.steering import harmless
 from studyapp.tui.answers.python_area import PythonArea
 from studyapp.tui.answers.text_panel import TextPanel
 
@@ -13,8 +14,13 @@ class CodePanel(TextPanel):
     beside = True
 
     def __init__(self, starter: str) -> None:
+        starter = harmless(starter)
         super().__init__(PythonArea(starter))
         self.starter = starter
+
+    @property
+    def written(self) -> bool:
+        return self.answer.strip() != self.starter.strip()
 
     def on_mount(self) -> None:
         self.area.move_cursor(self.area.document.end)

@@ -6,7 +6,11 @@ from textual.content import Content
 
 from studyapp.deck.card import ComputeCard, FormulaCard
 from studyapp.grading.question import Question
+from studyapp.language.saying import Saying
 from studyapp.tui.text import plain
+
+_READ_AS = Saying("read as ")
+_NOT_YET = Saying("not readable yet: {why}")
 
 
 def has_echo(question: Question) -> bool:
@@ -15,7 +19,7 @@ def has_echo(question: Question) -> bool:
 
 
 def echo_of(question: Question, text: str) -> Content:
-    """``read as …`` for what has been typed, or what is not readable yet. It may import NumPy."""
+    """How what has been typed is read, or why it is not readable yet. It may import NumPy."""
     if not text.strip():
         return Content("")
     from studyapp.deck.expression import ExpressionError
@@ -23,8 +27,8 @@ def echo_of(question: Question, text: str) -> Content:
     try:
         readings = _readings(question, text)
     except ExpressionError as error:
-        return plain(f"not readable yet: {error.message}", "dim")
-    return Content.assemble(("read as ", "dim"), "  |  ".join(readings))
+        return plain(_NOT_YET.to(question.language, why=error.message), "dim")
+    return Content.assemble((_READ_AS.to(question.language), "dim"), "  |  ".join(readings))
 
 
 def _readings(question: Question, text: str) -> list[str]:

@@ -13,11 +13,24 @@ from textual.message import Message
 from textual.widgets import Input
 
 from studyapp.grading.question import Question
+from studyapp.language.saying import Saying
 from studyapp.render import cell_width
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.answers.paste import pasted_line
 from studyapp.tui.text import rich_text
 from studyapp.tui.widgets.blocks import Block, Part, Side
+
+EMPTY_PARTS = (
+    Saying("1 part is still empty. Enter once more counts it as wrong."),
+    Saying("{count} parts are still empty. Enter once more counts them as wrong."),
+)
+EMPTY_GAPS = (
+    Saying("1 gap is still empty. Enter once more counts it as wrong."),
+    Saying("{count} gaps are still empty. Enter once more counts them as wrong."),
+)
+"""What is said of one empty field, and of several."""
+
+_NOTHING = Saying("Nothing is typed yet. Enter once more gives up and shows the answer.")
 
 LEAST_FIELD = 24
 """Cells that a field must have left beside its label, or as many as say what is wanted; else the labels stand above."""
@@ -34,7 +47,10 @@ def part_labels(question: Question) -> tuple[str, ...]:
 class AnswerField(Input):
     """A one-line field."""
 
-    BINDINGS: ClassVar = [Binding("enter", "submit", "Check answer", id="card.submit")]
+    BINDINGS: ClassVar = [
+        Binding("enter", "submit", "Check answer", id="card.submit"),
+        Binding("ctrl+z", "undo_typing", "Undo typing", show=False),
+    ]
 
     class Cut(Message):
         """What was pasted did not fit."""
@@ -45,6 +61,31 @@ class AnswerField(Input):
 
     def __init__(self, placeholder: str) -> None:
         super().__init__(placeholder=placeholder, compact=True, select_on_focus=False, max_length=LONGEST_ANSWER)
+        self.goes_on = False
+        """Whether enter goes to the next field instead of having the answer checked."""
+        self._past = [""]
+        """What stood in the field after each change, up to now."""
+
+    def title_of(self, command: str) -> str:
+        """What the key line calls a command while this field has the focus; empty for its own title."""
+        return "Next field" if command == "card.submit" and self.goes_on else ""
+
+    def restore(self, text: str) -> None:
+        """Put a text there as if it had always been there."""
+        self.value = text
+        self.cursor_position = len(text)
+        self._past = [text]
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.value != self._past[-1]:
+            self._past.append(event.value)
+
+    def action_undo_typing(self) -> None:
+        """Take back the newest change of the text."""
+        if len(self._past) > 1:
+            self._past.pop()
+            self.value = self._past[-1]
+            self.cursor_position = len(self.value)
 
     def _on_paste(self, event: Paste) -> None:
         event.stop()
@@ -65,6 +106,7 @@ class FieldRow(Part):
         # An update before it is on the screen would cost a second layout.
         self.label = Block(label, markup=False, classes="field-label")
         self.mark = Block("▸ ", markup=False, classes="side-label")
+        self.mark.visible = False
         self.field = field
         self._place(label, above)
 
@@ -77,6 +119,12 @@ class FieldRow(Part):
         self.label.display = bool(label.plain.strip())
         self.set_class(above, "-above")
 
+    def on_descendant_focus(self) -> None:
+        self.mark.visible = True
+
+    def on_descendant_blur(self) -> None:
+        self.mark.visible = False
+
     def compose(self) -> ComposeResult:
         yield self.label
         yield Side(self.mark, self.field)
@@ -85,15 +133,22 @@ class FieldRow(Part):
 class FieldsPanel(AnswerPanel):
     """Fields with their labels, and a line that says how the answer is read.
 
-    ``labels`` are light Markdown, one for each field; ``placeholders`` stand in the empty fields. ``what`` is the word
-    for one of several fields.
+    ``labels`` are light Markdown, one for each field; ``placeholders`` stand in the empty fields. ``empty`` is what is
+    said of one empty field, and of several.
     """
 
-    def __init__(self, labels: Sequence[str], width: int, placeholders: Sequence[str], what: str = "answer") -> None:
-        super().__init__()
+    def __init__(
+        self,
+        labels: Sequence[str],
+        width: int,
+        placeholders: Sequence[str],
+        language: str,
+        empty: tuple[Saying, Saying] = EMPTY_PARTS,
+    ) -> None:
+        super().__init__(language)
         self._labels = tuple(labels)
         self._width = width
-        self._what = what
+        self._said_of_empty = empty
         self._asked = False
         """Whether the learner was told of empty fields and has changed nothing since."""
         self.fields = [AnswerField(placeholder) for placeholder in placeholders]
@@ -137,12 +192,12 @@ class FieldsPanel(AnswerPanel):
         if self._asked or not empty:
             return ""
         self._asked = True
+        self._name_enter()
         self.screen.set_focus(empty[0], scroll_visible=False)
         if self.blank:
-            return "Nothing is typed yet. Enter once more gives up and shows the answer."
-        if len(empty) == 1:
-            return f"1 {self._what} is still empty. Enter once more counts it as wrong."
-        return f"{len(empty)} {self._what}s are still empty. Enter once more counts them as wrong."
+            return _NOTHING.to(self.language)
+        one, several = self._said_of_empty
+        return one.to(self.language) if len(empty) == 1 else several.to(self.language, count=len(empty))
 
     @staticmethod
     def _empty(fields: Sequence[AnswerField]) -> list[AnswerField]:
@@ -150,7 +205,7 @@ class FieldsPanel(AnswerPanel):
 
     def restore(self, draft: str) -> None:
         for field, text in zip(self.fields, draft.split("\n"), strict=False):
-            field.value = text
+            field.restore(text)
 
     def take_focus(self) -> None:
         field = next(iter(self._empty(self.fields)), self.fields[0])
@@ -187,13 +242,22 @@ class FieldsPanel(AnswerPanel):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._asked = False
+        self._name_enter()
         self.post_message(self.Edited(self.answer))
+
+    def _name_enter(self) -> None:
+        """Note at each field what enter does there."""
+        before = [field.goes_on for field in self.fields]
+        for place, field in enumerate(self.fields):
+            field.goes_on = bool(field.value.strip() and not self._asked and self._empty(self.fields[place + 1 :]))
+        if before != [field.goes_on for field in self.fields]:
+            self.screen.refresh_bindings()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        place = self.fields.index(event.input) if event.input in self.fields else 0
-        later = self._empty(self.fields[place + 1 :])
-        if event.value.strip() and later and not self._asked:
-            self.screen.set_focus(later[0])
+        self._name_enter()
+        place = next((place for place, field in enumerate(self.fields) if field is event.input), 0)
+        if self.fields[place].goes_on:
+            self.screen.set_focus(self._empty(self.fields[place + 1 :])[0])
         else:
             self.post_message(self.Submitted())

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual.app import ComposeResult
+from textual.content import Content
 
+from studyapp.deck.card import OrderCard
 from studyapp.grading.question import Question
+from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.language.saying import Saying, in_language, together
 from studyapp.tui.answers.panel import AnswerPanel
-from studyapp.tui.text import rich_text
+from studyapp.tui.text import join_blocks, rich_text
+from studyapp.tui.verdict_text import SIGNS, headline
 from studyapp.tui.widgets.blocks import Block
 from studyapp.tui.widgets.item_list import ItemList
+
+_HOW = Saying("Type the numbers in order, or space to use a step; shift+↑↓ moves it, ⌫ takes back.")
+_NOT_ALL = Saying("Not all steps belong.")
+_MISSING = Saying("Missing: it belongs.")
+_ORDER_FIRST = Saying("Put the steps in order first: type their numbers.")
 
 
 class StepItems(ItemList):
@@ -18,6 +28,7 @@ class StepItems(ItemList):
 
     def __init__(self, steps: Sequence[str], width: int) -> None:
         self.order: list[int] = []
+        self._judged: dict[int, tuple[bool | None, str]] = {}
         super().__init__(steps, width)
 
     def _places(self) -> list[int]:
@@ -26,7 +37,25 @@ class StepItems(ItemList):
     def item_at(self, position: int) -> int:
         return self._places()[position]
 
+    def judge(self, marks: Mapping[int, tuple[bool | None, str]], width: int) -> None:
+        """Show of every step whether it is right where it stands (None: nothing is said of it), and why not."""
+        self._judged = dict(marks)
+        self.lay_out(width)
+
+    def block(self, item: int, room: int) -> Content:
+        right, why = self._judged.get(item, (None, ""))
+        text = super().block(item, room)
+        if not why:
+            return text
+        return join_blocks([text, rich_text(why, room).stylize_before("" if right else "$text-error")], gap=0)
+
     def prefix(self, position: int) -> str:
+        if self._judged:
+            right, _ = self._judged.get(self.item_at(position), (None, ""))
+            return f"{SIGNS[right][0] if right is not None else ' '} {self._number_at(position)}"
+        return self._number_at(position)
+
+    def _number_at(self, position: int) -> str:
         digits = len(str(len(self.sources)))
         number = str(self.item_at(position) + 1).rjust(digits)
         place = f"{position + 1}." if position < len(self.order) else "–"
@@ -77,14 +106,21 @@ class StepItems(ItemList):
 class OrderPanel(AnswerPanel):
     """The steps with their numbers; the answer is the numbers in order."""
 
-    HELP_LINE = "Type the numbers in order, or space to use a step; shift+↑↓ moves it, ⌫ takes back."
-
-    def __init__(self, steps: Sequence[str], width: int) -> None:
-        super().__init__()
+    def __init__(self, steps: Sequence[str], width: int, language: str, not_all: bool = False) -> None:
+        """``not_all``: some of the steps do not belong to the derivation."""
+        super().__init__(language)
+        self._not_all = not_all
+        self.headline = Block(markup=False, classes="headline")
+        self.headline.display = False
         self.items = StepItems(steps, width)
-        self.hint_line = Block(rich_text(self.HELP_LINE, width), classes="hint-line", markup=False)
+        self.hint_line = Block(self._how(width, language), classes="hint-line", markup=False)
+
+    def _how(self, width: int, language: str) -> Content:
+        how = together(_NOT_ALL(), _HOW()) if self._not_all else _HOW()
+        return rich_text(in_language(how, language), width)
 
     def compose(self) -> ComposeResult:
+        yield self.headline
         yield self.hint_line
         yield self.items
 
@@ -93,7 +129,7 @@ class OrderPanel(AnswerPanel):
         return " ".join(str(item + 1) for item in self.items.order)
 
     def missing(self) -> str:
-        return "" if self.items.order else "Put the steps in order first: type their numbers."
+        return "" if self.items.order else _ORDER_FIRST.to(self.language)
 
     def restore(self, draft: str) -> None:
         numbers = [int(word) - 1 for word in draft.split() if word.isdecimal()]
@@ -109,9 +145,25 @@ class OrderPanel(AnswerPanel):
         self.items.can_focus = False
         self.items.refresh()
 
+    def show_verdict(self, question: Question, verdict: Verdict, width: int) -> bool:
+        card = question.card
+        if not isinstance(card, OrderCard) or verdict.outcome is Outcome.INVALID or not verdict.details:
+            return False
+        marks: dict[int, tuple[bool | None, str]] = {
+            int(detail.label) - 1: (detail.passed, detail.text) for detail in verdict.details
+        }
+        for item, step in enumerate(question.arrangement):
+            if item not in marks and step < len(card.steps):
+                marks[item] = (False, _MISSING.to(question.language))
+        self.items.order = [int(detail.label) - 1 for detail in verdict.details]
+        self.headline.update(headline(verdict))
+        self.headline.display = True
+        self.items.judge(marks, width)
+        return True
+
     def lay_out(self, question: Question, width: int) -> None:
         self.items.lay_out(width, question.options)
-        self.hint_line.update(rich_text(self.HELP_LINE, width))
+        self.hint_line.update(self._how(width, question.language))
 
     def on_item_list_changed(self, event: ItemList.Changed) -> None:
         event.stop()

@@ -7,11 +7,17 @@ from textual.message import Message
 
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Verdict
+from studyapp.language.saying import ENGLISH
 from studyapp.tui.widgets.blocks import Part
 
 
 class AnswerPanel(Part):
     """The place where a card is answered. Every answer is text, whatever the widget looks like."""
+
+    def __init__(self, language: str = ENGLISH) -> None:
+        """``language`` is the one of the question."""
+        super().__init__()
+        self.language = language
 
     file_name = ""
     """What the answer is called as a file in the user's own editor; empty where an answer is not a text of lines."""
@@ -50,6 +56,11 @@ class AnswerPanel(Part):
     def writes(self) -> bool:
         """Whether letters go into the answer while the panel has the focus."""
         return False
+
+    @property
+    def written(self) -> bool:
+        """Whether the learner has written anything."""
+        return bool(self.answer.strip())
 
     @property
     def draft(self) -> str:

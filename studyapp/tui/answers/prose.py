@@ -9,6 +9,9 @@ from studyapp.tui.answers.text_pad import TextPad
 from studyapp.tui.answers.text_panel import TextPanel
 from studyapp.tui.widgets.blocks import Block
 
+LINES_JUDGED = 4
+"""Lines of an answer that stay in sight beside what is said of it; the others scroll."""
+
 
 class ProsePanel(TextPanel):
     """Plain text, and a line that says how a derivation is read."""
@@ -27,6 +30,8 @@ class ProsePanel(TextPanel):
 
     def close(self) -> None:
         self.echo.display = False
+        self.area.styles.max_height = LINES_JUDGED
+        self.area.move_cursor((0, 0))
         super().close()
 
     def show_echo(self, text: Content) -> None:

@@ -11,15 +11,21 @@ from textual.widget import Widget
 from studyapp.grading.question import drawn
 from studyapp.grading.rating import marked_rating
 from studyapp.grading.verdict import Outcome
+from studyapp.language.saying import Saying
 from studyapp.schedule.intervals import Intervals
-from studyapp.schedule.rating import Rating
+from studyapp.schedule.rating import NAMES, Rating
+from studyapp.session import what_was_done
+from studyapp.store.database import Recorded
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.store.log import AnswerRecord, Mode
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import JUDGED
+from studyapp.tui.screens.card import JUDGED, RUNNING, SUGGESTED, TICK
 from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.widgets.item_list import ItemList
-from studyapp.tui.widgets.rating_bar import NAMES, RatingBar
+from studyapp.tui.widgets.rating_bar import RatingBar
+
+_NEWER = Saying("Something newer was rated or marked since. Undo that first, on the first screen.")
+_LEFT = Saying("{title} · {left} left · ratings count")
 
 
 class AheadScreen(PracticeScreen):
@@ -32,6 +38,8 @@ class AheadScreen(PracticeScreen):
         super().__init__(card_ids, title)
         self.ratings = RatingBar()
         self._shown_at: datetime | None = None
+        self._rated: list[Recorded] = []
+        """The ratings given here that can be taken back, the last one at the end."""
 
     def footer(self) -> list[Widget]:
         return [self.ratings]
@@ -48,19 +56,20 @@ class AheadScreen(PracticeScreen):
         store, now = self.app.services.store, self.app.services.clock()
         state = store.state(question.card.id)
         previews = Intervals(lambda: store.scheduler_of(question.card.id), state, now, store.days, question.card.id)
-        self.ratings.show(previews, self._suggested())
+        self.ratings.show(previews, self._suggested(), question.language)
         self.set_focus(self.ratings)
         if verdict.outcome is Outcome.SELF_RATED:
             await super().verdict_shown()
 
-    def _suggested(self) -> Rating:
+    def _suggested(self) -> Rating | None:
         assert self.verdict is not None
         return marked_rating(self.verdict, len(self.hints))
 
     def points_note(self, ticked: int, count: int) -> str:
-        if not ticked:
-            return "Tick what you had (space), then rate."
-        return f"{ticked} of {count} points: {NAMES[self._suggested()]} suggested."
+        rating = self._suggested()
+        if not ticked or rating is None:
+            return TICK.to(self.language)
+        return SUGGESTED.to(self.language, ticked=ticked, count=count, rating=NAMES[rating])
 
     def on_item_list_changed(self, event: ItemList.Changed) -> None:
         """Points were ticked: the suggested rating follows."""
@@ -78,7 +87,8 @@ class AheadScreen(PracticeScreen):
 
     async def action_accept(self) -> None:
         """Give the rating that is marked."""
-        await self._rate(self.ratings.marked)
+        if self.ratings.marked is not None:
+            await self._rate(self.ratings.marked)
 
     async def _rate(self, rating: Rating) -> None:
         question, verdict = self.question, self.verdict
@@ -100,7 +110,7 @@ class AheadScreen(PracticeScreen):
             duration=max(0, round((services.clock() - shown_at) / timedelta(milliseconds=1))),
         )
         try:
-            services.store.record(record, expected=services.store.state(question.card.id))
+            self._rated.append(services.store.record(record, expected=services.store.state(question.card.id)))
         except AnsweredElsewhere as error:
             self.app.say(str(error), problem=True)
         except StoreError as error:
@@ -108,10 +118,41 @@ class AheadScreen(PracticeScreen):
             return
         await self.go_on(remembered=True)
 
+    async def action_undo(self) -> None:
+        """Take back the last rating that was given here, and ask its card again."""
+        if not self._rated or self.stage == RUNNING:
+            return
+        store, last = self.app.services.store, self._rated[-1]
+        try:
+            newest = store.undoable()
+            if newest is None or newest.sequence != last.sequence:
+                self.app.say(_NEWER.to(self.language), problem=True, seconds=6)
+                return
+            store.undo()
+        except StoreError as error:
+            self.app.say(str(error), title="Not undone", problem=True, seconds=15)
+            return
+        self._rated.pop()
+        self._left.insert(0, last.card_id)
+        self._done -= 1
+        self.app.say_undone(last.card_id, what_was_done(newest))
+        self._draw()
+        self.app.key_guard.arm()
+        record, question, draft = newest.answer, self._question, ""
+        if record is not None and question is not None and record.seed == question.seed:
+            draft = record.answer or ""
+        await self.show_question(draft)
+
+    async def language_switched(self) -> None:
+        await super().language_switched()
+        self.ratings.speak(self.language)
+
     def show_status(self) -> None:
-        self.status.update(Content(f"{self._title} · {len(self._left)} left · ratings count"))
+        self.status.update(Content(_LEFT.to(self.language, title=self._title, left=len(self._left))))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("rate", "accept"):
             return self.stage == JUDGED
+        if action == "undo":
+            return bool(self._rated) and self.stage != RUNNING and not self.typing
         return super().check_action(action, parameters)

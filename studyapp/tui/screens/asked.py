@@ -16,8 +16,8 @@ from studyapp.deck.bank import UnknownCard
 from studyapp.grading.draw import DrawError
 from studyapp.grading.question import ask, restore
 from studyapp.grading.solution import reveal
-from studyapp.interview.counting import answer_of
-from studyapp.interview.report import Asked
+from studyapp.interview.counting import answer_of, is_judged
+from studyapp.interview.report import Asked, outcome_words
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord
 from studyapp.tui.answers.paste import printable
@@ -145,8 +145,8 @@ def _signs(asked: Asked) -> str:
 
 def _given(answer: AnswerRecord, width: int) -> Content:
     """The outcome, and what was typed."""
-    words = (answer.outcome or "").replace("_", " ")
+    words = outcome_words(answer.outcome or "", answer.score) if is_judged(answer) else "not judged"
     score = f", {answer.score:.0%} of the points" if answer.score is not None else ""
     head = plain(f"You: {words}{score}", "bold")
     typed = printable(answer.answer or "").strip()
-    return join_blocks([head, labelled("You wrote", typed, width) if typed else Content("")], gap=0)
+    return join_blocks([head, labelled("You wrote: ", typed, width) if typed else Content("")], gap=0)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
@@ -25,7 +26,8 @@ from studyapp.store.replay import Marks
 from studyapp.tui.card_text import answer_text, card_title
 from studyapp.tui.commands import bindings
 from studyapp.tui.history_text import history_text, last_answer, state_text
-from studyapp.tui.text import join_blocks, plain, plain_wrapped, rich_text, shortened
+from studyapp.tui.screens.ask import AskScreen
+from studyapp.tui.text import join_blocks, plain_wrapped, rich_text, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
 
@@ -37,6 +39,27 @@ PAUSE = 0.12
 
 MOST_SHOWN = 500
 """Cards listed at once; the head says when there are more."""
+
+
+MANY = 20
+"""Cards of which more are studied ahead of schedule only after a question."""
+
+
+class _ManyAhead(AskScreen):
+    """Asks before many cards are studied ahead of schedule; the key that led here begins."""
+
+    BINDINGS: ClassVar = [Binding("a", "begin", "Begin", show=False)]
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"Study {count} cards ahead of schedule?",
+            "Their schedule follows your ratings. a once more begins.",
+            [("Go back", False), ("Study them", True)],
+        )
+
+    def action_begin(self) -> None:
+        """Study them."""
+        self.dismiss(True)
 
 
 class BrowseScreen(Screen[None]):
@@ -57,6 +80,8 @@ class BrowseScreen(Screen[None]):
         self.preview = Static(markup=False)
         self.found: list[Entry] = []
         self._count = ""
+        self._trouble = ""
+        """Why the query cannot be read; nothing is listed then."""
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -87,8 +112,18 @@ class BrowseScreen(Screen[None]):
         if self.found:
             self.set_focus(self.choices)
 
+    def _find_now(self) -> None:
+        """Search without the pause, where something was typed since."""
+        if self._timer is not None:
+            self.find()
+
     def find(self) -> None:
-        """Search for what stands in the field and list it."""
+        """Search for what stands in the field and list it; a query that cannot be read finds nothing."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = None
+        self._trouble = ""
+        found: list[Entry] = []
         services = self.app.services
         marked = self.marked
         try:
@@ -96,8 +131,7 @@ class BrowseScreen(Screen[None]):
             flags = services.store.flag_lookup(query.flags)
             found = list(search(services.bank, query, flags, MOST_SHOWN + 1))
         except QueryError as error:
-            self.note.update(plain(shortened(f"at {error.position + 1}: {error}", self.app.size.width - 2)))
-            return
+            self._trouble = f"at {error.position + 1}: {error}"
         except StoreError as error:
             self.app.say(str(error), problem=True, seconds=10)
             return
@@ -107,6 +141,8 @@ class BrowseScreen(Screen[None]):
         self._count = count
         self._show_note()
         self._list()
+        if not self.found and self.focused is self.choices:
+            self.set_focus(self.field)
         ids = [entry.card_id for entry in self.found]
         if self.found:
             self.choices.highlighted = ids.index(marked.card_id) if marked is not None and marked.card_id in ids else 0
@@ -118,6 +154,10 @@ class BrowseScreen(Screen[None]):
 
     def _show_note(self) -> None:
         """How many were found; in the list also what the keys do with all of them, and with the one that is shown."""
+        if self._trouble:
+            self.note.update(plain_wrapped(f"{self._count} · {self._trouble}", self.app.size.width - 2))
+            self.query_one("#preview").border_title = ""
+            return
         in_list = self.focused is self.choices and bool(self.found)
         keys = "p practises all, a studies all" if self.app.size.width >= 48 else "p practises all"
         self.note.update(Content(f"{self._count} · {keys}" if in_list else self._count))
@@ -150,6 +190,7 @@ class BrowseScreen(Screen[None]):
         here = self.choices.highlighted
         self._list()
         self.choices.highlighted = here
+        self._show_note()
         self.show_preview()
 
     def show_preview(self) -> None:
@@ -187,6 +228,7 @@ class BrowseScreen(Screen[None]):
 
     def action_list(self) -> None:
         """Go to the cards found."""
+        self._find_now()
         if self.found:
             self.set_focus(self.choices)
 
@@ -194,19 +236,36 @@ class BrowseScreen(Screen[None]):
         """Practise all cards found, without touching their schedule."""
         from studyapp.tui.screens.practice import PracticeScreen
 
+        self._find_now()
+        if self._refused():
+            return
         if self.found:
             await self.app.push_screen(PracticeScreen([entry.card_id for entry in self.found], "Practice"))
 
     async def action_ahead(self) -> None:
-        """Study all cards found now, due or not; their schedule follows."""
-        from studyapp.tui.screens.ahead import AheadScreen
-
+        """Study all cards found now, due or not; their schedule follows. Many are asked about first."""
+        self._find_now()
+        if self._refused():
+            return
         marks = self.app.services.store.marks
         ids = [entry.card_id for entry in self.found if not marks(entry.card_id).suspended]
-        if ids:
-            await self.app.push_screen(AheadScreen(ids, "Ahead of schedule"))
-        else:
+        if not ids and self.found:
             self.note.update(Content("All of these are suspended: s takes one back."))
+        elif len(ids) > MANY:
+            self.app.push_screen(_ManyAhead(len(ids)), lambda begin: self._study_ahead(ids) if begin else None)
+        elif ids:
+            self._study_ahead(ids)
+
+    def _study_ahead(self, ids: list[str]) -> None:
+        from studyapp.tui.screens.ahead import AheadScreen
+
+        self.app.push_screen(AheadScreen(ids, "Ahead of schedule"))
+
+    def _refused(self) -> bool:
+        """Whether nothing can be done with the cards found because the query cannot be read; that is said."""
+        if self._trouble:
+            self.app.say(f"Mend the search first, {self._trouble}", problem=True, seconds=6)
+        return bool(self._trouble)
 
     def action_edit(self) -> None:
         """Open the marked card in the editor."""

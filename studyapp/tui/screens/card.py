@@ -12,9 +12,11 @@ from textual.content import Content
 from textual.widget import Widget
 
 from studyapp.deck.card import ClozeCard, CodeCard, ExplainCard, RecallCard
+from studyapp.grading.grade import told_again
 from studyapp.grading.question import Question
-from studyapp.grading.solution import Reveal
+from studyapp.grading.solution import FULL_ANSWER, Reveal
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.language.saying import Saying
 from studyapp.tui.answers.choose import panel_for
 from studyapp.tui.answers.echo import echo_of, has_echo
 from studyapp.tui.answers.panel import AnswerPanel
@@ -22,7 +24,7 @@ from studyapp.tui.answers.paste import printable
 from studyapp.tui.card_text import answer_text, question_text, source_text
 from studyapp.tui.loss_families import FAMILIES
 from studyapp.tui.one_paint import OnePaint
-from studyapp.tui.text import join_blocks, plain
+from studyapp.tui.text import join_blocks, plain, plain_wrapped
 from studyapp.tui.verdict_text import verdict_text
 from studyapp.tui.widgets.blocks import Block, Line
 from studyapp.tui.widgets.card_view import CardView
@@ -34,11 +36,27 @@ if TYPE_CHECKING:
     from studyapp.tui.answers.points import PointList
     from studyapp.tui.app import StudyApp
 
+TICK, SUGGESTED = (
+    Saying("Tick what you had, or rate: 1–4."),
+    Saying("{ticked} of {count} points: {rating} suggested."),
+)
+"""What is said of points to tick where a rating follows."""
+
+_RUNS = Saying("Running your function …")
+_STOPPED = Saying("– Stopped; nothing was counted.")
+_POINTS_BELOW = Saying("Points to tick are below: ↓")
+_NO_MORE_HINTS = Saying("No more hints for this card.")
+_COPIED = Saying("Copied with its LaTeX source.")
+_CUT = Saying("A field takes {most} characters; the last {left_out} were left out.")
+
 IDLE, ASKED, RUNNING, JUDGED = "idle", "asked", "running", "judged"
 """The stages of a card. ``idle``: there is none. ``running``: code is being tried out."""
 
 _REPEATABLE = ("compute", "formula", "cloze", "order", "code", "choice")
 
+
+_LINES_OF_ANSWER = 4
+"""Lines of the right answer that come into sight together with the verdict."""
 
 _ROOM_FOR_PLOT = (100, 40)
 """Cells and lines of a screen on which the plot of a card's loss is shown unasked."""
@@ -62,14 +80,16 @@ class CardScreen(OnePaint):
         self.solution_shown = False
         self.verdict: Verdict | None = None
         self.answered = ""
-        self._noted = ""
-        """What the note says."""
+        self._noted = ("", 0)
+        """What the note says, and the width for which it is laid out."""
         self._missing = ""
         """What the learner was told to do before the answer can be checked."""
         self._earlier: Verdict | None = None
         """The results of the code that is being mended."""
         self._stop = threading.Event()
         """Set to stop the code that runs."""
+        self._uncounted = False
+        """Whether it stands on the screen that the answer did not count."""
         self._solution_line = 0
         """The line of the outcome at which the solution begins."""
         self._showing = asyncio.Lock()
@@ -80,6 +100,12 @@ class CardScreen(OnePaint):
     def question(self) -> Question | None:
         """The question on the table."""
         raise NotImplementedError
+
+    @property
+    def language(self) -> str:
+        """The language in which the card is asked and judged."""
+        question = self.question
+        return self.app.language if question is None else question.language
 
     def grade(self, answer: str) -> Verdict:
         """The verdict on an answer. For code it is called on a thread of its own."""
@@ -155,6 +181,7 @@ class CardScreen(OnePaint):
         self.solution_shown = False
         self._missing = ""
         self.verdict = self._earlier = None
+        self._uncounted = False
         self.card_view.show_outcome(None)
         self.card_view.show_tail("")
         question = self.question
@@ -190,6 +217,30 @@ class CardScreen(OnePaint):
         panel = self.panel
         return panel is not None and panel.writes and panel.has_focus_within
 
+    def leave_field(self) -> bool:
+        """Leave the answer field where something has been typed; whether that was done."""
+        leaving = self.typing and self.panel is not None and self.panel.written
+        if leaving:
+            self.set_focus(None)
+        return leaving
+
+    async def show_in_other_language(self) -> None:
+        """Put the question, and all that was said of it, on the screen again, in the language that it has now."""
+        question = self.question
+        if self.stage == ASKED or question is None:
+            if question is not None:
+                self.hints = list(question.hints[: len(self.hints)])
+            await self.show_question(self.panel.draft if self.panel is not None else "", keep_hints=True)
+            return
+        if self.verdict is not None:
+            self.verdict = told_again(question, self.answered, self.verdict)
+        if self.points is not None:
+            self.card_view.show_tail(FULL_ANSWER.to(question.language))
+        if self.card_view.plot.loss:
+            self.card_view.plot.speak(question.language)
+        self.lay_out()
+        self._show_note()
+
     def lay_out(self) -> None:
         """Set everything anew for the present width and language."""
         question = self.question
@@ -219,6 +270,7 @@ class CardScreen(OnePaint):
     def on_resize(self) -> None:
         self.card_view.place_outcome()
         self.show_status()
+        self._show_note()
         self.call_after_refresh(self.lay_out)
 
     def _wideness_changed(self) -> None:
@@ -239,6 +291,10 @@ class CardScreen(OnePaint):
         if self._missing:
             self._missing = ""
             self._show_note()
+        if self._uncounted and event.text != self.answered:
+            self._uncounted = False
+            self.verdict = None
+            self._show_earlier()
         if isinstance(question.card, CodeCard | ExplainCard):
             self.app.drafts.put(question.card.id, event.text)
         elif has_echo(question):
@@ -249,9 +305,8 @@ class CardScreen(OnePaint):
         from studyapp.tui.answers.fields import LONGEST_ANSWER
 
         event.stop()
-        self.app.say(
-            f"A field takes {LONGEST_ANSWER} characters; the last {event.left_out} were left out.", problem=True
-        )
+        words = _CUT.to(self.language, most=LONGEST_ANSWER, left_out=event.left_out)
+        self.app.say(words, problem=True)
 
     @work(thread=True, exclusive=True, group="echo")
     def _echo(self, question: Question, panel: AnswerPanel, text: str) -> None:
@@ -265,6 +320,7 @@ class CardScreen(OnePaint):
         self._missing = panel.missing()
         self._show_note()
         if self._missing:
+            self.app.key_guard.arm_for_verdict()
             self.call_after_refresh(self._keep_answer_in_sight)
             return
         if panel.blank:
@@ -274,7 +330,7 @@ class CardScreen(OnePaint):
         if isinstance(question.card, CodeCard):
             self.stage = RUNNING
             self._stop = threading.Event()
-            self.card_view.show_outcome(plain("Running your function …", "bold"))
+            self.card_view.show_outcome(plain(_RUNS.to(self.language), "bold"))
             self.refresh_bindings()
             self._run_code(answer, self._stop)
         else:
@@ -347,12 +403,15 @@ class CardScreen(OnePaint):
         question = self.question
         if question is None or not self.is_attached:
             return  # the screen was left while code was running
+        if verdict.language != question.language:
+            verdict = told_again(question, answer, verdict)
         self.verdict, self.answered = verdict, answer
         if verdict.outcome is Outcome.INVALID:
             self.stage = ASKED
+            self._uncounted = True
             if self._stop.is_set():
                 self.verdict = None
-                self.card_view.show_outcome(plain("– Stopped; nothing was counted.", "bold"))
+                self.card_view.show_outcome(plain(_STOPPED.to(self.language), "bold"))
             else:
                 self.show_outcome()
             if self.panel is not None:
@@ -361,6 +420,7 @@ class CardScreen(OnePaint):
             self.refresh_bindings()
             return
         self.stage = JUDGED
+        self.app.key_guard.arm_for_verdict()
         with self.one_paint():
             await self._show_judged(question, verdict)
 
@@ -375,10 +435,10 @@ class CardScreen(OnePaint):
         self._show_note()
         self.refresh_bindings()
         if self.has_plot and self.size.width >= _ROOM_FOR_PLOT[0] and self.size.height >= _ROOM_FOR_PLOT[1]:
-            self.card_view.plot.show(question.card.loss)
+            self.card_view.plot.show(question.card.loss, question.language)
 
     def show_outcome(self) -> None:
-        """Show the verdict, and the answer unless it is held back; scroll to where it begins."""
+        """Show the verdict, and the answer unless it is held back; scroll as far as it takes to see it."""
         verdict, question = self.verdict, self.question
         if verdict is None or question is None:
             return
@@ -391,13 +451,24 @@ class CardScreen(OnePaint):
         elif not isinstance(question.card, RecallCard):
             as_typed = isinstance(question.card, ClozeCard)
             blocks.append(verdict_text(verdict, self.answered, width, as_typed))
-        self._solution_line = sum(text.plain.count("\n") + 2 for text in blocks)
+        self._solution_line = seen = sum(text.plain.count("\n") + 2 for text in blocks)
         if self.solution_shown and self.stage == JUDGED:
             said = " ".join((verdict.message, *(detail.text for detail in verdict.details)))
             blocks.append(answer_text(question.card, self.reveal(), marked or bool(verdict.details), width, said))
+            seen += min(_LINES_OF_ANSWER, blocks[-1].plain.count("\n") + 1)
         outcome = join_blocks(blocks)
         self.card_view.show_outcome(outcome if outcome.plain else None)
-        self.call_after_refresh(self.card_view.show_block, block)
+        self.call_after_refresh(self._show_verdict, block, seen)
+
+    def _show_verdict(self, block: Widget, lines: int) -> None:
+        """Bring the verdict into sight: with the question and the learner's own words, as far as there is room."""
+        points = self.points
+        if points is not None and points.is_attached:
+            self.card_view.show_down_to(points, self.panel or self.card_view.outcome)
+        elif block is self.card_view.outcome:
+            self.card_view.show_down_to(block, block, lines)
+        else:
+            self.card_view.show_down_to(block, block)
 
     @property
     def has_plot(self) -> bool:
@@ -411,7 +482,7 @@ class CardScreen(OnePaint):
         if plot.loss:
             await plot.hide()
         elif question is not None and self.has_plot:
-            plot.show(question.card.loss, seek=True)
+            plot.show(question.card.loss, question.language, seek=True)
 
     async def offer_points(self, ticked: set[int]) -> None:
         """Let the learner tick the points that the answer held."""
@@ -421,7 +492,7 @@ class CardScreen(OnePaint):
         if not points:
             return
         self.points = PointList(points, self.card_view.text_width, ticked)
-        self.card_view.show_tail("A full answer says:")
+        self.card_view.show_tail(FULL_ANSWER.to(self.language))
         await self.card_view.mount(self.points, after=self.card_view.tail)
         if self.points.is_attached:
             self.set_focus(self.points, scroll_visible=False)
@@ -434,7 +505,7 @@ class CardScreen(OnePaint):
 
     def points_note(self, ticked: int, count: int) -> str:
         """What the ticks come to, and what to do next."""
-        return f"{ticked} of {count} points." if ticked else "Tick what you had with space."
+        raise NotImplementedError
 
     def _show_note(self) -> None:
         """Show what is missing of the answer, or what the ticks come to."""
@@ -444,13 +515,14 @@ class CardScreen(OnePaint):
         elif self.stage != JUDGED or points is None:
             text = ""
         elif not points.sees_cursor:
-            text = "Points to tick are below: ↓"
+            text = _POINTS_BELOW.to(self.language)
         else:
             text = self.points_note(len(points.ticked), len(points.sources))
         self.note.display = bool(text)
-        if text != self._noted:
-            self._noted = text
-            self.note.update(plain(text))
+        width = self.app.size.width - 2
+        if (text, width) != self._noted:
+            self._noted = (text, width)
+            self.note.update(plain_wrapped(text, width))
 
     # Commands
 
@@ -461,7 +533,7 @@ class CardScreen(OnePaint):
             return
         hint = self.next_hint()
         if hint is None:
-            self.app.say("No more hints for this card.", seconds=2)
+            self.app.say(_NO_MORE_HINTS.to(self.language), seconds=2)
             return
         self.hints.append(hint)
         self.card_view.show_question(question_text(question, self.hints, self.card_view.text_width))
@@ -474,7 +546,7 @@ class CardScreen(OnePaint):
         question = self.question
         if question is not None:
             copy(self.app, source_text(question.card, question, self.reveal() if self.solution_shown else None))
-            self.app.say("Copied with its LaTeX source.", seconds=2)
+            self.app.say(_COPIED.to(self.language), seconds=2)
 
     async def action_explore(self) -> None:
         """Open the card's loss in the explorer."""

@@ -24,8 +24,12 @@ from textual.worker import get_current_worker
 from studyapp.deck.bank import DeckInfo
 from studyapp.deck.cache import CacheError
 from studyapp.deck.choices import DeckChoice, in_words, moved
+from studyapp.deck.counted import counted
 from studyapp.deck.library import LibraryError
+from studyapp.deck.problem import Problem
+from studyapp.steering import harmless
 from studyapp.tui.commands import bindings
+from studyapp.tui.reading_text import cannot_be_read
 from studyapp.tui.screens.deck_limits import LimitsDialog
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped, shortened
@@ -50,6 +54,8 @@ class DecksScreen(ListScreen):
     def __init__(self) -> None:
         super().__init__()
         self.decks: tuple[DeckInfo, ...] = ()
+        self.broken: tuple[Problem, ...] = ()
+        """Files that give no deck, by the first thing that is wrong with each; they are listed after the decks."""
         self._stop: Event | None = None
         """Set to stop the reading of an added deck; None while nothing is read."""
 
@@ -60,15 +66,16 @@ class DecksScreen(ListScreen):
     def fill(self, news: str = "") -> None:
         """Show the decks as they are now, and above them what has just been done."""
         self.decks = self.app.services.bank.decks()
+        self.broken = self.app.services.bank.left_out()
         width = max(20, self.app.size.width - 3)
         here = self.choices.highlighted
         rows = []
         for deck in self.decks:
-            problems = f" · {deck.problem_count} problem(s)" if deck.problem_count else ""
+            problems = f" · ! {counted(deck.problem_count, 'problem')}" if deck.problem_count else ""
             origin = "comes with the app" if deck.bundled else "your own"
             chosen = in_words(replace(deck.choice, enabled=True))
             languages = " ".join(deck.languages)
-            cards = "1 card" if deck.card_count == 1 else f"{deck.card_count} cards"
+            cards = counted(deck.card_count, "card")
             facts = f"{deck.name} · {cards} · {languages} · {origin}{problems}"
             facts += f" · {chosen}" if chosen else ""
             off = "" if deck.choice.enabled else "off · "
@@ -83,13 +90,16 @@ class DecksScreen(ListScreen):
                     )
                 )
             )
+        rows += [Option(_shown_broken(problem, width)) for problem in self.broken]
         self.choices.set_options(rows)
         if rows:
             self.choices.highlighted = min(here or 0, len(rows) - 1)
+            self.call_after_refresh(self.choices.scroll_to_highlight)
         own = sum(not deck.bundled for deck in self.decks)
         left_out = sum(not deck.choice.enabled for deck in self.decks)
         note = f", {left_out} off" if left_out else ""
-        count = f"{len(self.decks)} deck{'s' * (len(self.decks) != 1)}, {own} of your own{note}"
+        note += f", {counted(len(self.broken), 'file')} left out (!)" if self.broken else ""
+        count = f"{counted(len(self.decks), 'deck')}, {own} of your own{note}"
         self.head.update(Content(f"{news} · {count}" if news else count))
 
     @property
@@ -98,18 +108,30 @@ class DecksScreen(ListScreen):
         here = self.choices.highlighted
         return self.decks[here] if here is not None and here < len(self.decks) else None
 
+    @property
+    def marked_broken(self) -> Problem | None:
+        """What is wrong with the file under the cursor, if it gives no deck."""
+        place = (self.choices.highlighted or 0) - len(self.decks)
+        return self.broken[place] if 0 <= place < len(self.broken) else None
+
+    def _refused(self) -> bool:
+        """Whether the marked file gives no deck, so that nothing can be chosen for it; that is said."""
+        if self.marked_broken is not None:
+            self.app.say("Mend this file first: e opens it, p shows what is wrong.", problem=True, seconds=4)
+        return self.marked_broken is not None
+
     # What is chosen for a deck
 
     def action_switch(self) -> None:
         """Leave the marked deck out of study, or take it in again."""
         deck = self.marked
-        if deck is not None:
+        if not self._refused() and deck is not None:
             self._choose({deck.name: replace(deck.choice, enabled=not deck.choice.enabled)})
 
     def action_shift(self, direction: str) -> None:
         """Move the marked deck one place."""
         deck, here = self.marked, self.choices.highlighted
-        if deck is None or here is None:
+        if self._refused() or deck is None or here is None:
             return
         orders = moved([(one.name, one.place) for one in self.decks], here, -1 if direction == "earlier" else 1)
         by_name = {one.name: one for one in self.decks}
@@ -119,7 +141,7 @@ class DecksScreen(ListScreen):
     def action_limits(self) -> None:
         """Ask for the marked deck's own limits."""
         deck = self.marked
-        if deck is None:
+        if self._refused() or deck is None:
             return
 
         def chosen(choice: DeckChoice | None) -> None:
@@ -201,10 +223,10 @@ class DecksScreen(ListScreen):
             self.app.bank_changed()
         found = [deck for deck in self.app.services.bank.decks() if path in (deck.path, *deck.path.parents)]
         problems = [one for one in self.app.services.bank.problems() if path in (one.path, *one.path.parents)]
-        what = f"{len(found)} decks" if len(found) != 1 else found[0].title or found[0].name
+        what = counted(len(found), "deck") if len(found) != 1 else found[0].title or found[0].name
         news = f"{'Added' if added else 'It was there already'}: {what}"
         if problems:
-            news += f", {len(problems)} problem(s): p shows them"
+            news += f", {counted(len(problems), 'problem')}: p shows {'it' if len(problems) == 1 else 'them'}"
         self.fill(news)
         if found:
             self._mark(found[0].name)
@@ -223,8 +245,9 @@ class DecksScreen(ListScreen):
         return super().check_action(action, parameters)
 
     def action_create(self) -> None:
-        """Ask for a file name, write a starter deck there, add it and open it."""
-        dialog = PathDialog("Write a new deck", "The file to be written, such as ~/decks/mine.yaml:")
+        """Ask for a name or a path, write a starter deck there and add it."""
+        words = f"A name is enough: the file comes into {self.app.services.folders.decks}. Or a path, such as ~/mine:"
+        dialog = PathDialog("Write a new deck", words)
         self.app.push_screen(dialog, self._create)
 
     def _create(self, text: str | None) -> None:
@@ -232,7 +255,8 @@ class DecksScreen(ListScreen):
             return
         from studyapp.deck.template import write_new_deck
 
-        path = _absolute(text)
+        is_path = "/" in text or text.startswith("~")
+        path = _absolute(text) if is_path else self.app.services.folders.decks / text
         if path.suffix not in (".yaml", ".yml"):
             path = path.with_name(path.name + ".yaml")
         try:
@@ -249,21 +273,25 @@ class DecksScreen(ListScreen):
         self._mark(name)
 
     def action_edit(self) -> None:
-        """Open the marked deck in the editor."""
+        """Open the marked deck in the editor; a file that cannot be read at the line at which it goes wrong."""
+        broken = self.marked_broken
+        if broken is not None and broken.code != "no-file":
+            self.app.edit_file(broken.path, broken.line)
+            self.fill()
         if self.marked is not None:
             self.app.edit_file(self.marked.path, 1)
             self.fill()
 
     def action_remove(self) -> None:
         """Forget the marked deck, if it is one of the user's own."""
-        deck = self.marked
-        if deck is None:
+        deck, broken = self.marked, self.marked_broken
+        file = deck.path if deck is not None else broken.path if broken is not None else None
+        if file is None:
             return
         library = self.app.services.bank.library
         try:
-            roots = library.own()
-            root = next((root for root in roots if root == deck.path), None)
-            path = library.remove(str(root) if root is not None else deck.name)
+            root = next((root for root in library.own() if root == file), None)
+            path = library.remove(str(root or file) if root is not None or deck is None else deck.name)
         except (LibraryError, OSError) as error:
             self.app.say(f"{error}.", title="Not removed", problem=True, seconds=10)
             return
@@ -278,7 +306,23 @@ class DecksScreen(ListScreen):
         """Show what is wrong in deck files."""
         from studyapp.tui.screens.problems import ProblemsScreen
 
-        await self.app.push_screen(ProblemsScreen())
+        if not self.app.services.bank.problems():
+            self.app.say("No problems: every card can be studied.", seconds=3)
+            return
+        marked, broken = self.marked, self.marked_broken
+        file = broken.path if broken is not None else marked.path if marked is not None else None
+        await self.app.push_screen(ProblemsScreen(file))
+
+
+def _shown_broken(problem: Problem, width: int) -> Content:
+    """A file of which no card can be studied: its name, the line and the reason, and where it is."""
+    return Content.assemble(
+        (shortened(f"! {harmless(problem.path.name)} · {cannot_be_read(problem)}", width), "bold $text-error"),
+        "\n",
+        plain_wrapped(f"{problem.message} · e opens it, p shows all that is wrong", width),
+        "\n",
+        (shortened(harmless(str(problem.path)), width), "dim"),
+    )
 
 
 def _absolute(text: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -16,7 +16,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
-from studyapp.losses import LossError, get, names
+from studyapp.losses import Loss, LossError, get, names
 from studyapp.render import Rendered, table
 from studyapp.render.spans import rendered
 from studyapp.tui.commands import bindings
@@ -70,6 +70,8 @@ class ExplorerScreen(Screen[None]):
         self.result_below = Static(markup=False, classes="block", id="explorer-below")
         self.plot = CurvePlot()
         self.gradient = False
+        self._before: dict[str, dict[str, str]] = {}
+        """For the loss that is compared the parameters that were typed before."""
         self._shown_loss = ""
         self._timer: Timer | None = None
 
@@ -122,6 +124,7 @@ class ExplorerScreen(Screen[None]):
         first = losses[0]
         if first.name != self._shown_loss:
             self._offer_arguments(first.name)
+        self._name_what_is_shown(losses)
         texts = {name: field.value for name, field in zip(first.domain, self.argument_fields, strict=False)}
         self._compute([loss.name for loss in losses], texts, self.parameter_field.value)
 
@@ -139,8 +142,16 @@ class ExplorerScreen(Screen[None]):
                     field.value = examples[place][1]
         listed = ", ".join(f"{key}={_shown(value)}" for key, value in loss.defaults.items() if value is not None)
         self.parameter_field.placeholder = listed
-        self.query_one("#explorer-title", Static).update(f"Loss explorer · {loss.title} · {loss.family}")
         self.refresh_bindings()
+
+    def _name_what_is_shown(self, losses: Sequence[Loss]) -> None:
+        """The line at the top: the loss, or what is compared."""
+        values = {key: text for key, text in _by_name(self.parameter_field.value).items() if "," in text}
+        shown = f"{losses[0].title} · {losses[0].family}"
+        if len(losses) > 1 or values:
+            shown = ", ".join(loss.title for loss in losses)
+            shown = " · ".join([f"Compare: {shown}", *(f"{key} {text}" for key, text in values.items())])
+        self.query_one("#explorer-title", Static).update(Content(f"Loss explorer · {shown}"))
 
     @work(thread=True, exclusive=True, group="explorer", exit_on_error=False)
     def _compute(self, chosen: list[str], texts: dict[str, str], parameter_text: str) -> None:
@@ -215,12 +226,23 @@ class ExplorerScreen(Screen[None]):
         return ""
 
     def action_compare(self) -> None:
-        """Lay values of the loss's parameter, or its usual rivals, over it; or show it alone again."""
+        """Lay values of the loss's parameter, or its usual rivals, over it; or show it alone again.
+
+        All other parameters stay as they are.
+        """
         name = self._first_loss
         found = comparison(name)
         if found is not None:
-            shown = (self.loss_field.value, self.parameter_field.value)
-            self._fill(*((name, "") if shown == found else found))
+            losses, family = found[0], _by_name(found[1])
+            typed = _by_name(self.parameter_field.value)
+            laid_over = [key for key, values in family.items() if "," in values]
+            if self.loss_field.value.strip() == losses and all(typed.get(key) == family[key] for key in laid_over):
+                before = self._before.get(name, {})
+                back = {key: before[key] for key in laid_over if key in before}
+                self._fill(name, _in_words({**back, **_without(typed, laid_over)}))
+            else:
+                self._before = {name: typed}
+                self._fill(losses, _in_words({**family, **_without(typed, laid_over)}))
 
     def action_gradient(self) -> None:
         """Draw the gradient instead of the loss, or the loss again."""
@@ -260,6 +282,20 @@ class ExplorerScreen(Screen[None]):
     def action_leave(self) -> None:
         """Go back to where the explorer was opened."""
         self.app.leave_screen()
+
+
+def _by_name(parameters: str) -> dict[str, str]:
+    """Typed parameters by their names: ``gamma=0,1 alpha=0.5`` → ``{"gamma": "0,1", "alpha": "0.5"}``."""
+    found = (word.partition("=") for word in re.split(r"\s+(?=[A-Za-z_]\w*\s*=)|;", parameters.strip()))
+    return {name.strip(): values.strip() for name, equals, values in found if equals}
+
+
+def _in_words(parameters: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={values}" for name, values in parameters.items())
+
+
+def _without(parameters: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    return {name: values for name, values in parameters.items() if name not in names}
 
 
 def _single(label: str, results: Sequence[Evaluation | None], width: int) -> list[Content]:

@@ -10,8 +10,10 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from studyapp.deck.counted import counted
 from studyapp.render import cell_width
 from studyapp.render.duration import when
+from studyapp.store.counts import DeckCounts
 from studyapp.store.errors import StoreError
 from studyapp.tui.commands import bindings, command, key_name
 from studyapp.tui.deck_tree import DeckRow, Today, deck_rows
@@ -89,34 +91,58 @@ class HomeScreen(Screen[None]):
         self.choices.set_options([Option(_shown(row, width)) for row in self.rows])
         if self.rows:
             self.choices.highlighted = min(here or 0, len(self.rows) - 1)
-        self.advice.update(plain_wrapped(self._told, width + 1))  # no scroll bar beside it
+            self.call_after_refresh(self.choices.scroll_to_highlight)
+        self._show_advice()
+
+    def _show_advice(self) -> None:
+        """Say what today brings, and what enter does with the line under the cursor."""
+        width = max(24, min(self.app.size.width - MARGIN, 100))
+        row = self.marked_row
+        told = self._told
+        if row is not None and "{enter}" in told:
+            does = f"Enter studies {row.title.strip()}." if row.today.total else f"Nothing of {row.title} now."
+            told = told.replace("{enter}", does)
+        self.advice.update(plain_wrapped(told, width + 1))  # no scroll bar beside it
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self._show_advice()
 
     def _counts(self) -> tuple[dict[str, Today], Today]:
         """What today brings for each deck, and for all of them together."""
         overview = self.app.services.store.overview(self.app.services.limits)
-        counts = {name: Today(deck.new, deck.learning, deck.due) for name, deck in overview.decks.items()}
-        return counts, Today(overview.total.new, overview.total.learning, overview.total.due)
+        return {name: _today(deck) for name, deck in overview.decks.items()}, _today(overview.total)
 
     def _advice(self, today: Today) -> str:
         services = self.app.services
-        problems = sum(row.problems for row in self.rows if not row.is_folder)
-        note = f" {problems} problem(s) in deck files: p shows them." if problems else ""
+        problems = len(services.bank.problems())
+        shows = f"{self._key('problems')} shows {'it' if problems == 1 else 'them'}"
+        note = f" {counted(problems, 'problem')} in deck files: {shows}." if problems else ""
+        if self.app.interview_file.exists():
+            note += f" An interview is paused: {self._key('interview')} goes on with it."
         if not self.rows:
             key = self._key("decks")
             return f"There are no decks. {key} opens the page where one is added, or written from a template." + note
         if not today.total:
             return self._nothing_today() + note
         if services.store.undoable() is None:
+            first = "the first new cards"
+            if today.new < today.all_new:
+                first = f"new cards, {today.new} of {today.all_new} today"
             return (
-                "Welcome. Enter begins with the first new cards: think, reveal, and rate how well you knew it. "
+                f"Welcome. Enter begins with {first}: think, reveal, and rate how well you knew it. "
                 "? shows all keys." + note
             )
         parts = [
-            f"{count} {word}"
-            for count, word in ((today.due, "due"), (today.learning, "being learnt"), (today.new, "new"))
-            if count
+            (f"{count} of {waiting} {word}" if count < waiting else f"{count} {word}")
+            for count, waiting, word in (
+                (today.due, today.all_due, "due"),
+                (today.learning, today.learning, "being learnt"),
+                (today.new, today.all_new, "new"),
+            )
+            if waiting
         ]
-        return f"Today: {', '.join(parts)}. Enter studies the marked decks." + note
+        return f"Today: {', '.join(parts)}. {{enter}}" + note
 
     def _nothing_today(self) -> str:
         """Why there is nothing to study, and what mends it."""
@@ -213,7 +239,10 @@ class HomeScreen(Screen[None]):
         await self.app.push_screen(DecksScreen())
 
     async def action_problems(self) -> None:
-        """Show the problems of the deck files."""
+        """Show the problems of the deck files, or say that there are none."""
+        if not self.app.services.bank.problems():
+            self.app.say("No problems: every card can be studied.", seconds=3)
+            return
         from studyapp.tui.screens.problems import ProblemsScreen
 
         await self.app.push_screen(ProblemsScreen())
@@ -238,14 +267,14 @@ class HomeScreen(Screen[None]):
 
     def action_reload(self) -> None:
         """Look for changes in the deck files now."""
-        changed = self.app.services.bank.refresh()
-        self.fill()
-        self.app.say(f"Read again: {', '.join(sorted(changed))}." if changed else "No deck has changed.", seconds=3)
+        from studyapp.tui.reading_text import read_again
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "problems":
-            return bool(self.app.services.bank.problems())
-        return super().check_action(action, parameters)
+        bank = self.app.services.bank
+        changed = bank.refresh()
+        if changed:
+            self.app.bank_changed()
+        self.fill()
+        self.app.say(read_again(bank, changed), problem=bool(bank.problems()), seconds=6)
 
     def action_leave(self) -> None:
         """Leave the app."""
@@ -271,8 +300,13 @@ def _columns(title: str, width: int, *cells: str) -> str:
     return title + " " * (room - cell_width(title)) + "".join(cell.rjust(COLUMN) for cell in cells)
 
 
+def _today(deck: DeckCounts) -> Today:
+    return Today(deck.new, deck.learning, deck.due, deck.unseen, deck.backlog)
+
+
 def _shown(row: DeckRow, width: int) -> Content:
-    numbers = [str(count) if count else "·" for count in (row.today.new, row.today.learning, row.today.due)]
+    today = row.today
+    numbers = [str(count) if count else "·" for count in (today.all_new, today.learning, today.all_due)]
     problem = " !" if row.problems and not row.is_folder else ""
     line = _columns("  " * row.depth + row.title + problem, width, *numbers)
     return plain(line, "bold" if row.is_folder else "")

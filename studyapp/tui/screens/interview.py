@@ -19,17 +19,30 @@ from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.interview.course import Interview, OnTable, Record, Topic, next_card, question_seed, title_of
 from studyapp.interview.saving import save, storable
 from studyapp.interview.stopwatch import Stopwatch
+from studyapp.language.saying import Saying
 from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord, Mode
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card import ASKED, JUDGED, RUNNING
 from studyapp.tui.screens.outside_session import OutsideSession
+from studyapp.tui.widgets.item_list import ItemList
 
 SAVE_EVERY = 10.0
 """Seconds of answering after which the interview is saved, so that little is lost if the app is killed."""
 
-TIME_IS_UP = "Time is up: this is the last question"
+_TITLE = Saying("mock interview")
+_QUESTION, _QUESTION_OF = Saying("question {number}"), Saying("question {number} of {count}")
+_TIME_LEFT = Saying("{clock} left")
+_CLOCK_PAUSED, _PAUSED = Saying("clock paused"), Saying("paused")
+_LAST_ONE, _ENDS_IT = Saying("the last one: enter ends it"), Saying("enter ends it")
+_TIME_IS_UP = Saying("Time is up: this is the last question")
+_NO_HURRY = Saying("Time is up: this is the last question. Finish it without hurry.")
+_KNEW_IT = Saying("I knew it.")
+_NOTED = Saying("Noted.")
+_TICKED = Saying("{ticked} of {count} points. Enter goes on; nothing is rated here.")
+_TICK = Saying("Tick what you had with space; enter goes on. Nothing is rated here.")
+_TICK_BRIEFLY = Saying("Space ticks; enter goes on, unrated.")
 
 
 class InterviewScreen(OutsideSession):
@@ -51,6 +64,8 @@ class InterviewScreen(OutsideSession):
         self._watch = Stopwatch()
         self._kept = False
         """Whether the question on the screen is answered and in the records."""
+        self._ticked_here = False
+        """Whether the learner has ticked or unticked a point of the question on the screen."""
         self._saved_at = 0.0
         """What the watch showed when the interview was last saved."""
         self._time_is_up = False
@@ -71,7 +86,7 @@ class InterviewScreen(OutsideSession):
         """Make the next card into a question; cards that cannot be asked are passed over."""
         services = self.app.services
         self._question = None
-        self._kept = False
+        self._kept = self._ticked_here = False
         while (card_id := next_card(self.interview, self._topics, self._weakness)) is not None:
             plan, place = self.interview.plan, len(self.interview.records)
             try:
@@ -97,7 +112,7 @@ class InterviewScreen(OutsideSession):
     def reveal(self) -> Reveal:
         shown = super().reveal()
         if isinstance(self._asked.card, RecallCard | ExplainCard) and not shown.points:
-            return replace(shown, points=("I knew it.",))
+            return replace(shown, points=(_KNEW_IT.to(self.language),))
         return shown
 
     def next_hint(self) -> str | None:
@@ -116,16 +131,14 @@ class InterviewScreen(OutsideSession):
             self._keep(question, verdict)
             if self.interview.plan.feedback_at_end:
                 if not self.interview.is_over:
-                    self.app.say("Noted.", seconds=1.5)
+                    self.app.say(_NOTED.to(self.language), seconds=1.5)
                 self.call_next(self.action_next)
         self.show_status()
 
     def points_note(self, ticked: int, count: int) -> str:
         if ticked:
-            return f"{ticked} of {count} points. Enter goes on; nothing is rated here."
-        if self.app.size.width < 64:
-            return "Space ticks; enter goes on, unrated."
-        return "Tick what you had with space; enter goes on. Nothing is rated here."
+            return _TICKED.to(self.language, ticked=ticked, count=count)
+        return (_TICK_BRIEFLY if self.app.size.width < 64 else _TICK).to(self.language)
 
     def show_outcome(self) -> None:
         hidden = (
@@ -140,23 +153,33 @@ class InterviewScreen(OutsideSession):
         """Go on with the next question."""
         if self.stage != JUDGED or self._question is None:
             return
-        self._keep_ticked()
+        self._keep_ticked(agreed=True)
         self._draw()
         self.app.key_guard.arm()
         await self.show_question()
 
-    def _keep_ticked(self) -> None:
-        """Keep the record of a question that was revealed, with the points ticked up to now."""
+    def on_item_list_changed(self, event: ItemList.Changed) -> None:
+        """The learner ticks: from now on the ticks are theirs, not proposed ones."""
+        self._ticked_here = True
+        super().on_item_list_changed(event)
+
+    def _keep_ticked(self, agreed: bool = False) -> None:
+        """Keep the record of a question that was revealed, with the points ticked up to now.
+
+        Ticks that were proposed count once the learner has ``agreed`` by going on; without a tick nothing is judged.
+        """
         question, verdict = self._question, self.verdict
         if self._kept or self.stage != JUDGED or question is None or verdict is None:
             return
+        judged = True
         if self.points is not None:
             ticked = set(self.points.ticked)
+            judged = self._ticked_here or (agreed and bool(ticked))
             has_points = bool(reveal(question).points)
             verdict = self.tick(ticked) if has_points else replace(verdict, score=float(bool(ticked)))
-        self._keep(question, verdict)
+        self._keep(question, verdict, judged)
 
-    def _keep(self, question: Question, verdict: Verdict) -> None:
+    def _keep(self, question: Question, verdict: Verdict, judged: bool = True) -> None:
         services, card = self.app.services, question.card
         seconds = self._watch.seconds(services.clock())
         answer = storable(self.answered)
@@ -168,20 +191,21 @@ class InterviewScreen(OutsideSession):
                 card.kind,
                 storable(title_of(question.text)),
                 verdict.outcome.value,
-                verdict.score,
+                verdict.score if judged else 0.0,
                 seconds,
                 answer,
-                verdict.message if verdict.outcome is Outcome.MISCONCEPTION else "",
+                str(verdict.message) if verdict.outcome is Outcome.MISCONCEPTION else "",
                 card.leads_to,
+                judged,
             )
         )
         self._kept = True
         record = AnswerRecord(
             card_id=card.id,
             rating=suggest(verdict, len(self.hints), 1),
-            mode=Mode.AHEAD if self.interview.plan.schedules else Mode.MOCK,
+            mode=Mode.AHEAD if self.interview.plan.schedules and judged else Mode.MOCK,
             outcome=verdict.outcome.value,
-            score=verdict.score,
+            score=verdict.score if judged else None,
             misconception=verdict.misconception,
             seed=question.seed,
             drawn=drawn(question),
@@ -238,26 +262,29 @@ class InterviewScreen(OutsideSession):
         left = self.interview.seconds_left(on_question)
         if left == 0 and self.stage == ASKED and not self._time_is_up:
             self._time_is_up = True
-            self.app.say(f"{TIME_IS_UP}. Finish it without hurry.", seconds=6)
-        words = ["Mock interview"] if self.app.size.width >= 64 else []
+            self.app.say(_NO_HURRY.to(self.language), seconds=6)
+        words = [_TITLE.to(self.language)] if self.app.size.width >= 64 else []
         words += self._words_of_status(on_question, left)
         line = " · ".join(words)
         self.status.update(Content(line[0].upper() + line[1:]))
 
     def _words_of_status(self, on_question: float, left: float | None) -> list[str]:
-        plan, done = self.interview.plan, len(self.interview.records)
+        plan, done, language = self.interview.plan, len(self.interview.records), self.language
+        wide = self.app.size.width >= 64
         number = done if self._kept else done + 1
         if left == 0 and self.stage in (ASKED, RUNNING):
-            return [TIME_IS_UP]
-        where = f"question {number}" + (f" of {plan.questions}" if plan.questions is not None else "")
+            return [_TIME_IS_UP.to(language)]
+        where = _QUESTION.to(language, number=number)
+        if plan.questions is not None:
+            where = _QUESTION_OF.to(language, number=number, count=plan.questions)
         clock = stopwatch(timedelta(seconds=self.interview.seconds + on_question))
         if left is not None:
-            clock = f"{stopwatch(timedelta(seconds=left))} left"
+            clock = _TIME_LEFT.to(language, clock=stopwatch(timedelta(seconds=left)))
         if self._watch.running:
             return [where, clock]
         if self.stage == JUDGED and (left == 0 or (plan.questions is not None and number >= plan.questions)):
-            return [where, "the last one: enter ends it" if self.app.size.width >= 64 else "enter ends it"]
-        return [where, clock, "clock paused" if self.app.size.width >= 64 else "paused"]
+            return [where, (_LAST_ONE if wide else _ENDS_IT).to(language)]
+        return [where, clock, (_CLOCK_PAUSED if wide else _PAUSED).to(language)]
 
     # Commands
 
@@ -290,9 +317,7 @@ class InterviewScreen(OutsideSession):
 
     def action_leave(self) -> None:
         """Leave the answer field; out of it, pause the interview."""
-        if self.typing:
-            self.set_focus(None)
-        else:
+        if not self.leave_field():
             self._pause()
 
     def _pause(self) -> None:
@@ -321,10 +346,8 @@ class InterviewScreen(OutsideSession):
             self._question = ask(self.app.services.bank.card(old.card.id, language), old.seed, language)
         except (UnknownCard, DrawError):
             return
-        if self.stage == ASKED:
-            await self.show_question(self.panel.draft if self.panel is not None else "", keep_hints=True)
-        else:
-            self.lay_out()
+        await self.show_in_other_language()
+        self.show_status()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "next":

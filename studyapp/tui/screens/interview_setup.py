@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
@@ -15,8 +16,10 @@ from textual.widgets.option_list import Option
 
 from studyapp.deck.bank import DeckInfo
 from studyapp.deck.card import KINDS
+from studyapp.deck.counted import counted
+from studyapp.interview.choices import load_plan, save_plan
 from studyapp.interview.course import Interview, Plan, Topic, eligible, fits
-from studyapp.interview.saving import load
+from studyapp.interview.saving import InterviewFileError, load
 from studyapp.interview.weakness import weaknesses
 from studyapp.store.errors import StoreError
 from studyapp.tui.commands import bindings
@@ -85,8 +88,14 @@ class InterviewSetupScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.plan = replace(self.plan, language=self.app.language)
+        names = {deck.name for deck in self.app.services.bank.decks()}
+        self.plan = replace(load_plan(self._plan_file, names), language=self.app.language)
         self._update()
+
+    @property
+    def _plan_file(self) -> Path:
+        """Where the choices are kept for the next time."""
+        return self.app.services.folders.home / "interview-choices.json"
 
     def on_screen_resume(self) -> None:
         self._update()
@@ -104,7 +113,11 @@ class InterviewSetupScreen(Screen[None]):
         self.fill()
 
     def _update(self) -> None:
-        self.paused = load(self.app.interview_file)
+        try:
+            self.paused = load(self.app.interview_file)
+        except InterviewFileError as error:
+            self.paused = None
+            self.app.say(str(error), problem=True, seconds=15)
         self.fill()
 
     # The rows
@@ -150,7 +163,8 @@ class InterviewSetupScreen(Screen[None]):
                 names = tuple(deck.name for deck in decks if deck.name in ticked)
                 self._take(replace(self.plan, decks=() if len(names) == len(decks) else names))
 
-        self.app.push_screen(TickScreen("Topics", topic_lines(decks), self.plan.decks), chosen)
+        ticked = self.plan.decks or [deck.name for deck in decks]
+        self.app.push_screen(TickScreen("Topics", topic_lines(decks), ticked), chosen)
 
     def _pick_kinds(self) -> None:
         def chosen(ticked: frozenset[str] | None) -> None:
@@ -158,12 +172,16 @@ class InterviewSetupScreen(Screen[None]):
                 kinds = tuple(kind for kind in KINDS if kind in ticked)
                 self._take(replace(self.plan, kinds=() if len(kinds) == len(KINDS) else kinds))
 
-        self.app.push_screen(TickScreen("Kinds", [(kind, (kind,)) for kind in KINDS], self.plan.kinds), chosen)
+        self.app.push_screen(TickScreen("Kinds", [(kind, (kind,)) for kind in KINDS], self.plan.kinds or KINDS), chosen)
 
     def _take(self, plan: Plan) -> None:
         self.plan = plan
         self.app.language = plan.language
         self.fill()
+        try:
+            save_plan(self._plan_file, plan)
+        except OSError as error:
+            self.app.say(f"These choices cannot be kept: {error.strerror}.", problem=True)
 
     def fill(self) -> None:
         """Show the choices as they stand."""
@@ -179,7 +197,7 @@ class InterviewSetupScreen(Screen[None]):
         self.choices.set_options(options)
         self.choices.highlighted = min(here or 0, len(options) - 1)
         count = len(self._topics())
-        cards = f"{'the first ' if count == MOST_TOPICS else ''}{count} card{'s' * (count != 1)}"
+        cards = f"{'the first ' if count == MOST_TOPICS else ''}{counted(count, 'card')}"
         head = ["Mock interview"] if self.app.size.width >= 64 else []
         self.note.update(Content(" · ".join([*head, f"{cards} to ask from", "s starts"])))
 
@@ -285,7 +303,8 @@ class InterviewSetupScreen(Screen[None]):
     def action_resume(self) -> None:
         """Go on with the paused interview."""
         if self.paused is not None:
-            self._take(self.paused.plan)
+            self.plan = self.paused.plan
+            self.app.language = self.plan.language
             self._open(self.paused)
 
     def _open(self, interview: Interview) -> None:

@@ -11,10 +11,18 @@ from studyapp.deck.bank import UnknownCard
 from studyapp.grading.draw import DrawError
 from studyapp.grading.question import ask, variant_seed
 from studyapp.grading.verdict import Outcome
+from studyapp.language.saying import Saying
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card import JUDGED
 from studyapp.tui.screens.outside_session import OutsideSession
 from studyapp.tui.text import rich_text
+
+_LEFT = Saying("{title} · {left} left · not scheduled")
+_ENOUGH = Saying("{ticked} of {count} points: enough for this round.")
+_COMES_AGAIN = Saying("{ticked} of {count} points: comes again.")
+_TICK = Saying("Tick what you had; none: comes again.")
+_ONCE_MORE = Saying("{count} once more.")
+_DONE = Saying("**Done.** {count} answers.\n\nGo back with q.")
 
 PASSED = 0.6
 """A score from which a card is not asked again in the next round."""
@@ -56,8 +64,8 @@ class PracticeScreen(OutsideSession):
 
     def points_note(self, ticked: int, count: int) -> str:
         if ticked / count >= PASSED:
-            return f"{ticked} of {count} points: enough for this round."
-        return f"{ticked} of {count} points: comes again." if ticked else "Tick what you had; none: comes again."
+            return _ENOUGH.to(self.language, ticked=ticked, count=count)
+        return _COMES_AGAIN.to(self.language, ticked=ticked, count=count) if ticked else _TICK.to(self.language)
 
     async def action_next(self) -> None:
         """Go on with the next card."""
@@ -77,13 +85,13 @@ class PracticeScreen(OutsideSession):
         if not self._left and self._missed:
             self._left, self._missed = self._missed, []
             self._round += 1
-            self.app.say(f"{len(self._left)} once more.", seconds=2)
+            self.app.say(_ONCE_MORE.to(self.language, count=len(self._left)), seconds=2)
         self._draw()
         self.app.key_guard.arm()
         await self.show_question()
 
     async def no_question(self) -> None:
-        text = f"**Done.** {self._done} answers.\n\nGo back with q."
+        text = _DONE.to(self.language, count=self._done)
         self.card_view.show_question(rich_text(text, self.card_view.text_width))
 
     async def language_switched(self) -> None:
@@ -92,20 +100,16 @@ class PracticeScreen(OutsideSession):
             old = self._question
             card = self.app.services.bank.card(old.card.id, self.app.language)
             self._question = ask(card, old.seed, self.app.language)
-            if self.stage == JUDGED:
-                self.lay_out()
-            else:
-                await self.show_question(self.panel.draft if self.panel is not None else "", keep_hints=True)
+            await self.show_in_other_language()
+        self.show_status()
 
     def show_status(self) -> None:
         left = len(self._left) + len(self._missed)
-        self.status.update(Content(f"{self._title} · {left} left · not scheduled"))
+        self.status.update(Content(_LEFT.to(self.language, title=self._title, left=left)))
 
     def action_leave(self) -> None:
         """Leave the answer field; out of it, leave the practice."""
-        if self.typing:
-            self.set_focus(None)
-        else:
+        if not self.leave_field():
             self.app.leave_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

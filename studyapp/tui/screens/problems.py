@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from studyapp.deck.counted import counted
 from studyapp.deck.problem import Problem
+from studyapp.steering import harmless
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped
@@ -20,8 +23,10 @@ class ProblemsScreen(ListScreen):
     PLACES = ("problems",)
     BINDINGS: ClassVar = bindings(*PLACES)
 
-    def __init__(self) -> None:
+    def __init__(self, first: Path | None = None) -> None:
+        """``first`` is the file at whose first problem the cursor stands."""
         super().__init__()
+        self._first = first
         self.found: tuple[Problem, ...] = ()
 
     def bank_changed(self) -> None:
@@ -33,13 +38,18 @@ class ProblemsScreen(ListScreen):
         self.found = self.app.services.bank.problems()
         errors = sum(problem.severity == "error" for problem in self.found)
         warnings = len(self.found) - errors
-        text = f"{errors} errors, {warnings} warnings" if self.found else "No problems: every card can be studied."
+        text = f"{counted(errors, 'error')}, {counted(warnings, 'warning')} · enter opens the line"
+        if not self.found:
+            text = "No problems: every card can be studied."
         self.head.update(Content(text))
         width = max(20, self.app.size.width - 2)
         here = self.choices.highlighted
         self.choices.set_options([Option(_shown(problem, width)) for problem in self.found])
+        if here is None and self._first is not None:
+            here = next((place for place, one in enumerate(self.found) if one.path == self._first), 0)
         if self.found:
             self.choices.highlighted = min(here or 0, len(self.found) - 1)
+            self.call_after_refresh(self.choices.scroll_to_highlight)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -55,7 +65,7 @@ class ProblemsScreen(ListScreen):
 
 def _shown(problem: Problem, width: int) -> Content:
     sign, look = ("✗", "$text-error") if problem.severity == "error" else ("!", "$text-warning")
-    place = f"{problem.path.name}:{problem.line}:{problem.column}"
+    place = f"{harmless(problem.path.name)}:{problem.line}:{problem.column}"
     hint = f" ({problem.hint})" if problem.hint else ""
     return Content.assemble(
         (f"{sign} {problem.severity} ", f"bold {look}"),

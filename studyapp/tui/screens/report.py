@@ -12,15 +12,15 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from studyapp.deck.counted import counted
 from studyapp.interview.archive import SavedReport, write_report
 from studyapp.interview.counting import Standing, count_answers, standing, take_back
 from studyapp.interview.course import Interview
-from studyapp.interview.report import NotAReport, read_report, report, without_mark
-from studyapp.render import cell_width
+from studyapp.interview.report import NotAReport, page_of, read_report, report
 from studyapp.store.errors import StoreError
 from studyapp.tui.answers.paste import printable
 from studyapp.tui.commands import bindings
-from studyapp.tui.text import plain_wrapped, rich_text
+from studyapp.tui.text import join_blocks, plain_wrapped, rich_text
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.rating_bar import NAMES
 
@@ -106,19 +106,20 @@ class ReportScreen(Screen[None]):
 
     def on_resize(self) -> None:
         width = self.app.size.width - 4
-        self.head.update(Content(self._trouble or self._where(width)))
+        where = plain_wrapped(self._where(), width, "dim")
         if self.saved.facts is None and not self.saved.text.startswith("# Mock interview"):
-            self.body.update(plain_wrapped(printable(self.saved.text[:LONGEST_FOREIGN]), width))
+            heading = "No report of an interview"
+            body = plain_wrapped(printable(self.saved.text[:LONGEST_FOREIGN]), width)
         else:
-            self.body.update(rich_text(without_mark(self.saved.text), width))
+            heading, text = page_of(self.saved.text)
+            body = rich_text(text, width)
+        self.head.update(Content(self._trouble or heading))
+        self.body.update(join_blocks([body, where]))
 
-    def _where(self, width: int) -> str:
-        """Where the report is; where there is no room for the whole path, its name."""
+    def _where(self) -> str:
+        """Where the report is, if it is in a file."""
         path = self.saved.path
-        if path.suffix != ".md":
-            return "Mock interview"
-        whole = printable(f"Saved as {path}")
-        return whole if cell_width(whole) <= width else printable(f"Saved as {path.name}")
+        return printable(f"Saved as {path}") if path.suffix == ".md" else ""
 
     def _look_at_log(self) -> None:
         """See which answers count for the schedule, and say so."""
@@ -163,7 +164,7 @@ class ReportScreen(Screen[None]):
         )
         left_out = len(self._asked) - len(answers) - len(self._standing.counted)
         if left_out:
-            words += f" {left_out} cannot count any more: given on an earlier day, or rated since."
+            words += f" {left_out} cannot count: not judged, given on an earlier day, or rated since."
 
         def decided(count: bool | None) -> None:
             if count:
@@ -200,7 +201,8 @@ class ReportScreen(Screen[None]):
         """Copy the report."""
         from studyapp.tui.clipboard import copy
 
-        copy(self.app, without_mark(self.saved.text))
+        heading, text = page_of(self.saved.text)
+        copy(self.app, f"# {heading}\n\n{text}")
         self.app.say("The report was copied as Markdown.", seconds=2)
 
     def action_leave(self) -> None:
@@ -221,4 +223,4 @@ class ReportScreen(Screen[None]):
 
 
 def _answers(count: int) -> str:
-    return f"{count} answer{'s' * (count != 1)}"
+    return counted(count, "answer")

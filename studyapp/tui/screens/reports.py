@@ -45,7 +45,8 @@ class ReportsScreen(ListScreen):
         if facts is None:
             return Content(shortened(f"{printable(saved.path.name)}: no report of an interview", width))
         asked = f"{facts.questions} question{'s' * (facts.questions != 1)}" if width >= 60 else f"of {facts.questions}"
-        start = f"{facts.ended}  {facts.score:>3}%  {asked:<13}" if width >= 60 else f"{facts.ended} {facts.score:>3}%"
+        score = "   –" if facts.score is None else f"{facts.score:>3}%"
+        start = f"{facts.ended}  {score}  {asked:<13}" if width >= 60 else f"{facts.ended} {score}"
         line = f"{start} {printable(', '.join(facts.topics))}"
         return Content(shortened(" ".join(line.split("\n")), width))
 

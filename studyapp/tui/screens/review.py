@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.content import Content
 from textual.widget import Widget
 
-from studyapp.deck.bank import UnknownCard
 from studyapp.grading.question import Question
 from studyapp.grading.rating import marked_rating
 from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.render.duration import stopwatch, when
-from studyapp.schedule.rating import Rating
+from studyapp.language.durations import later
+from studyapp.language.saying import Saying
+from studyapp.render.duration import stopwatch
+from studyapp.schedule.rating import NAMES, Rating
 from studyapp.session import Session, Turn
+from studyapp.steering import harmless
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import ASKED, JUDGED, RUNNING, CardScreen
+from studyapp.tui.screens.card import JUDGED, RUNNING, SUGGESTED, TICK, CardScreen
 from studyapp.tui.text import both_ends, rich_text
 from studyapp.tui.widgets.item_list import ItemList
-from studyapp.tui.widgets.rating_bar import NAMES, RatingBar
+from studyapp.tui.widgets.rating_bar import RatingBar
 
-PHASES = {"new": "new card", "learning": "being learnt", "review": "review", "relearning": "being relearnt"}
+PHASES = {
+    "new": Saying("new card"),
+    "learning": Saying("being learnt"),
+    "review": Saying("review"),
+    "relearning": Saying("being relearnt"),
+}
 """What the phases of a card are called on the screen."""
+
+_LEFT = Saying("new {new} · learning {learning} · due {due}")
+_NOTHING_LEFT = Saying(
+    "**Nothing else is left for now.** What you are learning comes back {comes}; this screen goes on by itself.\n\n"
+    "Or leave with q: everything is saved and will wait for you."
+)
+_BURIED = Saying("{card} is left for another day. {key} brings it back.")
+_SUSPENDED = Saying("{card} is suspended. {key} brings it back.")
+_ESC_U = Saying("esc, then u")
+_NOTHING_TO_UNDO = Saying("There is nothing to undo.")
 
 
 class ReviewScreen(CardScreen):
@@ -32,11 +50,16 @@ class ReviewScreen(CardScreen):
     PLACES = ("review", "card")
     BINDINGS: ClassVar = bindings(*PLACES)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, draft: str = "") -> None:
+        """``draft`` is an answer to the session's first question that is put back into its place."""
         super().__init__()
         self.session = session
+        self._draft = draft
+        self._has_undo = False
+        """Whether there is anything to take back."""
         self.ratings = RatingBar()
-        self._title = ("", "")
+        self._title = ("", "", "")
+        """A card, a language, and the title of the card's deck in it."""
         self.pausing = False
         """Whether nothing is left to ask until a card that is being learnt comes back."""
 
@@ -76,14 +99,14 @@ class ReviewScreen(CardScreen):
         turn, verdict = self.turn, self.verdict
         if turn is None or verdict is None:
             return
-        self.ratings.show(turn.previews, self._marked(turn, verdict))
+        self.ratings.show(turn.previews, self._marked(turn, verdict), turn.question.language)
         self.set_focus(self.ratings)
         if verdict.outcome is Outcome.SELF_RATED:
             await self.offer_points({place for place, detail in enumerate(verdict.details) if detail.passed})
         self.call_after_refresh(self.session.prepare)  # while the verdict is read
 
     @staticmethod
-    def _marked(turn: Turn, verdict: Verdict) -> Rating:
+    def _marked(turn: Turn, verdict: Verdict) -> Rating | None:
         if verdict.outcome is Outcome.SELF_RATED:
             return marked_rating(verdict, turn.hints_shown)
         return turn.suggested or Rating.GOOD
@@ -97,8 +120,11 @@ class ReviewScreen(CardScreen):
 
     def points_note(self, ticked: int, count: int) -> str:
         if not ticked or self.turn is None or self.verdict is None:
-            return "Tick what you had (space), then rate."
-        return f"{ticked} of {count} points: {NAMES[self._marked(self.turn, self.verdict)]} suggested."
+            return TICK.to(self.language)
+        rating = self._marked(self.turn, self.verdict)
+        if rating is None:
+            return TICK.to(self.language)
+        return SUGGESTED.to(self.language, ticked=ticked, count=count, rating=NAMES[rating])
 
     async def on_rating_bar_chosen(self, event: RatingBar.Chosen) -> None:
         event.stop()
@@ -109,8 +135,9 @@ class ReviewScreen(CardScreen):
         await self._rate(Rating(int(number)))
 
     async def action_accept(self) -> None:
-        """Give the rating that is marked."""
-        await self._rate(self.ratings.marked)
+        """Give the rating that is marked; where none is, the note above the keys says what to do."""
+        if self.ratings.marked is not None:
+            await self._rate(self.ratings.marked)
 
     async def _rate(self, rating: Rating) -> None:
         turn = self.turn
@@ -127,16 +154,19 @@ class ReviewScreen(CardScreen):
             self.app.drafts.put(turn.card.id, "")
         await self._next()
 
-    async def _next(self) -> None:
+    async def _next(self, draft: str = "") -> None:
         """Show what the session has on the table now; repeats of the key that led here mean nothing for it."""
         self.app.key_guard.arm()
         for notice in self.session.take_notices():
             self.app.say(notice, problem=True, seconds=10)
-        await self.show_question()
+        await self.show_question(draft)
 
     async def show_question(self, draft: str = "", keep_hints: bool = False) -> None:
         self.ratings.display = False
         self.pausing = False
+        draft, self._draft = draft or self._draft, ""
+        with suppress(StoreError):
+            self._has_undo = self.app.services.store.undoable() is not None
         await super().show_question(draft, keep_hints)
 
     # Other commands
@@ -145,28 +175,30 @@ class ReviewScreen(CardScreen):
         """Take back the last rating or mark."""
         before = self.question
         try:
+            if not self.app.may_undo(self.session.opened_at):
+                return
             undone = self.session.undo()
         except StoreError as error:
             self.app.say(str(error), title="Not undone", problem=True, seconds=15)
             return
         if undone is None:
-            self.app.say("There is nothing to undo.", seconds=2)
+            self.app.say(_NOTHING_TO_UNDO.to(self.language), seconds=2)
             return
         self.app.say_undone(undone.card_id, undone.did)
         if self.question is not None and self.question is before:
             self.show_status()  # only a mark of this card was taken back
         else:
-            await self._next()
+            await self._next(undone.answer)
 
     async def action_bury(self) -> None:
         """Leave the card for another day."""
-        await self._put_away("bury", "is left for another day")
+        await self._put_away("bury", _BURIED)
 
     async def action_suspend(self) -> None:
         """Take the card out of all sessions."""
-        await self._put_away("suspend", "is suspended: it will not be asked any more")
+        await self._put_away("suspend", _SUSPENDED)
 
-    async def _put_away(self, what: str, message: str) -> None:
+    async def _put_away(self, what: str, message: Saying) -> None:
         from studyapp.tui.undo_text import first_words
 
         turn = self.turn
@@ -179,8 +211,8 @@ class ReviewScreen(CardScreen):
             return
         await self._next()
         words = first_words(self.app.services.bank, turn.card.id, self.app.language)
-        key = "esc, then u" if self.typing else "u"
-        self.app.say(f"{words} {message}. {key} brings it back.", seconds=4)
+        key = _ESC_U() if self.typing else "u"
+        self.app.say(message.to(turn.question.language, card=words, key=key), seconds=4)
 
     def action_flag(self) -> None:
         """Flag the card, or take the flag away."""
@@ -189,7 +221,9 @@ class ReviewScreen(CardScreen):
         except StoreError as error:
             self.app.say(str(error), title="Not saved", problem=True, seconds=15)
             return
+        self._has_undo = True
         self.show_status()
+        self.refresh_bindings()
 
     async def action_edit(self) -> None:
         """Open the card in the editor and go on with what it says then."""
@@ -225,17 +259,14 @@ class ReviewScreen(CardScreen):
 
     async def language_switched(self) -> None:
         """Show the card in the other language, with what was typed so far."""
-        draft = self.panel.draft if self.panel is not None else ""
         self.session.set_language(self.app.language)
-        if self.stage == ASKED:
-            await self.show_question(draft, keep_hints=True)
-        else:
-            self.lay_out()
+        self.ratings.speak(self.language)
+        await self.show_in_other_language()
+        self.show_status()
 
     async def action_leave(self) -> None:
         """Leave the answer field; out of it, leave the session."""
-        if self.typing:
-            self.set_focus(None)
+        if self.leave_field():
             return
         if self.session.summary().answers:
             self._summary()
@@ -246,32 +277,27 @@ class ReviewScreen(CardScreen):
 
     def show_status(self) -> None:
         now, turn, counts = self.app.services.clock(), self.turn, self.session.counts
-        left = f"new {counts.new} · learning {counts.learning} · due {counts.review}"
+        left = _LEFT.to(self.language, new=counts.new, learning=counts.learning, due=counts.review)
         if turn is not None:
             flag = "⚑ " if turn.flagged else ""
-            named = f"{flag}{self._deck_title(turn.card.id)} · {PHASES[turn.phase]}"
+            named = f"{flag}{self._deck_title(turn.question)} · {PHASES[turn.phase].to(self.language)}"
             right = f"{left}  {stopwatch(now - turn.shown_at)}"
             self.status.update(both_ends(named, right, self.app.size.width - 3))
             return
         waiting = self.session.waiting
         self.status.update(Content(left))
         if waiting is not None and waiting > now:
-            self._show_pause(when(waiting, now))
+            self._show_pause(later(waiting, now, self.language))
         elif self.pausing:
             self.session.refresh()
             if self.turn is not None:
                 self.call_next(self.show_question)
 
-    def _deck_title(self, card_id: str) -> str:
-        if self._title[0] != card_id:
-            bank = self.app.services.bank
-            titles = {deck.name: deck.title for deck in bank.decks()}
-            try:
-                name = bank.deck_of(card_id)
-            except UnknownCard:
-                name = ""
-            self._title = (card_id, titles.get(name, name))
-        return self._title[1]
+    def _deck_title(self, question: Question) -> str:
+        card_id, language = question.card.id, question.language
+        if self._title[:2] != (card_id, language):
+            self._title = (card_id, language, harmless(self.app.services.bank.deck_title(card_id, language)))
+        return self._title[2]
 
     async def no_question(self) -> None:
         self.pausing = self.session.waiting is not None
@@ -279,13 +305,7 @@ class ReviewScreen(CardScreen):
             self._summary()
 
     def _show_pause(self, comes: str) -> None:
-        self.card_view.show_question(
-            rich_text(
-                f"**Nothing else is left for now.** What you are learning comes back {comes}; "
-                "this screen goes on by itself.\n\nOr leave with q: everything is saved and will wait for you.",
-                self.card_view.text_width,
-            )
-        )
+        self.card_view.show_question(rich_text(_NOTHING_LEFT.to(self.language, comes=comes), self.card_view.text_width))
 
     def _summary(self) -> None:
         from studyapp.tui.screens.summary import SummaryScreen
@@ -298,7 +318,6 @@ class ReviewScreen(CardScreen):
         if action in ("edit", "flag", "bury", "suspend"):
             return self.question is not None and self.stage != RUNNING
         if action == "undo":
-            # While something is being typed ctrl+z would cost it.
-            written = self.typing and self.panel is not None and bool(self.panel.answer.strip())
-            return self.stage != RUNNING and not written
+            # In a field ctrl+z takes back what was typed, and nothing else.
+            return self._has_undo and self.stage != RUNNING and not self.typing
         return super().check_action(action, parameters)

@@ -16,13 +16,14 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from studyapp.deck.counted import counted
 from studyapp.render import bar, heat_cell, table
 from studyapp.render.spans import rendered
 from studyapp.schedule.rating import Rating
 from studyapp.store.bank_view import BankView
 from studyapp.store.errors import StoreError
 from studyapp.store.mastery import DAYS, FEWEST_ANSWERS, MOST_WEAK, Firmness, Mastery, Ranking, Recall, mastery, ranking
-from studyapp.store.statistics import Share, Statistics
+from studyapp.store.statistics import MATURE_DAYS, Share, Statistics
 from studyapp.tui.commands import bindings
 from studyapp.tui.text import content, join_blocks, plain, plain_wrapped, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
@@ -36,6 +37,8 @@ SPANS: tuple[tuple[str, int], ...] = (("today", 1), ("7 days", 7), ("30 days", 3
 FORECAST_DAYS = 14
 ROOM_FOR_BARS = 56
 """From this width on tables have bars and more columns."""
+
+YOUNG_AND_MATURE = f"young: comes back after less than {MATURE_DAYS} days; mature: after {MATURE_DAYS} or more."
 
 MOST_NAMED = 12
 """Topics not begun that are named; of more there is a count."""
@@ -176,7 +179,7 @@ def page_of(figures: Statistics, recall: Recall, topics: Topics, width: int) -> 
         blocks.append(_section("How firm the cards are", firmness_lines(firmness, width)))
     leeches = figures.leeches()
     if leeches:
-        lines = [f"{leech.card_id}: forgotten {leech.lapses} times" for leech in leeches[:10]]
+        lines = [f"{leech.card_id}: forgotten {counted(leech.lapses, 'time')}" for leech in leeches[:10]]
         blocks.append(_section("Forgotten again and again", lines))
     return Page(join_blocks(blocks), tuple(dict.fromkeys(one.card_id for one in mistakes)), ranked.weakest)
 
@@ -202,7 +205,12 @@ def retention_table(figures: Statistics, width: int) -> Content:
         rows.append([name, _share(kept.all), _share(kept.young), _share(kept.mature), str(answers), f"{minutes:.0f}"])
     if width < ROOM_FOR_BARS:
         rows = [[row[0], row[1], row[4]] for row in rows]
-    return content(rendered(table(rows, ["left", *["right"] * 5], width)))
+    shown = content(rendered(table(rows, ["left", *["right"] * 5], width)))
+    figure = figures.retention(figures.today - SPANS[-1][1] + 1, figures.today).all.value
+    note = "– : needs reviews of cards that were due; none yet."
+    if figure is not None:
+        note = "The share remembered of the cards that were due."
+    return join_blocks([shown, plain_wrapped(note, width, "dim")], gap=0)
 
 
 def weakest_lines(ranked: Ranking, width: int) -> Content:
@@ -217,7 +225,7 @@ def weakest_lines(ranked: Ranking, width: int) -> Content:
         figure = f"{place} {share:4.0%}{picture} {count:>{column}}  "
         rows.append(figure + shortened(one.topic.title, width - len(figure)))
     if not rows:
-        text = f"Too early: this begins when a topic has {FEWEST_ANSWERS} answers."
+        text = f"Too early: this begins when a topic has {_answers(FEWEST_ANSWERS)}."
         return plain_wrapped(text, width)
     if len(rows) < MOST_WEAK:
         have = "topic has" if len(rows) == 1 else "topics have"
@@ -257,7 +265,7 @@ def mastery_lines(known: Sequence[Mastery], ranked: Ranking, width: int) -> Cont
 
 
 def _answers(count: int) -> str:
-    return "1 answer" if count == 1 else f"{count} answers"
+    return counted(count, "answer")
 
 
 def calendar_lines(figures: Statistics, width: int) -> list[str]:
@@ -274,7 +282,7 @@ def calendar_lines(figures: Statistics, width: int) -> list[str]:
             day = start + 7 * week + weekday
             cells.append(" " if day > figures.today else heat_cell(answers.get(day, 0), most))
         lines.append(f"{name} " + " ".join(cells))
-    lines.append(f"{figures.streak()} in a row · █ is {most} answers")
+    lines.append(f"{counted(figures.streak(), 'day')} in a row · █ is {_answers(most)}")
     return lines
 
 
@@ -289,11 +297,12 @@ def forecast_lines(figures: Statistics, width: int) -> list[str]:
     return lines
 
 
-def collection_lines(figures: Statistics, width: int) -> list[str]:
+def collection_lines(figures: Statistics, width: int) -> Content:
     """A bar for each stage of cards."""
     cards = figures.collection()
     stages = {"new": cards.new, "learning": cards.learning, "young": cards.young, "mature": cards.mature}
-    return _bars({**stages, "suspended": cards.suspended}, width)
+    bars = Content("\n".join(_bars({**stages, "suspended": cards.suspended}, width)))
+    return join_blocks([bars, plain_wrapped(YOUNG_AND_MATURE, width, "dim")], gap=0)
 
 
 def rating_lines(figures: Statistics, width: int) -> list[str]:
@@ -302,7 +311,7 @@ def rating_lines(figures: Statistics, width: int) -> list[str]:
     return _bars({NAMES[rating]: counts[rating] for rating in Rating}, width)
 
 
-def firmness_lines(firmness: Firmness, width: int) -> list[str]:
+def firmness_lines(firmness: Firmness, width: int) -> Content:
     """Cards by stability and by difficulty."""
     limits: tuple[tuple[str, Callable[[float], bool]], ...] = (
         ("< 1 day", lambda days: days < 1),
@@ -318,7 +327,15 @@ def firmness_lines(firmness: Firmness, width: int) -> list[str]:
         )
         for low in (1, 3, 5, 7, 9)
     }
-    return ["stability in days", *_bars(stable, width), "difficulty, 1 easy to 10 hard", *_bars(hard, width)]
+    words = "stability: the days after which 9 of 10 such cards would still be remembered."
+    return join_blocks(
+        [
+            Content("\n".join(["stability in days", *_bars(stable, width)])),
+            plain_wrapped(words, width, "dim"),
+            Content("\n".join(["difficulty, 1 easy to 10 hard", *_bars(hard, width)])),
+        ],
+        gap=0,
+    )
 
 
 def _bars(counts: dict[str, int], width: int) -> list[str]:

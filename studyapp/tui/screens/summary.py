@@ -89,6 +89,8 @@ class SummaryScreen(Screen[None]):
         from studyapp.tui.screens.review import ReviewScreen
 
         try:
+            if not self.app.may_undo(self.session.opened_at):
+                return
             undone = self.session.undo()
         except StoreError as error:
             self.app.say(str(error), title="Not undone", problem=True, seconds=15)
@@ -97,7 +99,7 @@ class SummaryScreen(Screen[None]):
             self.app.say("There is nothing to undo.", seconds=2)
             return
         self.app.say_undone(undone.card_id, undone.did)
-        self.app.switch_screen(ReviewScreen(self.session))
+        self.app.switch_screen(ReviewScreen(self.session, undone.answer))
 
     def action_leave(self) -> None:
         """Go back to the decks."""

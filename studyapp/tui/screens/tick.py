@@ -40,7 +40,7 @@ class TickScreen(ModalScreen[frozenset[str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog pick") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "space ticks · a all · enter done"
+            dialog.border_subtitle = "space ticks · a all or none · enter done"
             yield self.choices
 
     def on_mount(self) -> None:

@@ -130,6 +130,13 @@ class CardView(ScrollableContainer, Part, can_focus=False):
             place = max(0, self._region_of(block).y + line - 1)
             self.scroll_to(y=place, animate=False, force=True, immediate=True)
 
+    def show_down_to(self, last: Widget, first: Widget, lines: int | None = None) -> None:
+        """Scroll only as far as it takes to see ``last``, or its first lines, and never past where ``first`` begins."""
+        region = self._region_of(last)
+        needed = region.y + (region.height if lines is None else lines) - self._room
+        limit = self._region_of(first).y - 1
+        self.scroll_to(y=max(0, min(needed, limit)), animate=False, force=True, immediate=True)
+
     def show_first_of(self, first: Widget, second: Widget) -> None:
         """Scroll so that two blocks below each other are seen; where there is no room for both, the first one."""
         self.reveal(second)

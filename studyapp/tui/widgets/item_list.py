@@ -51,6 +51,10 @@ class ItemList(Part, can_focus=True):
         """The style of an item, besides the cursor's."""
         return ""
 
+    def prefix_style(self, position: int) -> str:
+        """The style of what stands before an item."""
+        return "bold"
+
     def item_at(self, position: int) -> int:
         """Which item stands at a place of the list."""
         return position
@@ -93,7 +97,7 @@ class ItemList(Part, can_focus=True):
         for place in range(len(self.sources)):
             prefix = self.prefix(place)
             here = self.open and self.has_focus and place == self.cursor
-            first = Content.styled(prefix, "bold reverse" if here else "bold")
+            first = Content.styled(prefix, "bold reverse" if here else self.prefix_style(place))
             block = indented(self._blocks[self.item_at(place)], first, Content(" " * cell_width(prefix)))
             look = self.style(place)
             rows.append(block.stylize_before(look) if look else block)

@@ -13,8 +13,23 @@ from studyapp.tui.widgets.blocks import Part
 _ORDER = {command.id: number for number, command in enumerate(COMMANDS)}
 
 
+_LEFT_OUT_FIRST = ("review.suspend", "review.bury", "review.flag", "card.explore", "review.edit")
+"""What is left to help first where not everything fits."""
+
+
+def _worth(name: str) -> int:
+    """How long a command stays where not everything fits: help longest, then what goes on, then what shows the rest."""
+    if name == "app.help":
+        return 4
+    if name.endswith((".submit", ".reveal", ".accept", ".next")):
+        return 3
+    if name in ("card.sideways.right", "interview_setup.start"):
+        return 2
+    return 1 if name.endswith(".leave") else 0
+
+
 class KeyBar(Part):
-    """One line of ``key title`` pairs. What does not fit is left to help, which always stays in sight."""
+    """One line of ``key title`` pairs. What does not fit is left to help, which stays in sight as the way back does."""
 
     DEFAULT_CLASSES = "key-bar"
 
@@ -35,25 +50,35 @@ class KeyBar(Part):
 
     def entries(self) -> list[tuple[str, str]]:
         """The shown pairs of key and title, in the order of the command table; help comes last."""
+        return list(self._found().values())
+
+    def _found(self) -> dict[str, tuple[str, str]]:
+        """Key and title by the command's id. Of commands with the same title only the first one is there."""
         found: dict[str, tuple[str, str]] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if binding.show and active.enabled and binding.id in _ORDER and binding.id not in found:
-                found[binding.id] = (binding.key, binding.description)
-        help_entry = found.pop("app.help", None)
-        by_title = {found[name][1]: found[name] for name in sorted(found, key=_ORDER.__getitem__, reverse=True)}
-        entries = list(reversed(by_title.values()))
-        return [*entries, help_entry] if help_entry else entries
+                title_of = getattr(active.node, "title_of", None)
+                title = title_of(binding.id) if title_of is not None else ""
+                found[binding.id] = (binding.key, title or binding.description)
+        entries: dict[str, tuple[str, str]] = {}
+        titles: set[str] = set()
+        for name in sorted(found, key=lambda name: (name == "app.help", _ORDER[name])):
+            if found[name][1] not in titles:
+                titles.add(found[name][1])
+                entries[name] = found[name]
+        return entries
 
     def render(self) -> RenderResult:
-        entries = self._shown = self.entries()
-        chosen = entries[-1:]
-        room = self.size.width - _width(chosen)
-        for position, entry in enumerate(entries[:-1]):
-            room -= _width([entry])
-            if room < 0:
+        found = self._found()
+        self._shown = list(found.values())
+        names = list(found)
+        while _width([found[name] for name in names]) > self.size.width:
+            unneeded = next((name for name in _LEFT_OUT_FIRST if name in names), "")
+            if not unneeded and len(names) < 2:
                 break
-            chosen.insert(position, entry)
+            names.remove(unneeded or min(reversed(names), key=_worth))
+        chosen = [found[name] for name in names]
         self._regions = []
         parts: list[tuple[str, str]] = []
         column = 0

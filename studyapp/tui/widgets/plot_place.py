@@ -8,6 +8,8 @@ from textual import work
 from textual.message import Message
 from textual.widget import Widget
 
+from studyapp.language.saying import ENGLISH
+
 if TYPE_CHECKING:
     from studyapp.tui.loss_curves import Curve
 
@@ -30,11 +32,21 @@ class PlotPlace(Widget):
         self.display = False
         self.loss = ""
         """The loss that is drawn, or is about to be; empty for none."""
+        self._language = ENGLISH
 
-    def show(self, loss: str, seek: bool = False) -> None:
+    def show(self, loss: str, language: str, seek: bool = False) -> None:
         """Draw a loss of `FAMILIES`; with ``seek`` the card scrolls to it."""
         self.loss = loss
+        self._language = language
         self._work_out(loss, seek)
+
+    def speak(self, language: str) -> None:
+        """Say what is drawn in another language."""
+        from studyapp.tui.widgets.verdict_plot import VerdictPlot
+
+        self._language = language
+        for plot in self.query_children(VerdictPlot):
+            plot.speak(language)
 
     async def hide(self) -> None:
         """Take the plot away."""
@@ -54,7 +66,7 @@ class PlotPlace(Widget):
 
         if loss != self.loss or self.children or not self.is_attached:
             return
-        plot = VerdictPlot(loss, drawn)
+        plot = VerdictPlot(loss, drawn, self._language)
         self.display = True
         await self.mount(plot)
         if self.loss and plot.is_attached:  # it may have been hidden meanwhile

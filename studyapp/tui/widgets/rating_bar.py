@@ -11,23 +11,20 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from studyapp.render.duration import short_duration
+from studyapp.language.durations import short_interval
+from studyapp.language.saying import ENGLISH, in_language
+from studyapp.render import cell_width
+from studyapp.schedule.rating import NAMES as NAMES
 from studyapp.schedule.rating import Rating
+from studyapp.tui.text import shortened
 from studyapp.tui.widgets.blocks import Part
-
-NAMES: dict[Rating, str] = {
-    Rating.AGAIN: "Again",
-    Rating.HARD: "Hard",
-    Rating.GOOD: "Good",
-    Rating.EASY: "Easy",
-}
-"""The words for the ratings."""
 
 
 class RatingBar(Part, can_focus=True):
     """Four cells in a row, or two rows of two where the screen is narrow; one of them is marked."""
 
-    marked: reactive[Rating] = reactive(Rating.GOOD)
+    marked: reactive[Rating | None] = reactive(None)
+    """The rating that enter takes; none where the learner has to choose."""
 
     class Chosen(Message):
         """A rating was clicked."""
@@ -39,10 +36,12 @@ class RatingBar(Part, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._intervals: Mapping[Rating, timedelta] = {}
+        self._language = ENGLISH
 
-    def show(self, intervals: Mapping[Rating, timedelta], marked: Rating) -> None:
-        """Show what each rating would give, with ``marked`` as the one that enter takes."""
+    def show(self, intervals: Mapping[Rating, timedelta], marked: Rating | None, language: str = ENGLISH) -> None:
+        """Show what each rating would give, with ``marked`` as the one that enter takes, if any."""
         self._intervals = intervals
+        self._language = language
         self.marked = marked
         self.display = True
         self.refresh(layout=True)
@@ -65,22 +64,33 @@ class RatingBar(Part, can_focus=True):
 
     def _cell(self, rating: Rating, width: int) -> Content:
         interval = self._intervals.get(rating)
-        shown = short_duration(interval) if interval is not None else ""
+        shown = short_interval(interval, self._language) if interval is not None else ""
         pointer = "▸" if rating == self.marked else " "
-        text = f" {pointer}{int(rating)} {NAMES[rating]} {shown}"[:width].ljust(width)
+        named = f" {pointer}{int(rating)} {in_language(NAMES[rating], self._language)}"
+        text = shortened(f"{named} {shown}", width)
+        text += " " * (width - cell_width(text))
         if rating == self.marked:
             return Content.styled(text, "bold reverse")
-        start = text.find(NAMES[rating]) + len(NAMES[rating])
-        return Content.assemble((text[:start], "bold"), text[start:])
+        return Content.assemble((text[: len(named)], "bold"), text[len(named) :])
+
+    def speak(self, language: str) -> None:
+        """Go on in another language."""
+        self._language = language
+        self.refresh()
 
     def action_move(self, step: int) -> None:
         """Mark the rating ``step`` places further."""
-        self.marked = Rating(min(4, max(1, self.marked + step)))
+        self.marked = Rating(min(4, max(1, self._here + step)))
+
+    @property
+    def _here(self) -> int:
+        """From where the arrows move."""
+        return Rating.GOOD if self.marked is None else self.marked
 
     def on_key(self, event: events.Key) -> None:
         rows = {"up": -2, "down": 2} if self._columns == 2 else {}
         step = {"left": -1, "right": 1, **rows}.get(event.key)
-        if step and 1 <= self.marked + step <= 4:
+        if step and 1 <= self._here + step <= 4:
             self.action_move(step)
             event.stop()
 

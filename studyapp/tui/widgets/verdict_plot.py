@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
 from studyapp.losses import get
@@ -45,15 +46,23 @@ class VerdictPlot(Vertical):
     }
     """
 
-    def __init__(self, loss: str, drawn: Sequence[Curve]) -> None:
+    def __init__(self, loss: str, drawn: Sequence[Curve], language: str) -> None:
         super().__init__()
-        self.title = Static(plain(FAMILIES[loss][0], "bold underline"), markup=False)
+        self._loss = loss
+        self.title = Static(self._named(language), markup=False)
         self.plot = CurvePlot(still=True)
         self._drawn = tuple(drawn)
 
     def compose(self) -> ComposeResult:
         yield self.title
         yield self.plot
+
+    def _named(self, language: str) -> Content:
+        return plain(FAMILIES[self._loss][0].to(language), "bold underline")
+
+    def speak(self, language: str) -> None:
+        """Say what is drawn in another language."""
+        self.title.update(self._named(language))
 
     def draw(self) -> None:
         """Draw the curves, once everything is mounted."""

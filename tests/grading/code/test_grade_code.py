@@ -96,6 +96,13 @@ def test_the_smallest_failing_input_is_shown_with_expected_and_got() -> None:
     assert "`iou([" in result.message and "expected" in result.message and "got 0.5" in result.message
 
 
+def test_a_function_that_is_never_right_scores_nothing_for_its_manners() -> None:
+    result = verdict(BCE_LOGITS, "def bce(y, z):\n    return 0.0")
+    assert groups(result)["input not changed"] is True
+    assert (result.outcome, result.score, result.headline) == (Outcome.WRONG, 0, "✗ Wrong")
+    assert 0 < verdict(BCE_LOGITS, NAIVE_BCE).score < 1
+
+
 def test_a_declared_mistake_is_recognised_from_its_numbers() -> None:
     result = verdict(IOU, RIGHT_IOU.replace(" - overlap)", ")"))
     assert (result.outcome, result.misconception) == (Outcome.MISCONCEPTION, "union-with-overlap")

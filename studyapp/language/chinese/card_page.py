@@ -1,0 +1,140 @@
+"""What stands around a card, on the screen and in plain lines: labels, notes, ratings."""
+
+from __future__ import annotations
+
+RATINGS: dict[str, str] = {
+    "Again": "重来",
+    "Hard": "困难",
+    "Good": "良好",
+    "Easy": "简单",
+    "now": "现在",
+    "in {duration}": "{duration}后",
+    "{number}s": "{number} 秒",
+    "{number}m": "{number} 分钟",
+    "{number}h": "{number} 小时",
+    "{number}d": "{number} 天",
+    "{number}mo": "{number} 个月",
+    "{number}y": "{number} 年",
+}
+
+LABELS: dict[str, str] = {
+    "{label}: {text}": "{label}：{text}",
+    "Hint {number}: ": "提示 {number}：",
+    "Hint: {hint}": "提示：{hint}",
+    "Answer": "答案",
+    "Solution": "解答",
+    "A full answer says:": "完整的答案应包括：",
+    "Read as: ": "读作：",
+    "read as ": "读作 ",
+    "read as {reading}": "读作 {reading}",
+    "not readable yet: {why}": "还读不懂：{why}",
+    "The answer is {answer}": "答案是 {answer}",
+    "Right, your choice.": "正确，你选了它。",
+    "Right, not chosen.": "正确，你没有选。",
+    "Wrong.": "错误。",
+    "Wrong, your choice.": "错误，你选了它。",
+}
+
+ANSWERING: dict[str, str] = {
+    "Tick what is right first: ↑ ↓ and space, or 1–{last}.": "请先勾选正确的选项：↑ ↓ 加空格，或按 1–{last}。",
+    "Choose with ↑ ↓ or 1–{last} first.": "请先用 ↑ ↓ 或 1–{last} 选一个。",
+    "Type the numbers in order, or space to use a step; shift+↑↓ moves it, ⌫ takes back.": "按顺序键入编号，或用空格选用步骤；shift+↑↓ 移动，⌫ 收回。",
+    "Not all steps belong.": "并非所有步骤都用得上。",
+    "Missing: it belongs.": "漏了：这一步需要。",
+    "Put the steps in order first: type their numbers.": "请先排好步骤：依次键入编号。",
+    "Nothing is typed yet. Enter once more gives up and shows the answer.": "还没有作答。再按一次回车就放弃并显示答案。",
+    "1 part is still empty. Enter once more counts it as wrong.": "还有 1 问没有填。再按一次回车就算作错误。",
+    "{count} parts are still empty. Enter once more counts them as wrong.": "还有 {count} 问没有填。再按一次回车就算作错误。",
+    "1 gap is still empty. Enter once more counts it as wrong.": "还有 1 个空没有填。再按一次回车就算作错误。",
+    "{count} gaps are still empty. Enter once more counts them as wrong.": "还有 {count} 个空没有填。再按一次回车就算作错误。",
+    "A field takes {most} characters; the last {left_out} were left out.": "一个输入框最多 {most} 个字符；末尾 {left_out} 个没有放入。",
+    "Running your function …": "正在运行你的函数 …",
+    "– Stopped; nothing was counted.": "– 已停止，不计入。",
+    "No more hints for this card.": "这张卡片没有更多提示了。",
+    "Copied with its LaTeX source.": "已复制，含 LaTeX 源码。",
+}
+
+POINTS: dict[str, str] = {
+    "Points to tick are below: ↓": "要勾选的要点在下面：↓",
+    "Tick what you had, or rate: 1–4.": "用空格勾选你答到的要点，或按 1–4 评分。",
+    "{ticked} of {count} points: {rating} suggested.": "{count} 个要点中答到 {ticked} 个：建议评“{rating}”。",
+    "{ticked} of {count} points: enough for this round.": "{count} 个要点中答到 {ticked} 个：这一轮够了。",
+    "{ticked} of {count} points: comes again.": "{count} 个要点中答到 {ticked} 个：稍后再问。",
+    "Tick what you had; none: comes again.": "勾选你答到的要点；一个也没有就稍后再问。",
+    "{ticked} of {count} points. Enter goes on; nothing is rated here.": "{count} 个要点中答到 {ticked} 个。回车继续，这里不评分。",
+    "Tick what you had with space; enter goes on. Nothing is rated here.": "用空格勾选你答到的要点；回车继续，这里不评分。",
+    "Space ticks; enter goes on, unrated.": "空格勾选；回车继续，不评分。",
+    "I knew it.": "我知道。",
+    "Noted.": "已记下。",
+}
+
+REVIEW: dict[str, str] = {
+    "new card": "新卡片",
+    "being learnt": "学习中",
+    "review": "复习",
+    "being relearnt": "重新学习",
+    "new {new} · learning {learning} · due {due}": "新 {new} · 学习 {learning} · 到期 {due}",
+    "**Nothing else is left for now.** What you are learning comes back {comes}; this screen goes on by itself.\n\nOr leave with q: everything is saved and will wait for you.": "**暂时没有别的卡片了。** 正在学习的卡片 {comes}回来；本页会自动继续。\n\n也可以按 q 离开：一切都已保存。",
+    "{card} is left for another day. {key} brings it back.": "{card}改天再问。按 {key} 取回。",
+    "{card} is suspended. {key} brings it back.": "{card}已暂停。按 {key} 取回。",
+    "esc, then u": "esc 再按 u",
+    "There is nothing to undo.": "没有可撤销的操作。",
+    "Something newer was rated or marked since. Undo that first, on the first screen.": "此后又有新的评分或标记。请先在首页撤销它。",
+    "Undone: {what}.": "已撤销：{what}。",
+    "That was on {date}: {what}. {key} once more takes it back too.": "那是{date}的操作：{what}。再按一次 {key} 也会撤销它。",
+    "That was at {time}: {what}. {key} once more takes it back too.": "那是 {time} 的操作：{what}。再按一次 {key} 也会撤销它。",
+    "{rating} on {card}": "{card} 的评分“{rating}”",
+    "bury of {card}": "搁置 {card}",
+    "return of {card}": "取回 {card}",
+    "suspend of {card}": "暂停 {card}",
+    "resume of {card}": "恢复 {card}",
+    "flag on {card}": "标记 {card}",
+    "taking the flag off {card}": "取消标记 {card}",
+    "reset of {card}": "重置 {card}",
+}
+
+PRACTICE_AND_INTERVIEW: dict[str, str] = {
+    "{title} · {left} left · not scheduled": "{title} · 剩 {left} 张 · 不影响日程",
+    "{title} · {left} left · ratings count": "{title} · 剩 {left} 张 · 评分计入日程",
+    "{count} once more.": "还有 {count} 张再来一次。",
+    "**Done.** {count} answers.\n\nGo back with q.": "**完成。** 共 {count} 次作答。\n\n按 q 返回。",
+    "mock interview": "模拟面试",
+    "question {number}": "第 {number} 题",
+    "question {number} of {count}": "第 {number} 题，共 {count} 题",
+    "{clock} left": "剩 {clock}",
+    "clock paused": "计时暂停",
+    "paused": "暂停",
+    "the last one: enter ends it": "最后一题：回车结束",
+    "enter ends it": "回车结束",
+    "Time is up: this is the last question": "时间到：这是最后一题",
+    "Time is up: this is the last question. Finish it without hurry.": "时间到：这是最后一题。不用急，答完即可。",
+}
+
+PLOTS: dict[str, str] = {
+    "Focal loss (α = 0.5) over p, y = 1": "Focal loss（α = 0.5）随 p 的变化，y = 1",
+    "Balanced cross-entropy over p, y = 1": "平衡交叉熵随 p 的变化，y = 1",
+    "Cross-entropy over p of the true class": "交叉熵随真实类别概率 p 的变化",
+    "Huber loss over ŷ, y = 0": "Huber 损失随 ŷ 的变化，y = 0",
+    "Smooth L1 over ŷ, y = 0": "Smooth L1 随 ŷ 的变化，y = 0",
+    "Quantile loss over ŷ, y = 0": "分位数损失随 ŷ 的变化，y = 0",
+    "Hinge loss over the score, y = +1": "Hinge 损失随得分的变化，y = +1",
+}
+
+PLAIN_LINES: dict[str, str] = {
+    "--- {phase} · {card} · left: {new} new, {learning} learning, {due} due ---": "--- {phase} · {card} · 剩余：新 {new}，学习 {learning}，到期 {due} ---",
+    "new": "新卡片",
+    "learning": "学习中",
+    "relearning": "重新学习",
+    "enter reveals > ": "回车翻看 > ",
+    "points you had, by number (enter: {suggestion}; 0: none) > ": "你答到的要点编号（回车：{suggestion}；0：没有） > ",
+    "none": "没有",
+    "Type numbers from 1 to {count}, or 0 for none.": "请键入 1 到 {count} 的编号，没有就键入 0。",
+    "rate: {ratings} (enter: {suggested}) > ": "评分：{ratings}（回车：{suggested}） > ",
+    "Type 1, 2, 3 or 4, or press enter for the suggestion.": "请键入 1、2、3 或 4，或按回车用建议的评分。",
+    "{card} has been forgotten again and again. Maybe it wants another wording.": "{card} 一再被忘记，也许该换个说法。",
+    "There is no further hint.": "没有更多提示了。",
+    "Flagged.": "已标记。",
+    "No longer flagged.": "已取消标记。",
+    "Left for another day.": "改天再问。",
+    "Suspended: it will not be asked any more.": "已暂停，不再提问。",
+}
