@@ -46,6 +46,7 @@ def open_app(start: str, decks: Sequence[str]) -> None:
         try:
             app.run()
         finally:
+            services.store.note_learnt_decks()
             _back_up(services.store)
         if app.return_code:
             raise Failure("The app ended unexpectedly. Every answer that was rated is saved.", app.return_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,9 @@ UNDO_ASKED = timedelta(seconds=4)
 
 LOOK_AT_FILES = 2.0
 """Seconds between two looks at the deck files."""
+
+LOOK_AT_TERMINAL = 1.0
+"""Seconds between two looks whether the terminal is still there."""
 
 SAVE_DRAFTS = 2.0
 """Seconds between two writes of unfinished answers, if they have changed."""
@@ -151,6 +155,7 @@ class StudyApp(OrderedKeys):
             self.say(self.drafts.trouble, problem=True, seconds=15)
         self.push_screen(self._first_screen())
         self.set_interval(LOOK_AT_FILES, self._look_at_files)
+        self.set_interval(LOOK_AT_TERMINAL, self._leave_without_terminal)
         self.set_interval(SAVE_DRAFTS, self.drafts.save)
         self.call_after_refresh(self._shown)
 
@@ -174,6 +179,11 @@ class StudyApp(OrderedKeys):
 
     def on_unmount(self) -> None:
         self.drafts.save()
+
+    def _leave_without_terminal(self) -> None:
+        """End where the terminal was closed and nothing else has ended the app; it would wait for keys for ever."""
+        if not self.is_headless and sys.__stdin__ is not None and not sys.__stdin__.isatty():
+            self.exit(return_code=1)
 
     @work(thread=True, exclusive=True, group="backup", exit_on_error=False)
     def _back_up(self) -> None:

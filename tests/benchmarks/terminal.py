@@ -113,6 +113,20 @@ class Terminal:
         self._raw += chunk
         return bool(chunk)
 
+    def quit(self) -> None:
+        """Leaves the app by its key and waits until the program has ended."""
+        self.send("\x11")
+        end = time.perf_counter() + PATIENCE
+        while self._process.poll() is None and time.perf_counter() < end:
+            self.read(0.1)
+
+    def hang_up(self) -> int | None:
+        """Closes the terminal under the program; its exit code, or None where it does not end."""
+        os.close(self._master)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(PATIENCE / 4)
+        return None
+
     def kill(self) -> None:
         """Ends the program at once."""
         self._process.kill()
