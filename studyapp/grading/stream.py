@@ -5,10 +5,11 @@ Only ``random()`` is taken from the generator: its stream is guaranteed, those o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from random import Random
 from typing import TypeVar
+
+from studyapp.digest import blake2b
 
 Item = TypeVar("Item")
 
@@ -16,7 +17,7 @@ Item = TypeVar("Item")
 def stable_hash(*parts: object) -> int:
     """A whole number below 2⁴⁸ from the parts' text, the same everywhere and for ever."""
     text = "\x1f".join(str(part) for part in parts)
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big")
+    return int.from_bytes(blake2b(text.encode(), digest_size=6).digest(), "big")
 
 
 class Stream:

@@ -7,11 +7,11 @@ records and the cards, so it can be saved at any time and gone on with another d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from studyapp.digest import blake2b
 from studyapp.grading.question import variant_seed
 
 FOLLOW_UP = 0.7

@@ -5,8 +5,9 @@ The chance is seeded: what a button promises is what pressing it gives, today an
 
 from __future__ import annotations
 
-import hashlib
 import math
+
+from studyapp.digest import blake2b
 
 SHORTEST_FUZZED = 2.5
 """Intervals below this many days stay as they are."""
@@ -17,7 +18,7 @@ _SHARES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, math.inf, 0.05))
 
 def unit_interval(card_id: str, answers: int) -> float:
     """A number in [0, 1) for the next answer to a card answered ``answers`` times: the same everywhere."""
-    digest = hashlib.blake2b(f"{card_id}\n{answers}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    digest = blake2b(f"{card_id}\n{answers}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 11) / 2**53
 
 

@@ -10,6 +10,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from studyapp.store.connection import CACHE_KILOBYTES
+
 _KNOWN = """
     SELECT note.deck_id FROM learnt AS note JOIN log AS entry ON entry.sequence = note.sequence
     WHERE entry.at = note.at AND NOT EXISTS (
@@ -39,6 +41,8 @@ def note(path: Path, cache_path: Path) -> None:
     """
     with closing(sqlite3.connect(cache_path, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)) as index:
         index.execute("ATTACH DATABASE ? AS data", (f"{path.absolute().as_uri()}?mode=ro",))
+        for name in ("main", "data"):
+            index.execute(f"PRAGMA {name}.cache_size = -{CACHE_KILOBYTES}")
         # Nothing may come into a deck between the look and the note.
         index.execute("BEGIN IMMEDIATE")
         entry = index.execute("SELECT sequence, at FROM log ORDER BY sequence DESC LIMIT 1").fetchone()
