@@ -23,12 +23,17 @@ class OnePaint(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.begun = False
+        """Whether the screen shows something, so that a change would be seen in parts."""
         self._held = 0
         self._after: list[Callable[[], Any]] = []
 
     @contextmanager
     def one_paint(self) -> Iterator[None]:
-        """All that changes inside is painted at once at the end."""
+        """All that changes inside is painted at once at the end; at once, too, where nothing has been painted yet."""
+        if not self.begun:
+            yield
+            return
         batch = ExitStack()
         batch.enter_context(self.app.batch_update())
         self._held += 1

@@ -152,6 +152,7 @@ class CardScreen(OnePaint):
     async def on_mount(self) -> None:
         self._show_note()
         await self.show_question()
+        self.begun = True
         self.set_interval(1.0, self.show_status)
         self.watch(self.card_view, "show_horizontal_scrollbar", self._wideness_changed, init=False)
         self.watch(self.card_view, "scroll_y", self._show_note, init=False)
