@@ -19,7 +19,7 @@ from studyapp.store.database import Recorded
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.store.log import AnswerRecord, Mode
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import JUDGED, RUNNING, SUGGESTED, TICK
+from studyapp.tui.screens.card_page import JUDGED, RUNNING, SUGGESTED, TICK
 from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.widgets.item_list import ItemList
 from studyapp.tui.widgets.rating_bar import RatingBar

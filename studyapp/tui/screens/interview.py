@@ -24,7 +24,7 @@ from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord, Mode
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import ASKED, JUDGED, RUNNING
+from studyapp.tui.screens.card_page import ASKED, JUDGED, RUNNING
 from studyapp.tui.screens.outside_session import OutsideSession
 from studyapp.tui.widgets.item_list import ItemList
 

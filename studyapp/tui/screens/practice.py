@@ -13,7 +13,7 @@ from studyapp.grading.question import ask, variant_seed
 from studyapp.grading.verdict import Outcome
 from studyapp.language.saying import Saying
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import JUDGED
+from studyapp.tui.screens.card_page import JUDGED
 from studyapp.tui.screens.outside_session import OutsideSession
 from studyapp.tui.text import rich_text
 

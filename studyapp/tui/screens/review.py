@@ -20,7 +20,8 @@ from studyapp.session import Session, Turn
 from studyapp.steering import harmless
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.tui.commands import bindings
-from studyapp.tui.screens.card import JUDGED, RUNNING, SUGGESTED, TICK, CardScreen
+from studyapp.tui.screens.card import CardScreen
+from studyapp.tui.screens.card_page import JUDGED, RUNNING, SUGGESTED, TICK
 from studyapp.tui.text import both_ends, rich_text
 from studyapp.tui.widgets.item_list import ItemList
 from studyapp.tui.widgets.rating_bar import RatingBar
