@@ -171,15 +171,10 @@ class StudyApp(OrderedKeys):
     def _load_ahead(self) -> None:
         """Import what the next cards and ratings will need, while the learner reads the first one."""
         import fsrs  # noqa: F401
-        from texicode import renderer  # noqa: F401
 
         import studyapp.deck.expression.evaluate
         import studyapp.grading.compute
-        import studyapp.grading.rubric
-        import studyapp.grading.steps
-        import studyapp.losses
         import studyapp.tui.answers.fields
-        import studyapp.tui.answers.points
         import studyapp.tui.answers.prose  # noqa: F401
 
     def on_unmount(self) -> None:
