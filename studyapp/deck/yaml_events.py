@@ -26,7 +26,7 @@ from yaml.events import (
 )
 
 from .node import ListNode, MapNode, Node, ScalarNode
-from .yaml_trouble import YamlTrouble, explain
+from .yaml_trouble import YamlTrouble, explain, is_depth_limit
 
 MAX_DEPTH = 32
 """Deeper nesting than any card needs."""
@@ -48,6 +48,7 @@ class YamlEvents:
         self._text = text
         self._parser = CParser(text.encode("utf-8"))
         self._line_offset = line_offset
+        self._events_read = 0
         self.anchors = {} if anchors is None else anchors
         self._count = 0
         self._limit = MAX_NODES
@@ -76,10 +77,25 @@ class YamlEvents:
         try:
             event = self._parser.get_event()
         except yaml.YAMLError as error:
-            raise explain(error, self._text, self._line_offset) from None
+            if is_depth_limit(error):
+                event = self._before_depth_limit(error)
+            else:
+                raise explain(error, self._text, self._line_offset) from None
+        self._events_read += 1
         if expected is not None and type(event) is not expected:
             raise self.trouble(event, "yaml", "the file ends in the middle of something")
         return event
+
+    def _before_depth_limit(self, error: yaml.YAMLError) -> Any:
+        """The next event, read again from the text up to where libyaml's own limit of depth stopped it.
+
+        Its scanner looks ahead and can stop long before the events have reached MAX_DEPTH. What stands before that
+        place is deep enough for `node` to refuse it itself, so that the same text is refused alike with every libyaml.
+        """
+        self._parser = CParser(self._text[: error.problem_mark.index].encode("utf-8"))  # type: ignore[attr-defined]
+        for _ in range(self._events_read):
+            self._parser.get_event()
+        return self._parser.get_event()
 
     def begin_value(self) -> None:
         """Starts a new count of values, so that each card has the whole limit."""

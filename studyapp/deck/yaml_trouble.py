@@ -19,6 +19,11 @@ class YamlTrouble(Exception):
         self.hint = hint
 
 
+def is_depth_limit(error: yaml.YAMLError) -> bool:
+    """Whether libyaml stopped at its own limit of nesting, which is far above that of decks (since libyaml 0.2.6)."""
+    return "nesting depth" in str(getattr(error, "problem", None))
+
+
 def explain(error: yaml.YAMLError, text: str, line_offset: int = 0) -> YamlTrouble:
     """Turns an error of the parser into YamlTrouble at its place in ``text``."""
     problem = str(getattr(error, "problem", None) or "").strip()

@@ -47,6 +47,22 @@ def test_unusable_yaml_is_one_problem_at_its_place(
     assert words in str(problem)
 
 
+@pytest.mark.parametrize("levels", [33, 999, 1_000, 1_001, 1_002, 5_000, 100_000])
+@pytest.mark.parametrize(
+    ("opening", "column"),
+    [("[", 35), ("{", 35), ("- ", 67), ("{a: ", 131), ("[{a: ", 83), ("? ", 67)],
+)
+def test_too_deep_is_the_same_problem_whether_libyaml_or_the_app_refuses_it(
+    opening: str, column: int, levels: int
+) -> None:
+    good = "- {id: a, kind: cloze, text: 'A {{gap}}.'}\n"
+    read = parse_deck(f"{HEAD}{good}- {opening * levels}\n{good.replace('id: a', 'id: b')}", Path("x.yaml"))
+    problem = read.problems[0]
+    assert (problem.code, problem.line, problem.column) == ("too-deep", 5, column)
+    assert read.deck is not None
+    assert read.deck.cards[0].id == "a"
+
+
 def test_aliases_that_multiply_are_counted_as_often_as_they_are_used() -> None:
     laughs = ["- &a0 [x, x, x, x, x, x, x, x, x, x]"]
     laughs += [f"- &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 9)]
