@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,20 +12,7 @@ from studyapp.folders import Folders
 from studyapp.schedule.day import StudyDays
 from studyapp.services import Services, open_services
 from studyapp.settings import Settings
-
-
-@dataclass
-class ManualClock:
-    """Says the same time until it is moved."""
-
-    now: datetime = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        """Move by days, hours, minutes, seconds: backwards too."""
-        self.now += timedelta(**by)
+from tests.clock import ManualClock
 
 
 @dataclass

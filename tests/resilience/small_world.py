@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from studyapp.deck.bank import Bank
@@ -15,34 +15,21 @@ from studyapp.schedule.rating import Rating
 from studyapp.services import Services, open_services
 from studyapp.session import Session
 from studyapp.settings import Settings
+from tests.clock import ManualClock
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 NO_LIMITS = Settings(new_per_day=-1, reviews_per_day=-1)
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        """Moves it on, or back."""
-        self.now += timedelta(**by)
 
 
 class SmallWorld:
     """Decks of ``cards`` plain cards and one card of each kind; nothing is opened yet."""
 
     def __init__(
-        self, folder: Path, cards: int = 12, clock: Clock | None = None, days: StudyDays | None = None
+        self, folder: Path, cards: int = 12, clock: ManualClock | None = None, days: StudyDays | None = None
     ) -> None:
         self.folders = Folders(folder / "home", folder / "home" / "config.toml", folder / "content")
         self.home = self.folders.home
-        self.clock = clock or Clock()
+        self.clock = clock or ManualClock(START)
         self.days = days or StudyDays(UTC)
         content = self.folders.content
         if not content.exists():

@@ -14,10 +14,11 @@ from studyapp.schedule.day import StudyDays
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.rating import Rating
 from studyapp.settings import Settings
+from tests.clock import ManualClock
 
 from .app import run, without_surprise
 from .audit import complaints, read_log, tables
-from .small_world import Clock, SmallWorld, rate_next
+from .small_world import SmallWorld, rate_next
 
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Kathmandu"]
 
@@ -55,7 +56,7 @@ def sane(world: SmallWorld) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_jumps_of_the_clock_and_of_the_zone(seed: int, scratch: Path) -> None:
     rng = random.Random(seed)
-    world = SmallWorld(scratch, cards=30, clock=Clock(datetime(2028, 2, 27, 20, tzinfo=UTC)))
+    world = SmallWorld(scratch, cards=30, clock=ManualClock(datetime(2028, 2, 27, 20, tzinfo=UTC)))
     answers = 0
     for _ in range(25):
         world.days = StudyDays(ZoneInfo(rng.choice(ZONES)), start_hour=rng.choice([0, 4, 4, 23]))
@@ -85,7 +86,7 @@ def test_limits_hold_for_each_study_day_over_changes_of_the_zone_and_a_leap_day(
     """One session a day in late February and over both changes of daylight saving: three new cards each."""
     settings = Settings(new_per_day=3, reviews_per_day=5)
     for start in (datetime(2028, 2, 27, 22, tzinfo=UTC), datetime(2027, 3, 27, 23, tzinfo=UTC)):
-        world = SmallWorld(scratch / f"{start.year}", cards=40, clock=Clock(start))
+        world = SmallWorld(scratch / f"{start.year}", cards=40, clock=ManualClock(start))
         world.days = StudyDays(ZoneInfo("Europe/Berlin"))
         seen: dict[int, int] = {}
         for _ in range(5):
@@ -217,7 +218,7 @@ def test_days_in_the_session_and_in_the_statistics(name: str, scratch: Path) -> 
 
 
 def test_answers_dated_in_the_future_are_no_trouble_for_figures(scratch: Path) -> None:
-    world = SmallWorld(scratch, clock=Clock(datetime.now(UTC) + timedelta(days=300)))
+    world = SmallWorld(scratch, clock=ManualClock(datetime.now(UTC) + timedelta(days=300)))
     services = world.open()
     rate_next(services.session(), Rating.GOOD)
     services.close()

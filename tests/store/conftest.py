@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,21 +15,9 @@ from studyapp.schedule.memory import Scheduler
 from studyapp.schedule.rating import Rating
 from studyapp.store.database import Recorded, Store
 from studyapp.store.log import AnswerRecord, Mode
+from tests.clock import ManualClock
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-class SettableClock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
 
 
 class Collection:
@@ -39,7 +27,7 @@ class Collection:
         self.home = folder / "home"
         self.path = self.home / "progress.db"
         self.cache = folder / "cache.db"
-        self.clock = SettableClock()
+        self.clock = ManualClock(START)
         self.days = StudyDays(UTC)
         self._opened: list[Store] = []
 

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,23 +20,10 @@ from studyapp.services import Services, open_services
 from studyapp.settings import Settings
 from studyapp.tui.app import StudyApp
 from studyapp.tui.key_guard import KeyGuard
+from tests.clock import ManualClock
 
 DECKS = Path(__file__).parent / "decks"
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-class StandingClock:
-    """A clock that shows the same time until a test moves it."""
-
-    def __init__(self, now: datetime = MORNING) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **duration: float) -> None:
-        """Move the clock on."""
-        self.now += timedelta(**duration)
 
 
 class TestApp(StudyApp):
@@ -58,7 +45,7 @@ class TestApp(StudyApp):
 class Stage:
     """The app on its stage: press keys, look at the screen, wait for what should happen."""
 
-    def __init__(self, app: TestApp, pilot: Pilot[None], clock: StandingClock) -> None:
+    def __init__(self, app: TestApp, pilot: Pilot[None], clock: ManualClock) -> None:
         self.app = app
         self.pilot = pilot
         self.clock = clock
@@ -136,8 +123,8 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
+def clock() -> ManualClock:
+    return ManualClock(MORNING)
 
 
 @pytest.fixture(autouse=True)
@@ -152,7 +139,7 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def perform(home: Path, content: Path, clock: StandingClock) -> Perform:
+def perform(home: Path, content: Path, clock: ManualClock) -> Perform:
     """Starts the app: ``async with perform("study", cards="recall-bce") as stage``.
 
     ``cards`` keeps only these cards of the test deck, so that a test says which card it is about.

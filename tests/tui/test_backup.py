@@ -18,7 +18,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_yesterdays_answers_are_backed_up_once_a_day(perform, home, clock):
     async with perform() as stage:
         await stage.press("space", "3")
-    clock.advance(days=1)
+    clock.move(days=1)
     for _ in range(2):
         async with perform("home") as stage:
             await stage.until(lambda: len(backups(home)) == 1, "a backup")

@@ -39,7 +39,7 @@ async def whole_interview(stage, *turns: str) -> None:
     await start(stage, *FIVE, *turns)
     for number in range(1, 6):
         await stage.see(f"question {number} of 5")
-        stage.clock.advance(seconds=40)
+        stage.clock.move(seconds=40)
         await answer_badly(stage)
         await stage.press("enter")
     assert isinstance(stage.app.screen, ReportScreen)
@@ -70,11 +70,11 @@ async def test_the_clock_stands_still_while_feedback_is_read(perform):
     async with perform("home", cards="choice-outliers cloze-median") as stage:
         await start(stage, *TEN_MINUTES)
         await stage.see("10:00 left")
-        stage.clock.advance(seconds=61)
+        stage.clock.move(seconds=61)
         await stage.see("8:59 left")
         await answer_badly(stage)
         await stage.see("8:59 left · clock paused", "Given up")
-        stage.clock.advance(minutes=5)
+        stage.clock.move(minutes=5)
         await stage.press("enter")
         await stage.see("question 2 of 10 · 8:59 left")
         assert "paused" not in stage.text
@@ -83,22 +83,22 @@ async def test_the_clock_stands_still_while_feedback_is_read(perform):
 async def test_the_clock_stands_still_under_help_and_dialogs(perform):
     async with perform("home", cards="recall-bce cloze-median") as stage:
         await start(stage, *TEN_MINUTES)
-        stage.clock.advance(seconds=60)
+        stage.clock.move(seconds=60)
         await stage.press("f1")
-        stage.clock.advance(seconds=100)
+        stage.clock.move(seconds=100)
         await stage.press("escape", "ctrl+r")
         assert isinstance(stage.app.screen, AskScreen)
-        stage.clock.advance(seconds=100)
+        stage.clock.move(seconds=100)
         await stage.press("escape")
         await stage.see("9:00 left")
-        stage.clock.advance(seconds=1)
+        stage.clock.move(seconds=1)
         await stage.see("8:59 left")
 
 
 async def test_when_the_time_is_up_the_question_under_way_is_the_last(perform):
     async with perform("home", cards="recall-bce cloze-median choice-outliers") as stage:
         await start(stage, *TEN_MINUTES)
-        stage.clock.advance(minutes=11)
+        stage.clock.move(minutes=11)
         await stage.see("Time is up: this is the last question")
         await answer_badly(stage)
         await stage.see("question 1 of 10 · the last one: enter ends it")
@@ -124,22 +124,22 @@ async def test_a_paused_interview_is_gone_on_with_after_a_restart(perform, home:
     async with perform("home", cards="cloze-median formula-gradient") as stage:
         await start(stage, *FIVE)
         first = stage.app.screen.question.card.id
-        stage.clock.advance(seconds=30)
+        stage.clock.move(seconds=30)
         await answer_badly(stage)
         await stage.press("enter")
         second = stage.app.screen.question.card.id
-        stage.clock.advance(seconds=50)
+        stage.clock.move(seconds=50)
         await stage.press("m", "e", "escape", "escape")
         await stage.see("Paused and kept: 1 of 5 questions answered.")
         assert isinstance(stage.app.screen, HomeScreen)
-    stage.clock.advance(days=3)
+    stage.clock.move(days=3)
     async with perform("home") as stage:
         await stage.press("m")
         await stage.see("Go on: paused, 1 of 5 questions answered")
         await stage.press("home", "enter")
         await stage.see("question 2 of 5 · 1:20", "me")
         assert stage.app.screen.question.card.id == second != first
-        stage.clock.advance(seconds=10)
+        stage.clock.move(seconds=10)
         await answer_badly(stage)
         assert [record.seconds for record in stage.app.screen.interview.records] == [30, 60]
 
@@ -148,7 +148,7 @@ async def test_an_interview_that_is_killed_in_the_middle_has_its_time_and_what_w
     async with perform("home", cards="cloze-median") as stage:
         await start(stage)
         await stage.press("m", "e")
-        stage.clock.advance(seconds=25)
+        stage.clock.move(seconds=25)
         await stage.until(lambda: json.loads((home / "interview.json").read_text())["on_table"]["seconds"] == 25)
         as_it_was = (home / "interview.json").read_bytes()
     (home / "interview.json").write_bytes(as_it_was)

@@ -32,7 +32,7 @@ async def test_random_keys_end_without_a_failure_and_with_sound_data(perform, mo
             key = choice.choice(KEYS)
             await stage.pilot.press(key)
             if choice.random() < 0.02:
-                stage.clock.advance(minutes=choice.choice((1, 30, 2000)))
+                stage.clock.move(minutes=choice.choice((1, 30, 2000)))
             if choice.random() < 0.01:
                 await stage.pilot.resize_terminal(*choice.choice(((80, 24), (40, 15), (130, 40))))
         await stage.settle()

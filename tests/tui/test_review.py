@@ -408,7 +408,7 @@ class TestSession:
         async with perform(cards="recall-bce", settings=Settings(learn_ahead=0)) as stage:
             await stage.press("space", "3")
             await stage.see("Nothing else is left for now", "comes back in 10")
-            stage.clock.advance(minutes=11)
+            stage.clock.move(minutes=11)
             await stage.see("Define binary cross-entropy")
 
     async def test_pressing_a_rating_twice_rates_one_card(self, perform):
@@ -510,16 +510,16 @@ class TestUndo:
     async def test_what_was_done_before_this_session_is_asked_about_first(self, perform, clock):
         async with perform() as stage:
             await stage.press("space", "2")
-        clock.advance(days=1)
+        clock.move(days=1)
         async with perform(cards="choice-outliers recall-bce") as stage:
             await stage.press("u")
             await stage.see_said("That was on 2 Mar: Hard on “Define binary")
             await stage.see_said("u once more takes it back too.")
             assert len(answers(stage)) == 1
-            clock.advance(seconds=5)
+            clock.move(seconds=5)
             await stage.press("u")
             assert len(answers(stage)) == 1
-            clock.advance(seconds=1)
+            clock.move(seconds=1)
             await stage.press("u")
             await stage.see("Undone: Hard on “Define binary")
             assert answers(stage) == []

@@ -89,9 +89,9 @@ async def test_a_card_before_and_after_grading(perform, look):
 async def test_statistics(perform, look, clock):
     async with perform("study", cards="recall-bce choice-outliers recall-matrix", settings=look.settings) as stage:
         for _ in range(3):
-            clock.advance(seconds=20)
+            clock.move(seconds=20)
             await stage.press(*(("1", "enter") if stage.app.screen.panel else ("space",)), "4")
-    clock.advance(days=9)
+    clock.move(days=9)
     async with perform("home", size=look.size, settings=look.settings) as stage:
         await stage.press("t")
         await stage.see("True retention")

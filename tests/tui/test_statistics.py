@@ -20,7 +20,7 @@ async def study(stage, days: int) -> None:
     await stage.type("y-a\n")
     await stage.press("4")
     await stage.press("enter")
-    stage.clock.advance(days=days)
+    stage.clock.move(days=days)
 
 
 async def test_figures_and_pictures(perform):
@@ -63,7 +63,7 @@ async def test_the_weakest_topics_are_ranked_by_wrong_answers_and_practised(perf
         store = stage.services.store
         for card_id, ratings in {"c-one": [3, 3, 3, 3, 1], "c-two": [1, 1, 3, 3, 3], "recall-bce": [1]}.items():
             for rating in ratings:
-                stage.clock.advance(minutes=11)
+                stage.clock.move(minutes=11)
                 store.record(AnswerRecord(card_id, Rating(rating)), store.state(card_id))
         await stage.press("t")
         await stage.see("1  40% ████       2 of 5  Topic two", "2  20% ██         1 of 5  Topic one")

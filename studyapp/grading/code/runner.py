@@ -79,17 +79,6 @@ class Run(Struct, frozen=True):
     stopped: bool = False
 
 
-def describe_limits(platform: str = sys.platform) -> str:
-    """The limits in force on this system, for the help text."""
-    time_limit = f"{CPU_SECONDS:.0f} seconds of computing time and {WALL_SECONDS:.0f} seconds by the clock"
-    memory = f"{MEGABYTES // 1024} GB of memory"
-    guard = "They guard against accidents; they are no prison for hostile code."
-    if platform == "win32":
-        seconds = f"{WALL_SECONDS + GRACE_SECONDS:.0f}"
-        return f"Your code is stopped after {seconds} seconds. On Windows its memory is not limited. {guard}"
-    return f"Your code may use {time_limit}, {memory}, and starts no processes. {guard}"
-
-
 @contextlib.contextmanager
 def stopped_by(event: threading.Event) -> Iterator[None]:
     """Runs that this thread starts inside of the block end as soon as another thread sets ``event``."""

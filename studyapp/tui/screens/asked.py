@@ -26,7 +26,7 @@ from studyapp.tui.commands import bindings
 from studyapp.tui.text import join_blocks, plain, plain_wrapped, rich_text, shortened
 from studyapp.tui.verdict_text import labelled
 from studyapp.tui.widgets.key_bar import KeyBar
-from studyapp.tui.widgets.menu import Menu
+from studyapp.tui.widgets.menu import Menu, beside_preview
 
 if TYPE_CHECKING:
     from studyapp.tui.app import StudyApp
@@ -75,13 +75,12 @@ class AskedScreen(Screen[None]):
         self.choices.set_options([Option(Content(shortened(line, width))) for line in lines])
 
     def _width(self) -> int:
-        return self.app.size.width // 2 if self.app.size.width >= 120 else self.app.size.width
+        return beside_preview(self.app.size.width)
 
     @property
     def marked(self) -> Asked | None:
         """The question under the cursor."""
-        here = self.choices.highlighted
-        return self._asked[here] if here is not None and here < len(self._asked) else None
+        return self.choices.marked(self._asked)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()

@@ -29,7 +29,7 @@ from studyapp.tui.history_text import history_text, last_answer, state_text
 from studyapp.tui.screens.ask import AskScreen
 from studyapp.tui.text import join_blocks, plain_wrapped, rich_text, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
-from studyapp.tui.widgets.menu import Menu
+from studyapp.tui.widgets.menu import Menu, beside_preview
 
 if TYPE_CHECKING:
     from studyapp.tui.app import StudyApp
@@ -168,7 +168,7 @@ class BrowseScreen(Screen[None]):
         self.choices.set_options([Option(self._line(entry, width)) for entry in self.found])
 
     def _list_width(self) -> int:
-        return self.app.size.width // 2 if self.app.size.width >= 120 else self.app.size.width
+        return beside_preview(self.app.size.width)
 
     def _line(self, entry: Entry, width: int) -> Content:
         kind = entry.kind[:7].ljust(8)
@@ -177,8 +177,7 @@ class BrowseScreen(Screen[None]):
     @property
     def marked(self) -> Entry | None:
         """The card under the cursor."""
-        here = self.choices.highlighted
-        return self.found[here] if here is not None and here < len(self.found) else None
+        return self.choices.marked(self.found)
 
     # The marked card
 

@@ -105,8 +105,7 @@ class DecksScreen(ListScreen):
     @property
     def marked(self) -> DeckInfo | None:
         """The deck under the cursor."""
-        here = self.choices.highlighted
-        return self.decks[here] if here is not None and here < len(self.decks) else None
+        return self.choices.marked(self.decks)
 
     @property
     def marked_broken(self) -> Problem | None:

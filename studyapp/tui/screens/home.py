@@ -212,8 +212,7 @@ class HomeScreen(Screen[None]):
     @property
     def marked_row(self) -> DeckRow | None:
         """The line under the cursor."""
-        here = self.choices.highlighted
-        return None if here is None or here >= len(self.rows) else self.rows[here]
+        return self.choices.marked(self.rows)
 
     def action_undo(self) -> None:
         """Take back the newest rating or mark."""

@@ -57,9 +57,8 @@ class ProblemsScreen(ListScreen):
 
     def action_open(self) -> None:
         """Open the file at the line of the marked problem."""
-        here = self.choices.highlighted
-        if here is not None and here < len(self.found):
-            problem = self.found[here]
+        problem = self.choices.marked(self.found)
+        if problem is not None:
             self.app.edit_file(problem.path, problem.line)
 
 

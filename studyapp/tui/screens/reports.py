@@ -58,9 +58,9 @@ class ReportsScreen(ListScreen):
         """Open the marked report."""
         from studyapp.tui.screens.report import ReportScreen
 
-        here = self.choices.highlighted
-        if here is not None:
-            self.app.push_screen(ReportScreen(self.found[here]))
+        saved = self.choices.marked(self.found)
+        if saved is not None:
+            self.app.push_screen(ReportScreen(saved))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return bool(self.found) if action == "open" else super().check_action(action, parameters)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
 
 from textual.binding import Binding
 from textual.widgets import OptionList
+
+T = TypeVar("T")
+
+WIDE = 120
+"""Cells of a screen on which a list stands beside the preview of what is marked in it."""
+
+
+def beside_preview(width: int) -> int:
+    """Cells that a list has on a screen of so many cells where it has a preview, beside it or below."""
+    return width // 2 if width >= WIDE else width
 
 
 class Menu(OptionList, inherit_bindings=False):
@@ -19,3 +30,8 @@ class Menu(OptionList, inherit_bindings=False):
         Binding("pagedown", "page_down", "Page down", show=False),
         Binding("pageup", "page_up", "Page up", show=False),
     ]
+
+    def marked(self, items: Sequence[T]) -> T | None:
+        """The one of ``items``, which stand in the lines, that is under the cursor; None where there is none."""
+        here = self.highlighted
+        return items[here] if here is not None and here < len(items) else None
