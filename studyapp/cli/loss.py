@@ -69,7 +69,7 @@ def loss(
 
 def read_array(text: str, name: str) -> Any:
     """A number, vector or matrix as nested lists: JSON, or in the form in which answers are typed."""
-    from studyapp.deck.expression import LIST, ExpressionError, parse
+    from studyapp.formula import LIST, ExpressionError, parse
     from studyapp.losses import LossError
 
     try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from studyapp.formula import ExpressionError, Placeholder, parse, split_placeholders
+
 from .card import Card, CodeCard, ComputeCard, FormulaCard, Misconception
-from .expression import ExpressionError, Placeholder, parse, split_placeholders
 from .node import NodePath
 from .rules import Finding, signature_names
 
@@ -93,7 +94,7 @@ def _placeholders(path: NodePath, text: str, names: Iterable[str]) -> Iterator[F
 
 def _taken(path: NodePath, names: Iterable[str]) -> Iterator[Finding]:
     """Names that already mean something, such as ``e`` or ``mean``."""
-    from .expression.vocabulary import ARRAY_FUNCTIONS, CONSTANTS, ELEMENTARY
+    from studyapp.formula.vocabulary import ARRAY_FUNCTIONS, CONSTANTS, ELEMENTARY
 
     for name in names:
         if name in CONSTANTS or name in ELEMENTARY or name in ARRAY_FUNCTIONS:

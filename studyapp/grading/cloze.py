@@ -6,8 +6,8 @@ import re
 import unicodedata
 
 from studyapp.deck.card import ClozeCard
-from studyapp.deck.expression import FORMULA, ExpressionError, parse, spelling_key
-from studyapp.deck.expression.names import free_names
+from studyapp.formula import FORMULA, ExpressionError, parse, spelling_key
+from studyapp.formula.names import free_names
 from studyapp.grading.cloze_text import Gap
 from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.question import Question

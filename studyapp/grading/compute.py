@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from studyapp.deck.card import ComputeCard
-from studyapp.deck.expression import ExpressionError
+from studyapp.formula import ExpressionError
 from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.numbers import grade_value, shown_value
 from studyapp.grading.question import Question
@@ -135,7 +135,7 @@ def _carried_forward(
 
 def parts_used(card: ComputeCard, place: int) -> frozenset[str]:
     """The earlier parts that the answer of a part builds on, directly or through others."""
-    from studyapp.deck.expression import parse
+    from studyapp.formula import parse
 
     earlier = [part.id for part in card.parts[:place]]
     names = parse(card.parts[place].answer, (*card.draw, *card.let, *earlier)).names

@@ -10,10 +10,10 @@ from functools import lru_cache
 from msgspec import Struct
 
 from studyapp.deck.card import FormulaCard
-from studyapp.deck.expression import FORMULA, Expression, ExpressionError, parse, spelling_key
-from studyapp.deck.expression.names import free_names
-from studyapp.deck.expression.tokens import Token, tokenize
-from studyapp.deck.expression.tree import Name, Node, names_in, replace
+from studyapp.formula import FORMULA, Expression, ExpressionError, parse, spelling_key
+from studyapp.formula.names import free_names
+from studyapp.formula.tokens import Token, tokenize
+from studyapp.formula.tree import Name, Node, names_in, replace
 from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.points import LEAST, POINTS, sample_points
 from studyapp.grading.question import Question

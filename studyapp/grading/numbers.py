@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from studyapp.deck.expression import ExpressionError
+from studyapp.formula import ExpressionError
 from studyapp.grading.invalid import invalid
 from studyapp.grading.reading import Reading, read_value, short_number
 from studyapp.grading.signatures import power_of_ten, signatures
@@ -314,7 +314,7 @@ def _missing_percent(target: Target, reading: Reading) -> str | None:
 
 
 def _is_probability(target: Target) -> bool:
-    from studyapp.deck.expression.tree import Call
+    from studyapp.formula.tree import Call
 
     tree = target.expression.tree
     called = isinstance(tree, Call) and tree.function in _PROBABILITIES

@@ -14,7 +14,7 @@ from studyapp.deck.card import (
     FormulaCard,
     OrderCard,
 )
-from studyapp.deck.expression import ExpressionError, parse
+from studyapp.formula import ExpressionError, parse
 from studyapp.grading.code.runner import Call, Run
 from studyapp.grading.draw import DrawError
 from studyapp.grading.grade import grade, reference

@@ -16,7 +16,7 @@ from studyapp.deck.card import (
     ComputeCard,
     OrderCard,
 )
-from studyapp.deck.expression import ExpressionError, Placeholder, fill, parse
+from studyapp.formula import ExpressionError, Placeholder, fill, parse
 from studyapp.grading.cloze_text import Gap, read_cloze
 from studyapp.grading.draw import DrawError
 from studyapp.grading.prompt import prompt_for

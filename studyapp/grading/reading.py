@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from studyapp.deck.expression import LIST, NUMBER, Expression, ExpressionError, parse
-from studyapp.deck.expression.tree import Array, Negative, Node, Number, Percent
+from studyapp.formula import LIST, NUMBER, Expression, ExpressionError, parse
+from studyapp.formula.tree import Array, Negative, Node, Number, Percent
 from studyapp.grading.invalid import NOTHING
 from studyapp.language.saying import Saying
 from studyapp.render.number import format_value, significant

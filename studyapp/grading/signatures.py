@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from studyapp.deck.expression.tree import Call, Negative, Number, walk
+from studyapp.formula.tree import Call, Negative, Number, walk
 from studyapp.grading.tolerance import apart
 from studyapp.grading.variant import Target
 from studyapp.language.saying import Saying

@@ -17,8 +17,8 @@ from studyapp.deck.card import (
     OrderCard,
     RecallCard,
 )
-from studyapp.deck.expression import ExpressionError, parse
-from studyapp.deck.expression.latex import to_latex
+from studyapp.formula import ExpressionError, parse
+from studyapp.formula.latex import to_latex
 from studyapp.grading.cloze_text import filled
 from studyapp.grading.grade import reference
 from studyapp.grading.question import Question, fill_text

@@ -9,9 +9,9 @@ import numpy as np
 from msgspec import Struct
 
 from studyapp.deck.card import ComputeCard
-from studyapp.deck.expression import Expression, ExpressionError, parse
-from studyapp.deck.expression.printing import to_text
-from studyapp.deck.expression.tree import (
+from studyapp.formula import Expression, ExpressionError, parse
+from studyapp.formula.printing import to_text
+from studyapp.formula.tree import (
     Binary,
     Call,
     Comparison,

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from studyapp.deck.card import ComputeCard, Misconception
-from studyapp.deck.expression import Expression, ExpressionError, parse
+from studyapp.formula import Expression, ExpressionError, parse
 from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream
 

@@ -172,7 +172,7 @@ class StudyApp(OrderedKeys):
         """Import what the next cards and ratings will need, while the learner reads the first one."""
         import fsrs  # noqa: F401
 
-        import studyapp.deck.expression.evaluate
+        import studyapp.formula.evaluate
         import studyapp.grading.compute
         import studyapp.tui.answers.fields
         import studyapp.tui.answers.prose  # noqa: F401

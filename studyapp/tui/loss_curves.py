@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from studyapp.deck.expression import ExpressionError
+from studyapp.formula import ExpressionError
 from studyapp.grading.reading import read_value
 from studyapp.losses import Loss, LossError, get, zero_one
 from studyapp.render.number import format_value, significant

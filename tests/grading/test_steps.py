@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from studyapp import losses
-from studyapp.deck.expression import parse
-from studyapp.deck.expression.tree import Call
+from studyapp.formula import parse
+from studyapp.formula.tree import Call
 from studyapp.grading import anatomy
 from studyapp.grading.question import ask
 from studyapp.grading.solution import reveal

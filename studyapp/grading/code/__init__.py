@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from studyapp.deck.card import CodeCard
-from studyapp.deck.expression import Expression, ExpressionError, parse
+from studyapp.formula import Expression, ExpressionError, parse
 from studyapp.grading.code.groups import GROUPS, Tried, describe, groups, pair, same_numbers, smallest_failure
 from studyapp.grading.code.inputs import Trial, reference_expression, trials
 from studyapp.grading.code.runner import Run, run_function

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from studyapp.deck.card import CodeCard
-from studyapp.deck.expression import Expression, ExpressionError, parse
+from studyapp.formula import Expression, ExpressionError, parse
 from studyapp.grading.code.source import read_signature
 from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream

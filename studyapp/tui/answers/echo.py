@@ -22,7 +22,7 @@ def echo_of(question: Question, text: str) -> Content:
     """How what has been typed is read, or why it is not readable yet. It may import NumPy."""
     if not text.strip():
         return Content("")
-    from studyapp.deck.expression import ExpressionError
+    from studyapp.formula import ExpressionError
 
     try:
         readings = _readings(question, text)

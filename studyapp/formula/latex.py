@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from studyapp.deck.expression.printing import number_text
-from studyapp.deck.expression.spelling import GREEK_NAMES
-from studyapp.deck.expression.tree import (
+from studyapp.formula.printing import number_text
+from studyapp.formula.spelling import GREEK_NAMES
+from studyapp.formula.tree import (
     Array,
     Binary,
     Call,

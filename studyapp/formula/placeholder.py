@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from studyapp.deck.expression.errors import ExpressionError
+from studyapp.formula.errors import ExpressionError
 
 _FORMAT = re.compile(r":\s*(\d{1,2}|\.\d{1,2}[fge])\s*$")
 

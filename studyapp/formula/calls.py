@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from studyapp.deck.expression.cursor import Cursor
-from studyapp.deck.expression.errors import ExpressionError
-from studyapp.deck.expression.grammar import Grammar
-from studyapp.deck.expression.names import Names, loss_names
-from studyapp.deck.expression.precedence import NOT, POWER
-from studyapp.deck.expression.tokens import Token
-from studyapp.deck.expression.tree import Binary, Call, Constant, Node, Not, Number, Text
-from studyapp.deck.expression.vocabulary import CONSTANTS, Arity
+from studyapp.formula.cursor import Cursor
+from studyapp.formula.errors import ExpressionError
+from studyapp.formula.grammar import Grammar
+from studyapp.formula.names import Names, loss_names
+from studyapp.formula.precedence import NOT, POWER
+from studyapp.formula.tokens import Token
+from studyapp.formula.tree import Binary, Call, Constant, Node, Not, Number, Text
+from studyapp.formula.vocabulary import CONSTANTS, Arity
 from studyapp.language.saying import Saying
 
 _POWER_AFTER = Saying("write the power after the brackets: {function}(…)^…")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from studyapp.deck.expression.tree import (
+from studyapp.formula.tree import (
     Array,
     Binary,
     Call,

@@ -6,12 +6,12 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 
-from studyapp.deck.expression.errors import ExpressionError
-from studyapp.deck.expression.grammar import FORMULA, Grammar
-from studyapp.deck.expression.spelling import spelling_key
-from studyapp.deck.expression.tokens import Token, tokenize
-from studyapp.deck.expression.tree import Name, Node
-from studyapp.deck.expression.vocabulary import AMBIGUOUS_FUNCTIONS, CONSTANT_SPELLINGS, CONSTANTS, FUNCTION_SPELLINGS
+from studyapp.formula.errors import ExpressionError
+from studyapp.formula.grammar import FORMULA, Grammar
+from studyapp.formula.spelling import spelling_key
+from studyapp.formula.tokens import Token, tokenize
+from studyapp.formula.tree import Name, Node
+from studyapp.formula.vocabulary import AMBIGUOUS_FUNCTIONS, CONSTANT_SPELLINGS, CONSTANTS, FUNCTION_SPELLINGS
 from studyapp.language.saying import Saying
 
 _LOSS = Saying("{name} is a reference loss: write out what it computes")

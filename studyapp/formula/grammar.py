@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from studyapp.deck.expression.vocabulary import ARRAY_FUNCTIONS, ELEMENTARY, LEARNER_ARRAY_FUNCTIONS, Arity
+from studyapp.formula.vocabulary import ARRAY_FUNCTIONS, ELEMENTARY, LEARNER_ARRAY_FUNCTIONS, Arity
 
 
 class Grammar(Struct, frozen=True):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from studyapp.deck.expression.errors import ExpressionError
-from studyapp.deck.expression.grammar import Grammar
-from studyapp.deck.expression.tokens import Token
+from studyapp.formula.errors import ExpressionError
+from studyapp.formula.grammar import Grammar
+from studyapp.formula.tokens import Token
 from studyapp.language.saying import Saying
 
 _NOT_CLOSED = Saying("this bracket is not closed: “{wanted}” is missing")

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from studyapp.deck.expression.errors import ExpressionError
-from studyapp.deck.expression.functions import CONSTANTS, FUNCTIONS, MOST_ENTRIES, bounded
-from studyapp.deck.expression.tree import (
+from studyapp.formula.errors import ExpressionError
+from studyapp.formula.functions import CONSTANTS, FUNCTIONS, MOST_ENTRIES, bounded
+from studyapp.formula.tree import (
     Array,
     Binary,
     Call,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from studyapp.deck.expression.calls import CallReader
-from studyapp.deck.expression.errors import ExpressionError
-from studyapp.deck.expression.grammar import DECK, Grammar
-from studyapp.deck.expression.precedence import AND, COMPARE, COMPARISONS, INFIX, OR, PRODUCT, SIGN
-from studyapp.deck.expression.tokens import Token, tokenize
-from studyapp.deck.expression.tree import (
+from studyapp.formula.calls import CallReader
+from studyapp.formula.errors import ExpressionError
+from studyapp.formula.grammar import DECK, Grammar
+from studyapp.formula.precedence import AND, COMPARE, COMPARISONS, INFIX, OR, PRODUCT, SIGN
+from studyapp.formula.tokens import Token, tokenize
+from studyapp.formula.tree import (
     Array,
     Binary,
     Call,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from studyapp.deck.expression.errors import ExpressionError
+from studyapp.formula.errors import ExpressionError
 from studyapp.language.saying import Saying
 
 _TOO_LARGE = Saying("an array of {count} entries is too large: at most {most}")

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyapp import losses
-from studyapp.deck.expression import (
+from studyapp.formula import (
     DECK,
     FORMULA,
     LIST,
@@ -27,9 +27,9 @@ from studyapp.deck.expression import (
     spelling_key,
     split_placeholders,
 )
-from studyapp.deck.expression.functions import FUNCTIONS
-from studyapp.deck.expression.latex import to_latex
-from studyapp.deck.expression.vocabulary import ARRAY_FUNCTIONS, ELEMENTARY
+from studyapp.formula.functions import FUNCTIONS
+from studyapp.formula.latex import to_latex
+from studyapp.formula.vocabulary import ARRAY_FUNCTIONS, ELEMENTARY
 
 VALUES: dict[str, Any] = {
     "y": [1, 0, 1], "p": [0.9, 0.2, 0.6], "n": 3, "z": 0.5, "A": [[1.0, 2.0], [3.0, 4.0]],
@@ -306,8 +306,7 @@ def test_broken_placeholders_are_refused_at_their_place(text: str, column: int) 
 
 def test_reading_needs_no_numpy() -> None:
     program = (
-        "import sys; from studyapp.deck.expression import parse; parse('a + ln(b)', ('a', 'b')); "
-        "print('numpy' in sys.modules)"
+        "import sys; from studyapp.formula import parse; parse('a + ln(b)', ('a', 'b')); print('numpy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

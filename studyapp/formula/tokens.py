@@ -11,8 +11,8 @@ import unicodedata
 
 from msgspec import Struct
 
-from studyapp.deck.expression.errors import ExpressionError
-from studyapp.deck.expression.signs import (
+from studyapp.formula.errors import ExpressionError
+from studyapp.formula.signs import (
     COMMAND_SIGNS,
     FRACTIONS,
     IGNORED_COMMANDS,
@@ -21,7 +21,7 @@ from studyapp.deck.expression.signs import (
     SIGNS,
     SUPERSCRIPTS,
 )
-from studyapp.deck.expression.spelling import ACCENTS, GREEK, GREEK_NAMES, LATEX_ACCENTS, SUBSCRIPTS
+from studyapp.formula.spelling import ACCENTS, GREEK, GREEK_NAMES, LATEX_ACCENTS, SUBSCRIPTS
 from studyapp.language.saying import Saying
 
 _NO_DIGIT = Saying("a digit belongs before or after this point")

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from studyapp.deck.expression.errors import ExpressionError
-from studyapp.deck.expression.grammar import DECK, FORMULA, LIST, NUMBER, Grammar
-from studyapp.deck.expression.parser import parse_tree
-from studyapp.deck.expression.placeholder import Placeholder, fill, split_placeholders
-from studyapp.deck.expression.printing import to_text
-from studyapp.deck.expression.spelling import spelling_key
-from studyapp.deck.expression.tokens import Token
-from studyapp.deck.expression.tree import Node, names_in
+from studyapp.formula.errors import ExpressionError
+from studyapp.formula.grammar import DECK, FORMULA, LIST, NUMBER, Grammar
+from studyapp.formula.parser import parse_tree
+from studyapp.formula.placeholder import Placeholder, fill, split_placeholders
+from studyapp.formula.printing import to_text
+from studyapp.formula.spelling import spelling_key
+from studyapp.formula.tokens import Token
+from studyapp.formula.tree import Node, names_in
 
 if TYPE_CHECKING:
-    from studyapp.deck.expression.evaluate import Program
+    from studyapp.formula.evaluate import Program
 
 __all__ = [
     "DECK",
@@ -62,7 +62,7 @@ class Expression(Struct, frozen=True, eq=False):
             ExpressionError: no value: a name is missing, shapes do not fit, a loss refuses its arguments.
         """
         if not self._program:
-            from studyapp.deck.expression.evaluate import Program
+            from studyapp.formula.evaluate import Program
 
             self._program.append(Program(self.tree, self.names))
         return self._program[0].run(values, strict)
