@@ -6,7 +6,6 @@ The order of precedence is: command-line flag, environment variable, settings fi
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,8 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from studyapp.nearest import nearest
 
 LANGUAGES = ("en", "zh")
 
@@ -166,8 +167,8 @@ def value_from_text(key: str, text: str) -> Any:
 
 def _unknown(key: str, prefix: str) -> SettingsError:
     names = setting_names()
-    near = difflib.get_close_matches(key, names, n=1)
-    hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(names)}"
+    near = nearest(key, names)
+    hint = f"; did you mean {near}?" if near else f"; known are {', '.join(names)}"
     return SettingsError(f"{prefix}unknown setting {key!r}{hint}")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 
 import click
 
 from studyapp import __version__
+from studyapp.nearest import nearest
 
 SUMMARIES: dict[str, str] = {
     "study": "Open the app straight at today's cards.",
@@ -51,8 +51,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in SUMMARIES and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], SUMMARIES, n=1)
-            hint = f" Did you mean `{near[0]}`?" if near else " `studyapp --help` lists the commands."
+            near = nearest(args[0], SUMMARIES)
+            hint = f" Did you mean `{near}`?" if near else " `studyapp --help` lists the commands."
             raise click.UsageError(f"No command `{args[0]}`.{hint}", ctx)
         return super().resolve_command(ctx, args)
 

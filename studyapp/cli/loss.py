@@ -10,6 +10,7 @@ import click
 
 from studyapp.cli.completion import loss_names
 from studyapp.cli.output import json_option, print_json, say
+from studyapp.nearest import nearest
 
 if TYPE_CHECKING:
     from studyapp.losses import Loss
@@ -86,7 +87,6 @@ def read_array(text: str, name: str) -> Any:
 def _sort_words(found: Loss, words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
     """Arguments in their order, and parameters by name, from the words of the command line."""
     from studyapp.losses import LossError
-    from studyapp.losses.registry import nearest
 
     arguments: list[Any] = []
     keywords: dict[str, Any] = {}

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
+from studyapp.nearest import nearest, nearest_names
+
 from .cache import Cache, CacheError
 from .card import KINDS, AnyCard
 from .catalogue import DeckInfo, Entry, Location, UnknownCard, UnknownDeck
 from .choices import DeckChoice
 from .file_state import Choices, as_text, present_files, stored_choices, stored_files
 from .library import DeckFile, Library, LibraryError, find_deck_files
-from .problem import Problem, Severity, nearest
+from .problem import Problem, Severity
 
 if TYPE_CHECKING:
     from .index import Progress
@@ -346,11 +348,9 @@ class Bank:
     def _unknown_card(self, card_id: str) -> UnknownCard:
         """The error for an id that is not there, with near ones (those that begin alike, where there are
         many)."""
-        from difflib import get_close_matches
-
         for prefix in (card_id[:3], card_id[:1], ""):
             alike = self._ids_from(prefix)
-            near = get_close_matches(card_id.lower()[:80], alike, n=2, cutoff=0.6)
+            near = nearest_names(card_id, alike, 2)
             if near:
                 return UnknownCard(card_id, near)
         return UnknownCard(card_id)

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from .problem import nearest
+from studyapp.nearest import nearest
 
 MOST_A_DAY = 99999
 LOWEST_RETENTION, HIGHEST_RETENTION = 0.7, 0.99

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from studyapp.nearest import nearest
+
 from .node import ListNode, MapNode, Node, ScalarNode, describe
-from .problem import did_you_mean, nearest, quoted
+from .problem import did_you_mean, quoted
 from .prose import prose_problems
 from .reading import BAD, Bad, Form, JsonSchema, Reading, read_number
 from .scalar import not_text, number

@@ -17,9 +17,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from studyapp.nearest import nearest
+
 from .atomic import write_atomically
 from .choices import DeckChoice, plain_choices, read_choices
-from .problem import nearest
 
 NOT_DECKS = frozenset({"syllabus.yaml", "sources.yaml"})
 """Files in a content folder that are no decks."""

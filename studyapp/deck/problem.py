@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from studyapp.nearest import nearest
+
 Severity = Literal["error", "warning"]
 
 
@@ -37,17 +39,6 @@ class Problem(Struct, frozen=True):
     def position(self) -> tuple[str, int, int]:
         """A key that sorts problems as a reader of the files meets them."""
         return (str(self.path), self.line, self.column)
-
-
-def nearest(word: str, names: Iterable[str]) -> str | None:
-    """The one of ``names`` that ``word`` most likely stands for, or None where none is near."""
-    from difflib import get_close_matches
-
-    if len(word) > 80:
-        return None
-    known = {name.lower(): name for name in names}
-    matches = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return known[matches[0]] if matches else None
 
 
 def did_you_mean(word: str, names: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 
@@ -13,6 +12,7 @@ from studyapp.formula.tokens import Token, tokenize
 from studyapp.formula.tree import Name, Node
 from studyapp.formula.vocabulary import AMBIGUOUS_FUNCTIONS, CONSTANT_SPELLINGS, CONSTANTS, FUNCTION_SPELLINGS
 from studyapp.language.saying import Saying
+from studyapp.nearest import nearest
 
 _LOSS = Saying("{name} is a reference loss: write out what it computes")
 _NO_NAME = Saying("“{name}” is no name that can be used here")
@@ -92,9 +92,9 @@ class Names:
         possible = [*self.variables, *self.grammar.functions, *(loss_names() if self.grammar.losses else ())]
         folded = {spelling_key(name).casefold(): name for name in possible}
         near = folded.get(spelling_key(text).casefold())
-        close = [near] if near else difflib.get_close_matches(text, possible, n=1, cutoff=0.7)
-        if close:
-            return ExpressionError(_MEANT(name=text, near=close[0]), token.at)
+        near = near or nearest(text, possible, cutoff=0.7, key=str)
+        if near:
+            return ExpressionError(_MEANT(name=text, near=near), token.at)
         if self.variables:
             known = ", ".join(self.variables)
             message = _NO_FUNCTION_OF_QUESTION if called else _NO_NAME_OF_QUESTION

@@ -27,8 +27,8 @@ Errors       LossError (a ValueError): which argument, what was expected, what c
 
 from .activations import log_softmax, logsumexp, sigmoid, softmax, softplus
 from .binary import balanced_bce, bce, zero_one
+from .box_ious import box_iou, ciou, diou, giou
 from .box_losses import ciou_loss, diou_loss, giou_loss, iou_loss
-from .box_measures import box_iou, ciou, diou, giou
 from .categorical import cross_entropy, nll, sparse_cross_entropy
 from .class_overlap import mean_iou
 from .errors import LossError
@@ -47,11 +47,11 @@ from .loss import Loss
 from .lovasz import lovasz_hinge, lovasz_softmax
 from .margin import exponential, hinge, logistic, multiclass_hinge, perceptron, squared_hinge
 from .pixelwise import pixel_cross_entropy
-from .registry import families, get, names
 from .regression import huber, log_cosh, mae, mbe, mse, quadratic_cost, quantile, smooth_l1
 from .regularisation import elastic_net, l1_penalty, l2_penalty
 from .retrieval import info_nce, max_hinge, sum_hinge, triplet
 from .segmentation import dice, focal_tversky, soft_iou, tversky
+from .table import FAMILIES, Table
 
 __all__ = [
     "Loss",
@@ -118,3 +118,11 @@ __all__ = [
     "tversky",
     "zero_one",
 ]
+
+_table = Table(value for value in tuple(globals().values()) if isinstance(value, Loss))
+get, names = _table.get, _table.names
+
+
+def families() -> tuple[str, ...]:
+    """The names of the families, in the order in which they are listed."""
+    return FAMILIES

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import overlap
-from .box_measures import BOXES, EDGES, HOLD_ALPHA
+from .box_ious import BOXES, EDGES, HOLD_ALPHA
 from .conversion import Array
 from .loss import loss
 from .parameter import Option

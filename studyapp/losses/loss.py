@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import registry
 from .conversion import Array
 from .domain import Domain
 from .errors import LossError
@@ -288,8 +287,10 @@ class Loss:
         if name in self.parameters:
             raise LossError(f"{self.name}: {name} is a parameter of the gradient alone")
         has = [*known, *(["reduction"] if self.reduction else [])]
-        nearest = registry.nearest(name, has)
-        suggestion = f"; did you mean {nearest}?" if nearest else ""
+        from studyapp.nearest import nearest  # late: only mistakes need it
+
+        near = nearest(name, has)
+        suggestion = f"; did you mean {near}?" if near else ""
         listed = f"It has: {', '.join(has)}" if has else "It has none"
         raise LossError(f"{self.name} has no parameter {name}{suggestion}. {listed}")
 
@@ -317,7 +318,7 @@ def loss(
     shared: tuple[str, ...] = (),
     calm: bool = False,
 ) -> Callable[[Formula], Loss]:
-    """Decorator that turns a value formula into a registered `Loss`.
+    """Decorator that turns a value formula into a `Loss`.
 
     logit_domain   domains that replace those of `domain` when from_logits=True
     shared         arguments that may lack the batch axes, one value serving all samples
@@ -326,7 +327,7 @@ def loss(
     """
 
     def make(value: Formula) -> Loss:
-        made = Loss(
+        return Loss(
             value,
             title=title,
             formula=formula,
@@ -342,7 +343,5 @@ def loss(
             shared=shared,
             calm=calm,
         )
-        registry.register(made)
-        return made
 
     return make

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
+from studyapp.nearest import nearest
 from studyapp.settings import read_toml
 from studyapp.tui.commands import COMMANDS
 
@@ -39,8 +39,8 @@ def read_keymap(path: Path) -> tuple[dict[str, str], list[str]]:
     problems = []
     for identifier, keys in written:
         if identifier not in known:
-            near = difflib.get_close_matches(identifier, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            near = nearest(identifier, known)
+            hint = f"; did you mean {near}?" if near else ""
             problems.append(f"{path}: no command {identifier!r}{hint}")
         elif not isinstance(keys, str) or not keys.strip():
             problems.append(f'{path}: {identifier}: expected keys in quotes, such as "f" or "ctrl+f"')
