@@ -1,8 +1,8 @@
 r"""Card text as lines of plain styled text for a terminal: light Markdown, LaTeX, English and Chinese.
 
-Stands alone: no screen library, no other part of the app. `render` takes a card's text; the functions
-beside it render one formula, one table or one number. Styles of spans are listed in `spans.STYLES`.
-TeXicode is imported when the first two-dimensional formula is laid out.
+Stands alone: no other part of the app, and of screen libraries only rich's widths of characters. `render` takes a
+card's text; the functions beside it render one formula, one table or one number. Styles of spans are listed in
+`spans.STYLES`.
 """
 
 from studyapp.render.cells import cell_width, graphemes, pad, visible

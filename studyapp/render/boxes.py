@@ -1,16 +1,16 @@
 """Boxes of a two-dimensional formula: fractions stacked, limits above and below, delimiters that grow.
 
-The boxes and their joining come from TeXicode's renderer; which boxes a formula consists of is told by the
-tree of `latex.parse`. A box is a canvas (rows of cells, each cell a string) with the index of its baseline
-row. A wide character fills one cell with itself and the next with nothing.
+Which boxes a formula consists of follows from the tree of `latex.parse`. A box is a canvas (rows of cells, each cell a
+string) with the index of its baseline row. A wide character fills one cell with itself and the next with nothing.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import pairwise
 
 from studyapp.render import symbols
-from studyapp.render.cells import grapheme_width, graphemes
+from studyapp.render.cells import cell_width, graphemes
 from studyapp.render.linear import accented, linear
 from studyapp.render.spacing import gaps
 from studyapp.render.tree import Accent, Atom, Brace, Fenced, Fraction, Grid, Node, Root, Row, Scripts
@@ -18,7 +18,16 @@ from studyapp.render.tree import Accent, Atom, Brace, Fenced, Fraction, Grid, No
 Canvas = list[list[str]]
 Box = tuple[Canvas, int]
 
-_GROWING = "()[]{}|‖⌊⌋⌈⌉"
+_TALL_DELIMITERS = {
+    "(": "⎛⎜⎝", ")": "⎞⎟⎠", "[": "⎡⎢⎣", "]": "⎤⎥⎦", "{": "⎧⎪⎩", "}": "⎫⎪⎭",
+    "|": "⎟⎟⎟", "‖": "║║║", "⌊": "⎢⎢⎣", "⌋": "⎥⎥⎦", "⌈": "⎡⎢⎢", "⌉": "⎤⎥⎥",
+}  # fmt: skip
+"""Top, middle and bottom piece of delimiters that grow."""
+
+_WAISTS = {"{": "⎨", "}": "⎬"}
+"""The piece of a brace that points outwards, beside the baseline."""
+
+_EMPTY: Canvas = [[]]
 _DEEPEST_LAYOUT = 24
 
 
@@ -26,44 +35,62 @@ class NoLayoutError(Exception):
     """The formula can't be set in two dimensions."""
 
 
-def _art() -> Any:
-    """TeXicode's renderer, imported when the first formula is laid out."""
-    try:
-        from texicode import renderer
-    except ImportError as error:
-        raise NoLayoutError from error
-    return renderer
-
-
 def _leaf(text: str) -> Box:
     row: list[str] = []
     for grapheme in graphemes(text):
-        row += [grapheme] + [""] * (grapheme_width(grapheme) - 1)
+        row += [grapheme] + [""] * (cell_width(grapheme) - 1)
     return [row], 0
 
 
 def _beside(boxes: list[Box]) -> Box:
-    canvas, baseline = _art().util_concat([box for box in boxes if box[0] != [[]]])
-    return canvas, baseline
+    """Boxes side by side, their baselines on one line."""
+    filled = [box for box in boxes if box[0] != _EMPTY]
+    if not filled:
+        return [[]], 0
+    above = max(baseline for _, baseline in filled)
+    below = max(len(canvas) - baseline for canvas, baseline in filled)
+    rows: Canvas = [[] for _ in range(above + below)]
+    for canvas, baseline in filled:
+        blank = [" "] * len(canvas[0])
+        first = above - baseline
+        for place, row in enumerate(rows):
+            inside = first <= place < first + len(canvas)
+            row += canvas[place - first] if inside else blank
+    return rows, above
 
 
-def _piled(above: Canvas, box: Box, below: Canvas, align: str = "center") -> Box:
-    """`above` and `below` set over and under `box`, whose baseline is kept."""
-    canvas, _ = _art().util_vert_pile(above, box[0], box[1], below, align)
-    return canvas, box[1] + (0 if above == [[]] else len(above))
+def _aligned(row: list[str], width: int, align: str) -> list[str]:
+    """A row filled with blanks to ``width`` cells; ``align`` is l, c or r."""
+    missing = width - len(row)
+    left = {"l": 0, "c": missing // 2, "r": missing}[align]
+    return [" "] * left + row + [" "] * (missing - left)
+
+
+def _piled(above: Canvas, box: Box, below: Canvas) -> Box:
+    """`above` and `below` set over and under the middle of `box`, whose baseline is kept."""
+    canvas, baseline = box
+    width = max(len(part[0]) for part in (above, canvas, below))
+    parts = [part for part in (above, canvas, below) if part != _EMPTY or part is canvas]
+    rows = [_aligned(row, width, "c") for part in parts for row in part]
+    return rows, baseline + (0 if above == _EMPTY else len(above))
 
 
 def box_width(box: Box) -> int:
+    """Cells that a box takes from left to right."""
     return len(box[0][0])
 
 
 def _delimiter(sign: str, height: int, baseline: int) -> Box:
+    """A delimiter as high as what it encloses."""
     if not sign:
         return [[]], 0
-    if height == 1 or sign not in _GROWING:
+    if height == 1 or sign not in _TALL_DELIMITERS:
         return _leaf(sign)
-    canvas, at = _art().util_delimiter(sign, height, baseline)
-    return canvas, at
+    top, middle, bottom = tuple(_TALL_DELIMITERS[sign])
+    pieces = [top, *[middle] * (height - 2), bottom]
+    if sign in _WAISTS and height > 2:
+        pieces[min(max(baseline, 1), height - 2)] = _WAISTS[sign]
+    return [[piece] for piece in pieces], baseline
 
 
 def box_of(node: Node, tight: bool = False, depth: int = 0) -> Box:
@@ -108,8 +135,8 @@ def _fraction(upper: Box, lower: Box, binomial: bool) -> Box:
         body = _piled(upper[0], _leaf(" " * max(box_width(upper), box_width(lower), 1)), lower[0])
         left, right = (_delimiter(sign, len(body[0]), body[1]) for sign in "()")
         return _beside([left, body, right])
-    canvas, _ = _art().render_fraction([_filled(upper), _filled(lower)])
-    return canvas, len(_filled(upper)[0])
+    line = ["╶", *["─"] * max(box_width(_filled(upper)), box_width(_filled(lower))), "╴"]
+    return _piled(_filled(upper)[0], ([line], 0), _filled(lower)[0])
 
 
 def _filled(box: Box) -> Box:
@@ -119,11 +146,13 @@ def _filled(box: Box) -> Box:
 
 def _root(body: Box, degree: Row | None) -> Box:
     body = _filled(body)
-    if len(body[0]) == 1 and box_width(body) == 1:
+    canvas, baseline = body
+    if len(canvas) == 1 and box_width(body) == 1:
         box = _beside([_leaf("√"), body])
     else:
-        canvas, baseline = _art().render_square_root([body])
-        box = canvas, baseline
+        roof = [" ", "┌", *["─"] * box_width(body), "╴"]
+        stems = [[" ", "│"] for _ in canvas[1:]] + [["╰", "┘"]]
+        box = [roof, *([*stem, *row, " "] for stem, row in zip(stems, canvas, strict=True))], baseline + 1
     if degree is None:
         return box
     text = linear(degree, tight=True)
@@ -232,25 +261,18 @@ def _grid(node: Grid, depth: int) -> Box:
         numbers = [_is_column_of_numbers(node, column) for column in range(columns)]
         aligns = [*node.columns, *("r" if number else "c" for number in numbers[len(node.columns) :])]
         gap = 0 if stacked else 2
-    art = _art()
-    skies, oceans, widths = art.util_cell_stats(cells, starts, len(node.rows), columns)
+    rows = [cells[start:end] for start, end in pairwise(starts)]
+    widths = [max(box_width(row[index]) for row in rows) for index in range(columns)]
     if aligned:  # pairs of columns stand apart
         widths = [width + (3 if 0 < index < columns and index % 2 == 0 else 0) for index, width in enumerate(widths)]
-    apart = any(sky or ocean for sky, ocean in zip(skies, oceans, strict=True)) and len(node.rows) > 1
-    canvas, _ = art.util_assemble_grid(
-        cells,
-        starts,
-        len(node.rows),
-        columns,
-        aligns,
-        gap,
-        apart and not stacked,
-        False,
-        skies,
-        oceans,
-        widths,
-    )
-    baseline = len(canvas) // 2 if len(node.rows) > 1 else skies[0]
+    lines = [_grid_row(row, aligns, widths, gap) for row in rows]
+    apart = not stacked and len(lines) > 1 and any(len(line[0]) > 1 for line in lines)
+    canvas: Canvas = []
+    for line in lines:
+        if canvas and apart:
+            canvas.append([" "] * len(canvas[0]))
+        canvas += line[0]
+    baseline = len(canvas) // 2 if len(node.rows) > 1 else lines[0][1]
     left, right = symbols.ENVIRONMENTS.get(node.environment, ("", ""))
     if cases and len(canvas) == 2 and left:  # a brace needs a middle to be seen as one
         canvas.insert(1, [" "] * len(canvas[0]))
@@ -258,6 +280,15 @@ def _grid(node: Grid, depth: int) -> Box:
     inner: Box = (canvas, baseline)
     fence_left, fence_right = (_delimiter(sign, len(canvas), baseline) for sign in (left, right))
     return _beside([fence_left, _leaf(" ") if cases and left else ([[]], 0), inner, fence_right])
+
+
+def _grid_row(cells: list[Box], aligns: Sequence[str], widths: Sequence[int], gap: int) -> Box:
+    boxes: list[Box] = []
+    for place, ((canvas, baseline), align, width) in enumerate(zip(cells, aligns, widths, strict=False)):
+        if place and gap:
+            boxes.append(_leaf(" " * gap))
+        boxes.append(([_aligned(row, width, align) for row in canvas], baseline))
+    return _beside(boxes)
 
 
 def _is_column_of_numbers(node: Grid, column: int) -> bool:

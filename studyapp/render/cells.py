@@ -1,49 +1,22 @@
 """How many terminal cells text takes, where its graphemes end, and how control characters are shown.
 
-Widths follow Unicode's East Asian Width: wide and fullwidth characters take two cells, combining marks
-none, all others one (ambiguous ones, such as Greek letters, too: that is what terminals do outside legacy
-CJK modes).
+Widths are rich's, with which Textual paints: wide and fullwidth characters take two cells, combining marks none, all
+others one (ambiguous ones, such as Greek letters, too: that is what terminals do outside legacy CJK modes).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from rich.cells import cell_len, split_graphemes
 
 ZERO_WIDTH_JOINER = "\u200d"
 ZERO_WIDTH_NON_JOINER = "\u200c"
-EMOJI_PRESENTATION = "\ufe0f"
 TAB_STOP = 4
 
 _PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]*\Z")
 _SUSPICIOUS = re.compile(r"[^\n\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u03ff\u3000-\u3029\u4e00-\u9fff\uff00-\uffef]")
-
-
-@lru_cache(maxsize=8192)
-def _character_width(character: str) -> int:
-    if character in (ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER):
-        return 0
-    category = unicodedata.category(character)
-    if category in ("Mn", "Me", "Cc", "Cf"):
-        return 0
-    if 0x1160 <= ord(character) <= 0x11FF:  # medial and final Hangul letters join the initial one
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-
-
-def _is_regional(character: str) -> bool:
-    return 0x1F1E6 <= ord(character) <= 0x1F1FF
-
-
-def _extends(character: str) -> bool:
-    return (
-        character == EMOJI_PRESENTATION
-        or 0x1F3FB <= ord(character) <= 0x1F3FF
-        or unicodedata.category(character) in ("Mn", "Me", "Mc")
-        or character in (ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER)
-        or 0x1160 <= ord(character) <= 0x11FF
-    )
 
 
 def graphemes(text: str) -> list[str]:
@@ -51,33 +24,22 @@ def graphemes(text: str) -> list[str]:
     if text.isascii():
         return list(text)
     result: list[str] = []
-    for character in text:
-        if result and ord(character) > 0x2FF:
-            last = result[-1]
-            joins_emoji = last[-1] == ZERO_WIDTH_JOINER and ord(character) >= 0x2190 and len(last) > 1
-            pairs_flag = _is_regional(character) and len(last) == 1 and _is_regional(last)
-            if joins_emoji or pairs_flag or _extends(character):
-                result[-1] = last + character
-                continue
-        result.append(character)
+    for start, end, _ in split_graphemes(text)[0]:
+        grapheme = text[start:end]
+        if result and _is_regional(grapheme) and _is_regional(result[-1]):
+            result[-1] += grapheme  # a flag is written with two letters
+        else:
+            result.append(grapheme)
     return result
 
 
-def grapheme_width(grapheme: str) -> int:
-    """Cells of one grapheme: 0 for a mark without a base, 2 for wide characters, emoji and flags, else 1."""
-    if len(grapheme) == 1:
-        return _character_width(grapheme)
-    if EMOJI_PRESENTATION in grapheme or (len(grapheme) == 2 and all(map(_is_regional, grapheme))):
-        return 2
-    return max(_character_width(character) for character in grapheme)
+def _is_regional(grapheme: str) -> bool:
+    return len(grapheme) == 1 and 0x1F1E6 <= ord(grapheme) <= 0x1F1FF
 
 
-@lru_cache(maxsize=4096)
 def cell_width(text: str) -> int:
     """Terminal cells that one line of text takes."""
-    if _PRINTABLE_ASCII.match(text):
-        return len(text)
-    return sum(map(grapheme_width, graphemes(text)))
+    return cell_len(text)
 
 
 def is_wide(grapheme: str) -> bool:

@@ -41,16 +41,8 @@ def _layout(latex: str, width: int | None) -> tuple[str, ...] | None:
     try:
         tree = parse(visible(latex))
         boxes = [box_of(tree)] if width is None else _broken(tree, width)
-    except (
-        LatexError,
-        NoLayoutError,
-        RecursionError,
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        AttributeError,
-    ):
-        return None  # the last four: another TeXicode than the one this was written for
+    except (LatexError, NoLayoutError, RecursionError):
+        return None
     lines: list[str] = []
     for canvas, _ in boxes:
         if lines and (len(canvas) > 1 or len(boxes[0][0]) > 1):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from studyapp.render.cells import grapheme_width, graphemes, is_wide, visible
+from studyapp.render.cells import cell_width, graphemes, is_wide, visible
 from studyapp.render.spans import Line, Span, merged
 
 NO_LINE_START = frozenset(
@@ -55,7 +55,7 @@ def _pieces(cells: list[Cell]) -> Iterator[list[Cell]]:
 
 
 def _width(cells: list[Cell]) -> int:
-    return sum(grapheme_width(grapheme) for grapheme, _ in cells)
+    return sum(cell_width(grapheme) for grapheme, _ in cells)
 
 
 def _without_trailing_spaces(cells: list[Cell]) -> list[Cell]:
@@ -101,7 +101,7 @@ def wrap(spans: Iterable[Span], width: int, first: Line = (), rest: Line = ()) -
             if current and used + part_width > room():
                 finish()
             for cell in part:  # and a part that still is too wide where the line is full
-                cells = grapheme_width(cell[0])
+                cells = cell_width(cell[0])
                 if current and used + cells > room() and cell[0] != " ":
                     finish()
                 current.append(cell)

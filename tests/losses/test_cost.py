@@ -23,7 +23,7 @@ from studyapp import losses
 print(middle - start, time.process_time() - middle)
 print(" ".join(sorted(name for name in sys.modules if name.split(".")[0] in {others})))
 """
-OTHERS = ("textual", "rich", "click", "yaml", "msgspec", "fsrs", "texicode", "scipy", "torch")
+OTHERS = ("textual", "rich", "click", "yaml", "msgspec", "fsrs", "scipy", "torch")
 
 
 def test_importing_the_losses_needs_numpy_alone_and_little_time(tmp_path: Path) -> None:
