@@ -13,7 +13,7 @@ from studyapp.schedule.rating import Rating
 class Intervals(Mapping[Rating, timedelta]):
     """Rating → interval, counted from ``now``: whole days in review, the time to the next step in learning.
 
-    FSRS is loaded and asked at the first look: a question is on the screen sooner without it. What is seen once stays.
+    FSRS is asked at the first look: a question is on the screen sooner without it. What is seen once stays.
     """
 
     def __init__(

@@ -1,29 +1,28 @@
 """The memory model: what is known about a card, and what an answer makes of it.
 
-The mathematics is FSRS-6 by py-fsrs. Three things are done here and not there: elapsed time is counted in
-study days (py-fsrs counts whole spans of 24 hours, by which a card answered yesterday evening counts as
-answered today), the fuzz is seeded, and the moment at which a card is due comes from the study day.
+The mathematics is FSRS-6 (`fsrs6`). Elapsed time is counted in study days, so that a card answered yesterday evening
+was answered a day ago; the fuzz is seeded; and what an answer makes of a card depends on nothing but the log, so that
+all machines that have the same log agree.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from studyapp.clock import whole_milliseconds
+from studyapp.schedule import fsrs6
 from studyapp.schedule.day import LAST_DAY, StudyDays
-from studyapp.schedule.fuzz import fuzzed, unit_interval
+from studyapp.schedule.fsrs6 import FLOATS
+from studyapp.schedule.fuzz import fuzzed, in_order, kept_interval, unit_interval
 from studyapp.schedule.rating import Rating
-
-if TYPE_CHECKING:
-    import fsrs
 
 FSRS6_WEIGHTS = (
     0.212, 1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001, 1.8722, 0.1666, 0.796,
@@ -31,8 +30,15 @@ FSRS6_WEIGHTS = (
 )  # fmt: skip
 """The published default weights of FSRS-6, fitted to many people's reviews."""
 
-_SYNTHETIC_START = datetime(2000, 1, 1, tzinfo=UTC)
-_LONGEST_ELAPSED = 2_000_000
+ENGINE = "studyapp 2"
+"""Names the rules by which an answer is scheduled; the log keeps it with the settings.
+
+Answers logged by the package fsrs (its version stands there, ``6.3.2``) are replayed without the rules of
+`fuzz.in_order` and `fuzz.kept_interval`, which it did not have.
+"""
+
+LONGEST_ELAPSED = 2_000_000
+"""Days; more count as so many."""
 
 
 class Phase(IntEnum):
@@ -94,6 +100,10 @@ class SchedulerSettings(Struct, frozen=True):
         if len(self.weights) != len(FSRS6_WEIGHTS) or not all(map(math.isfinite, self.weights)):
             expected = f"the {len(FSRS6_WEIGHTS)} numbers of FSRS-6"
             raise ValueError(f"weights: expected {expected}, got {self.weights!r}")
+        bounds = zip(fsrs6.LOWEST_WEIGHTS, self.weights, fsrs6.HIGHEST_WEIGHTS, strict=True)
+        for place, (lowest, weight, highest) in enumerate(bounds):
+            if not lowest <= weight <= highest:
+                raise ValueError(f"weights: expected {lowest} to {highest} at place {place}, got {weight!r}")
 
     def to_json(self) -> str:
         """The settings as JSON, the same text for equal settings."""
@@ -121,7 +131,7 @@ _NUMBER_LISTS = ("learning_steps", "relearning_steps", "weights")
 class Transition(Struct, frozen=True):
     """What one answer does to the memory: the new values, and the wait until the next time.
 
-    In review the wait is ``days`` study days; in a learning step it is ``step_wait``.
+    In review the wait is ``days`` study days; in a learning step it is ``step_wait`` milliseconds.
     """
 
     phase: Phase
@@ -129,14 +139,16 @@ class Transition(Struct, frozen=True):
     stability: float
     difficulty: float
     days: int = 0
-    step_wait: timedelta = timedelta()
+    step_wait: int = 0
 
 
 class Scheduler:
     """FSRS-6 with one choice of settings. Every method is a pure function of its arguments."""
 
-    def __init__(self, settings: SchedulerSettings | None = None) -> None:
+    def __init__(self, settings: SchedulerSettings | None = None, engine: str = ENGINE) -> None:
+        """``engine`` names the rules besides FSRS-6 itself; see `ENGINE`."""
         self.settings = settings or SchedulerSettings()
+        self.engine = engine
         self._others: dict[float, Scheduler] = {}
 
     @cached_property
@@ -144,12 +156,23 @@ class Scheduler:
         """The settings as they are stored."""
         return self.settings.to_json()
 
+    @cached_property
+    def constants(self) -> fsrs6.Constants:
+        """What follows from the settings alone."""
+        chosen = self.settings
+        return fsrs6.constants(chosen.weights, chosen.retention, chosen.maximum_interval)
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether `fuzz.in_order` and `fuzz.kept_interval` apply."""
+        return self.engine == ENGINE
+
     def with_retention(self, retention: float) -> Scheduler:
         """The scheduler that differs from this one in nothing but the desired retention."""
         if retention == self.settings.retention:
             return self
         if retention not in self._others:
-            self._others[retention] = Scheduler(replace(self.settings, retention=retention))
+            self._others[retention] = Scheduler(replace(self.settings, retention=retention), self.engine)
         return self._others[retention]
 
     def answer(
@@ -158,12 +181,17 @@ class Scheduler:
         """The state after answering with ``rating`` at ``now``; ``state`` None is a new card."""
         now = whole_milliseconds(now)
         today = days.day_of(now)
-        change = self.transition(state, rating, today, card_id)
+        return self.state_after(state, self.transition(state, rating, today, card_id), rating, now, today, days)
+
+    def state_after(
+        self, state: CardState | None, change: Transition, rating: Rating, now: datetime, today: int, days: StudyDays
+    ) -> CardState:
+        """The state that ``change`` makes of ``state`` by an answer at ``now``, on study day ``today``."""
         if change.phase is Phase.REVIEW:
             due_day = min(today + change.days, LAST_DAY)
             due_at = days.start_of(due_day)
         else:
-            due_at = whole_milliseconds(now + change.step_wait)
+            due_at = now + timedelta(milliseconds=change.step_wait)
             due_day = days.day_of(due_at)
         forgotten = state is not None and state.phase is Phase.REVIEW and rating is Rating.AGAIN
         return CardState(
@@ -181,32 +209,59 @@ class Scheduler:
 
     def preview(self, state: CardState | None, now: datetime, days: StudyDays, card_id: str) -> dict[Rating, CardState]:
         """For each rating the state that `answer` would give."""
-        return {rating: self.answer(state, rating, now, days, card_id) for rating in Rating}
+        now = whole_milliseconds(now)
+        today = days.day_of(now)
+        changes = self.transitions(state, today, card_id)
+        return {rating: self.state_after(state, changes[rating], rating, now, today, days) for rating in Rating}
 
     def transition(self, state: CardState | None, rating: Rating, today: int, card_id: str) -> Transition:
-        """What an answer on study day ``today`` does to the memory.
+        """What an answer on study day ``today`` does to the memory."""
+        return self.transitions(state, today, card_id)[rating]
 
-        Days that the clock went backwards count as none at all.
+    def transitions(self, state: CardState | None, today: int, card_id: str) -> dict[Rating, Transition]:
+        """What each rating would do to the memory on study day ``today``.
+
+        Days that the clock went backwards count as none at all. `replay.replay` does the same for many cards at once.
         """
-        import fsrs
+        c = self.constants
+        is_new = state is None
+        stability = 1.0 if state is None else state.stability
+        difficulty = 5.0 if state is None else state.difficulty
+        elapsed = 0 if state is None else min(max(0, today - state.last_day), LONGEST_ELAPSED)
+        stabilities = fsrs6.stabilities(c, is_new, stability, difficulty, elapsed, FLOATS)
+        difficulties = fsrs6.difficulties(c, is_new, difficulty, FLOATS)
+        steps = {rating: self._step_after(state, rating) for rating in Rating}
+        plain = [fsrs6.interval(c, one, FLOATS) for one in stabilities]
+        days = dict.fromkeys(Rating, 0)
+        if any(step is None for step in steps.values()):
+            most = self.settings.maximum_interval
+            chance = unit_interval(card_id, state.answers if state else 0)
+            again, hard, good, easy = (fuzzed(one, most, chance) for one in plain)
+            if self.keeps_order:
+                kept = 0
+                if state is not None and state.phase is Phase.REVIEW and elapsed >= state.interval:
+                    kept = kept_interval(state.interval, fsrs6.interval(c, stability, FLOATS), plain[2], most)
+                hard, good, easy = in_order(hard, good, easy, kept, steps[Rating.GOOD] is None, most)
+                again = min(again, hard)
+            days = dict(zip(Rating, (again, hard, good, easy), strict=True))
+        relearning = state is not None and state.phase is not Phase.LEARNING
+        found = {}
+        for place, (rating, step) in enumerate(steps.items()):
+            memory = (stabilities[place], difficulties[place])
+            if step is None:
+                found[rating] = Transition(Phase.REVIEW, None, *memory, days=days[rating])
+            else:
+                phase = Phase.RELEARNING if relearning else Phase.LEARNING
+                found[rating] = Transition(phase, step[0], *memory, step_wait=step[1])
+        return found
 
-        at = _SYNTHETIC_START
-        card = fsrs.Card(card_id=0, due=at)
-        if state is not None:
-            elapsed = min(max(0, today - state.last_day), _LONGEST_ELAPSED)
-            card.state = fsrs.State(state.phase)
-            card.step = state.step
-            card.stability, card.difficulty = state.stability, state.difficulty
-            card.last_review = at
-            at += timedelta(days=elapsed)
-        card, _ = self._fsrs.review_card(card, fsrs.Rating(rating), at)
-        assert card.stability is not None and card.difficulty is not None
-        wait = card.due - at
-        change = Transition(Phase(card.state), card.step, card.stability, card.difficulty)
-        if change.phase is not Phase.REVIEW:
-            return replace(change, step_wait=wait)
-        chance = unit_interval(card_id, state.answers if state else 0)
-        return replace(change, days=fuzzed(wait.days, self.settings.maximum_interval, chance))
+    def _step_after(self, state: CardState | None, rating: Rating) -> tuple[int, int] | None:
+        """The step that follows and the milliseconds until it; None where the card goes to review."""
+        learning = state is None or state.phase is Phase.LEARNING
+        steps = self.settings.learning_steps if learning else self.settings.relearning_steps
+        if state is not None and state.phase is Phase.REVIEW:
+            return (0, milliseconds(steps[0])) if rating is Rating.AGAIN and steps else None
+        return step_after(steps, (state.step or 0) if state else 0, rating)
 
     def retrievability(self, state: CardState, today: int) -> float:
         """The chance, 0 to 1, of remembering the card on study day ``today``."""
@@ -214,19 +269,26 @@ class Scheduler:
 
     def recall(self, elapsed: float, stability: float) -> float:
         """The chance, 0 to 1, of remembering after ``elapsed`` days: R = (1 + F t/S)^(-w20), F = 0.9^(-1/w20) - 1."""
-        decay = -self.settings.weights[20]
-        factor = 0.9 ** (1 / decay) - 1
-        return float((1 + factor * elapsed / stability) ** decay)
+        c = self.constants
+        return float((1 + c.factor * elapsed / stability) ** c.decay)
 
-    @cached_property
-    def _fsrs(self) -> fsrs.Scheduler:
-        from fsrs import Scheduler as FsrsScheduler
 
-        return FsrsScheduler(
-            parameters=self.settings.weights,
-            desired_retention=self.settings.retention,
-            learning_steps=tuple(timedelta(seconds=step) for step in self.settings.learning_steps),
-            relearning_steps=tuple(timedelta(seconds=step) for step in self.settings.relearning_steps),
-            maximum_interval=self.settings.maximum_interval,
-            enable_fuzzing=False,
-        )
+def step_after(steps: tuple[float, ...], step: int, rating: Rating) -> tuple[int, int] | None:
+    """In (re)learning: the step that follows ``step`` and the milliseconds until it; None for review.
+
+    ``steps`` are in seconds, as FSRS has them: Hard repeats a step, at the first one half way to the second.
+    """
+    if not steps or (step >= len(steps) and rating is not Rating.AGAIN) or rating is Rating.EASY:
+        return None
+    if rating is Rating.AGAIN:
+        return 0, milliseconds(steps[0])
+    if rating is Rating.HARD:
+        if step == 0:
+            return 0, milliseconds(steps[0] * 1.5 if len(steps) == 1 else (steps[0] + steps[1]) / 2)
+        return step, milliseconds(steps[step])
+    return None if step + 1 == len(steps) else (step + 1, milliseconds(steps[step + 1]))
+
+
+def milliseconds(seconds: float) -> int:
+    """Whole milliseconds, what is below left out."""
+    return int(seconds * 1000)

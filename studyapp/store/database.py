@@ -24,7 +24,6 @@ from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
 from studyapp.store import backup, counts, day_counts, learnt, log, outlook, selection, states
 from studyapp.store.bank_view import BankView, Kept, file_identity
 from studyapp.store.connection import transaction
-from studyapp.store.engine import fsrs_version
 from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, explained
 from studyapp.store.lock import InstanceLock
 from studyapp.store.log import AnswerRecord, Entry, Kind, Mark, Result, Stamp
@@ -400,7 +399,7 @@ class Store:
 
     def _scheduler_id(self, scheduler: Scheduler) -> int:
         """The number of the settings in force; they are stored when they first schedule an answer."""
-        chosen = (scheduler.settings_text, fsrs_version())
+        chosen = (scheduler.settings_text, scheduler.engine)
         query = "SELECT scheduler_id FROM scheduler WHERE settings = ? AND fsrs_version = ?"
         row = self._writer.execute(query, chosen).fetchone()
         if row is None:

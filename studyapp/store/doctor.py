@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,7 +19,6 @@ from studyapp.schedule.memory import CardState, Phase, Scheduler, SchedulerSetti
 from studyapp.schedule.rating import Rating
 from studyapp.store import backup, schema, states
 from studyapp.store.connection import look, open_reader, open_writer, transaction
-from studyapp.store.engine import fsrs_version
 from studyapp.store.errors import Damaged, NewerSchema, StoreError, explained
 from studyapp.store.lock import InstanceLock
 from studyapp.store.log import IS_UNDONE, Kind
@@ -240,8 +240,8 @@ _RESULTS = f"""
 
 
 def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Answers whose recorded result is not what the recorded settings give, by the same version of FSRS."""
-    schedulers: dict[bytes, Scheduler | None] = {}
+    """Answers whose recorded result is not what the recorded settings give."""
+    schedulers: dict[tuple[bytes, str], Scheduler | None] = {}
     wrong: list[int] = []
     for _, rows in groupby(connection.execute(_RESULTS), key=lambda row: row[0]):
         state: CardState | None = None
@@ -252,19 +252,20 @@ def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
                 state = None
                 continue
             answers = state.answers if state else 0
-            if made_by == fsrs_version():
-                if settings not in schedulers:
-                    schedulers[settings] = _scheduler(settings)
-                scheduler = schedulers[settings]
-                same = scheduler is not None
-                if scheduler is not None:
-                    again = scheduler.transition(state, Rating(rating), day, card_id)
-                    given = (phase, step, stability, difficulty)
-                    same = given == (again.phase, again.step, again.stability, again.difficulty)
-                    if again.phase is Phase.REVIEW:
-                        same = same and due_day == day + again.days
-                if not same:
-                    wrong.append(sequence)
+            if (settings, made_by) not in schedulers:
+                schedulers[settings, made_by] = _scheduler(settings, made_by)
+            scheduler = schedulers[settings, made_by]
+            same = scheduler is not None
+            if scheduler is not None:
+                again = scheduler.transition(state, Rating(rating), day, card_id)
+                # Answers logged by the package fsrs differ in the last bits.
+                same = (phase, step) == (again.phase, again.step)
+                same = same and math.isclose(stability, again.stability, rel_tol=1e-9)
+                same = same and math.isclose(difficulty, again.difficulty, rel_tol=1e-9)
+                if again.phase is Phase.REVIEW:
+                    same = same and due_day == day + again.days
+            if not same:
+                wrong.append(sequence)
             state = CardState(
                 Phase(phase),
                 step,
@@ -286,10 +287,10 @@ def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
         )
 
 
-def _scheduler(settings: bytes) -> Scheduler | None:
+def _scheduler(settings: bytes, engine: str) -> Scheduler | None:
     """The scheduler with stored settings; None where they cannot be read any more."""
     try:
-        return Scheduler(SchedulerSettings.from_json(settings.decode()))
+        return Scheduler(SchedulerSettings.from_json(settings.decode()), engine)
     except ValueError:
         return None
 

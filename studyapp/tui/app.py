@@ -170,8 +170,6 @@ class StudyApp(OrderedKeys):
     @work(thread=True, group="load", exit_on_error=False)
     def _load_ahead(self) -> None:
         """Import what the next cards and ratings will need, while the learner reads the first one."""
-        import fsrs  # noqa: F401
-
         import studyapp.formula.evaluate
         import studyapp.grading.compute
         import studyapp.tui.answers.fields

@@ -507,7 +507,6 @@ def main(arguments: list[str]) -> None:
 
 if __name__ == "__main__":
     # Loaded before the forks, so that the traced lines are those of the work and not of imports.
-    import fsrs  # noqa: F401
     import numpy  # noqa: F401
 
     main(sys.argv[1:])

