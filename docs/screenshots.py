@@ -12,11 +12,11 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from studyapp.grading.variant import draw_variant
 from textual.pilot import Pilot
 
 from studyapp.folders import Folders, content_folder
 from studyapp.grading.question import variant_seed
-from studyapp.grading.variant import draw_variant
 from studyapp.grading.verdict import Outcome
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.rating import Rating

@@ -15,15 +15,17 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from studyapp.cards.card import AnyCard
 from studyapp.clock import Clock
 from studyapp.deck.bank import Bank, UnknownCard
-from studyapp.deck.card import AnyCard
 from studyapp.grading.draw import DrawError
-from studyapp.grading.grade import give_up, grade, tick
-from studyapp.grading.question import Question, ask, drawn, restore, variant_seed
+from studyapp.grading.question import Question, variant_seed
 from studyapp.grading.rating import suggest
-from studyapp.grading.solution import Reveal, reveal
+from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds.ask import ask, drawn, restore
+from studyapp.kinds.grade import give_up, grade, tick
+from studyapp.kinds.reveal import reveal
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.memory import CardState
 from studyapp.schedule.queue import Candidate, Limits, Queue

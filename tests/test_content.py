@@ -7,13 +7,13 @@ from functools import cache
 
 import pytest
 
-from studyapp.deck.card import KINDS, Card, ChoiceCard, ExplainCard, RecallCard
+from studyapp.cards.card import KINDS, Card, ChoiceCard, ExplainCard, RecallCard
 from studyapp.deck.check import CheckedDeck, CheckReport, check
 from studyapp.deck.overlay import localise
 from studyapp.folders import content_folder
-from studyapp.grading.legible import illegible
-from studyapp.grading.prove import prove
 from studyapp.grading.rubric import is_mentioned
+from studyapp.kinds.legible import illegible
+from studyapp.kinds.prove import prove
 
 
 @cache

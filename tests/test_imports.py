@@ -48,8 +48,8 @@ def core_modules() -> list[str]:
 
 def test_the_core_loads_no_screen() -> None:
     modules = core_modules()
-    assert "studyapp.session" in modules and "studyapp.grading.grade" in modules
-    skipped = {"studyapp.grading.code.child"}  # a program of its own
+    assert "studyapp.session" in modules and "studyapp.kinds.grade" in modules
+    skipped = {"studyapp.kinds.code.child"}  # a program of its own
     code = "\n".join(f"import {name}" for name in modules if name not in skipped)
     (loaded,) = loaded_after(code)
     assert loaded & SCREEN == set()

@@ -8,7 +8,7 @@ from pathlib import Path
 from studyapp import losses
 from studyapp.cli.group import SUMMARIES
 from studyapp.deck.check import check
-from studyapp.grading.prove import prove
+from studyapp.kinds.prove import prove
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from studyapp.deck.bank import UnknownDeck
-from studyapp.grading.question import ask
 from studyapp.grading.verdict import Outcome
+from studyapp.kinds.ask import ask
 from studyapp.schedule.rating import Rating
 from studyapp.session import Session
 from studyapp.store.errors import AnsweredElsewhere, StoreError

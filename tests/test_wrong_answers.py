@@ -13,7 +13,7 @@ on the kind of card:
 * choice: a list of options, each by a piece of its text or the whole of it; order: a list of step ids and of pieces of
   distractors.
 * cloze, formula, code: what is typed; for code a changed copy of the solution.
-* recall, explain: a wrong statement, marked ``free``. Ticks are tested in `tests/grading`.
+* recall, explain: a wrong statement, marked ``free``. Ticks are tested in `tests/kinds`.
 
 ``language: zh`` asks the card in Chinese. ``pending`` says why an entry does not hold yet: the test then fails as soon
 as it does.
@@ -29,21 +29,22 @@ import msgspec
 import pytest
 import yaml
 
-from studyapp.deck.card import Card, ChoiceCard, CodeCard, ComputeCard, ExplainCard, OrderCard, RecallCard
+from studyapp.cards.card import Card, ChoiceCard, CodeCard, ComputeCard, ExplainCard, OrderCard, RecallCard
 from studyapp.deck.check import check
 from studyapp.deck.overlay import localise
 from studyapp.folders import content_folder
 from studyapp.formula import parse
-from studyapp.grading.code import judge_run
-from studyapp.grading.code.child import Printed, call
-from studyapp.grading.code.inputs import trials
-from studyapp.grading.code.runner import Call, Run
-from studyapp.grading.code.source import check_source, read_signature
-from studyapp.grading.grade import grade
-from studyapp.grading.ordering import requirements
-from studyapp.grading.question import Question, ask, fill_text
-from studyapp.grading.variant import Target
+from studyapp.grading.question import Question, fill_text
+from studyapp.grading.target import Target
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds.ask import ask
+from studyapp.kinds.code.child import Printed, call
+from studyapp.kinds.code.grading import judge_run
+from studyapp.kinds.code.inputs import trials
+from studyapp.kinds.code.runner import Call, Run
+from studyapp.kinds.code.source import check_source, read_signature
+from studyapp.kinds.grade import grade
+from studyapp.kinds.order import requirements
 from studyapp.render.number import significant
 
 FOLDER = Path(__file__).parent / "data" / "wrong_answers"

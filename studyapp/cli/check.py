@@ -16,7 +16,7 @@ from studyapp.folders import find_folders
 
 if TYPE_CHECKING:
     from studyapp.deck.check import CheckReport
-    from studyapp.deck.problem import Problem
+    from studyapp.forms.problem import Problem
 
 
 @click.command(epilog="Example: studyapp check mine.yaml")
@@ -71,9 +71,9 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, as_json: bool
 def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
     """What playing the cards brings to light, each at the line of its card."""
     from studyapp.deck.overlay import fit
-    from studyapp.deck.problem import Problem
-    from studyapp.grading.legible import illegible
-    from studyapp.grading.prove import prove
+    from studyapp.forms.problem import Problem
+    from studyapp.kinds.legible import illegible
+    from studyapp.kinds.prove import prove
 
     for deck in report.decks:
         for card in deck.cards:

@@ -33,9 +33,9 @@ def grade(ctx: click.Context, card: str, answer: str, seed: int, language: str, 
     """
     from studyapp.cli.text import verdict_text
     from studyapp.grading.draw import DrawError
-    from studyapp.grading.grade import grade as judge
-    from studyapp.grading.question import ask
     from studyapp.grading.verdict import Outcome
+    from studyapp.kinds.ask import ask
+    from studyapp.kinds.grade import grade as judge
 
     if answer == "-":
         answer = sys.stdin.read().removesuffix("\n")

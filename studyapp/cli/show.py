@@ -26,8 +26,8 @@ def show(card: str, seed: int, answer: bool, language: str, as_json: bool) -> No
     """Print CARD as a learner sees it, with the numbers of variant SEED."""
     from studyapp.cli.text import question_text, reveal_text
     from studyapp.grading.draw import DrawError
-    from studyapp.grading.question import ask
-    from studyapp.grading.solution import reveal
+    from studyapp.kinds.ask import ask
+    from studyapp.kinds.reveal import reveal
 
     with decks_only() as bank:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 
-from studyapp.deck.card import CodeCard
+from studyapp.cards.card import CodeCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import ANSWER, FULL_ANSWER, SOLUTION, Reveal
 from studyapp.grading.verdict import Outcome, Verdict

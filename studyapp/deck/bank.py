@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
+from studyapp.cards.card import KINDS, AnyCard
+from studyapp.forms.problem import Problem, Severity
 from studyapp.nearest import nearest, nearest_names
 
 from .cache import Cache, CacheError
-from .card import KINDS, AnyCard
 from .catalogue import DeckInfo, Entry, Location, UnknownCard, UnknownDeck
 from .choices import DeckChoice
 from .file_state import Choices, as_text, present_files, stored_choices, stored_files
 from .library import DeckFile, Library, LibraryError, find_deck_files
-from .problem import Problem, Severity
 
 if TYPE_CHECKING:
     from .index import Progress

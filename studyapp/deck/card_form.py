@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .card import (
+from studyapp.cards.card import (
     KINDS,
     Card,
     Case,
@@ -18,12 +18,12 @@ from .card import (
     Point,
     Step,
 )
-from .domain_form import DomainForm
-from .draw_form import DrawForm
-from .form import Choice, Expression, Flag, ListOf, MapOf, Number, Record, Text
-from .literal_form import LITERAL
-from .node import MapNode, Node, ScalarNode, describe
-from .reading import BAD, Form, JsonSchema, Reading
+from studyapp.cards.domain_form import DomainForm
+from studyapp.cards.draw_form import DrawForm
+from studyapp.forms.form import Choice, Expression, Flag, ListOf, MapOf, Number, Record, Text
+from studyapp.forms.literal import LITERAL
+from studyapp.forms.node import MapNode, Node, ScalarNode, describe
+from studyapp.forms.reading import BAD, Form, JsonSchema, Reading
 
 ID = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
 NAME = r"[A-Za-z][A-Za-z0-9_]{0,39}"

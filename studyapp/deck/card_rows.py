@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from studyapp.cards.card import Card
+
 from .cache import has_full_text
-from .card import Card
 from .fold import title_of
 from .reader import Told
 

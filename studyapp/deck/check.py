@@ -13,13 +13,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from studyapp.cards.card import Card
+from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.nearest import nearest
 
-from .card import Card
 from .index import unknown_cards
 from .library import find_deck_files, qualified_name
 from .overlay import ReadOverlay, fit, read_overlay
-from .problem import Problem, did_you_mean, quoted
 from .reader import ReadDeck, read_deck
 from .syllabus import Coverage, Syllabus, coverage, read_syllabus
 from .untranslated import untranslated

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from studyapp.cards.card import Card, CodeCard, ComputeCard, FormulaCard, Misconception
+from studyapp.forms.node import NodePath
 from studyapp.formula import ExpressionError, Placeholder, parse, split_placeholders
 
-from .card import Card, CodeCard, ComputeCard, FormulaCard, Misconception
-from .node import NodePath
 from .rules import Finding, signature_names
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from .card import Card
+from studyapp.cards.card import Card
 
 _SEARCHED = (
     "question",

@@ -17,14 +17,15 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from .card import Card
+from studyapp.cards.card import Card
+from studyapp.forms.problem import Problem, quoted
+
 from .card_rows import PLACE_MASK, POSITION_BITS, CardRow, CardRows
 from .choices import NO_CHOICE
 from .file_state import Choices, FileStates, as_text, present_files, stored_choices, stored_files
 from .fold import searched_text
 from .library import DeckFile, qualified_name
 from .overlay import ReadOverlay, fit, read_overlay
-from .problem import Problem, quoted
 from .reader import ReadDeck, Told, read_deck
 
 _Overlays: TypeAlias = Sequence[tuple[str, ReadOverlay]]
@@ -376,7 +377,7 @@ class _Update:
 
 def unknown_cards(overlay: ReadOverlay, ids: Iterable[str]) -> Iterator[Problem]:
     """Entries of an overlay for cards that its deck does not have."""
-    from .problem import did_you_mean
+    from studyapp.forms.problem import did_you_mean
 
     known = set(ids)
     for card_id, node in overlay.nodes.items():

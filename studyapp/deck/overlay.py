@@ -12,15 +12,16 @@ from typing import Any, TypeVar
 import msgspec
 from yaml.events import MappingEndEvent, MappingStartEvent
 
-from .card import Card, ClozeCard, Point, Step, Struct
+from studyapp.cards.card import Card, ClozeCard, Point, Step, Struct
+from studyapp.forms.form import ListOf, MapOf
+from studyapp.forms.node import MapNode, Node, ScalarNode, describe, node_at
+from studyapp.forms.problem import Problem, did_you_mean, quoted
+from studyapp.forms.reading import BAD, Form, Reading
+from studyapp.kinds.cloze.gaps import GapError, find_gaps
+
 from .card_form import CARD_ID, INNER_ID, LINE, PLAIN_NAME, PROSE, PointForm, record
 from .expression_rules import expression_findings
 from .file_text import Signature, UnreadableFile, read_text
-from .form import ListOf, MapOf
-from .gaps import GapError, find_gaps
-from .node import MapNode, Node, ScalarNode, describe, node_at
-from .problem import Problem, did_you_mean, quoted
-from .reading import BAD, Form, Reading
 from .rules import Finding, card_findings
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble

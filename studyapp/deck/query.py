@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from .card import KINDS
+from studyapp.cards.card import KINDS
+from studyapp.forms.problem import did_you_mean, quoted
+
 from .fold import fold
-from .problem import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from .bank import Entry

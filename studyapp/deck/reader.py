@@ -14,14 +14,15 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from .card import AnyCard, Card, Deck
+from studyapp.cards.card import AnyCard, Card, Deck
+from studyapp.forms.form import Number, Text
+from studyapp.forms.node import Node, ScalarNode, node_at
+from studyapp.forms.problem import Problem, did_you_mean, quoted
+from studyapp.forms.reading import BAD, Form, Reading
+
 from .card_form import ID, PROSE, read_card
 from .expression_rules import expression_findings
 from .file_text import Signature, UnreadableFile, read_text
-from .form import Number, Text
-from .node import Node, ScalarNode, node_at
-from .problem import Problem, did_you_mean, quoted
-from .reading import BAD, Form, Reading
 from .rules import card_findings
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble

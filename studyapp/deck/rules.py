@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from .card import (
+from studyapp.cards.card import (
     Card,
     ChoiceCard,
     ClozeCard,
@@ -23,9 +23,9 @@ from .card import (
     Misconception,
     OrderCard,
 )
-from .gaps import GapError, find_gaps
-from .node import NodePath
-from .problem import Severity, did_you_mean, quoted
+from studyapp.forms.node import NodePath
+from studyapp.forms.problem import Severity, did_you_mean, quoted
+from studyapp.kinds.cloze.gaps import GapError, find_gaps
 
 
 class Finding(Struct, frozen=True):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from studyapp.forms.reading import JsonSchema
+
 from .card_form import FORMS
 from .reader import HEADER
-from .reading import JsonSchema
 
 _HEADER_NOTES = {
     "deck": "The deck's unique name; folders are parted by /.",

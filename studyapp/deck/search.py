@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .problem import did_you_mean, quoted
+from studyapp.forms.problem import did_you_mean, quoted
+
 from .query import Flags, Query, QueryError, Term, speaks_of
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .card import Card, Struct
+from studyapp.cards.card import Card, Struct
+from studyapp.forms.form import Choice, ListOf
+from studyapp.forms.node import MapNode, Node, ScalarNode, describe
+from studyapp.forms.problem import Problem, did_you_mean, quoted
+from studyapp.forms.reading import BAD, Form, Reading
+
 from .card_form import INNER_ID, PROSE, record
 from .file_text import UnreadableFile, read_text
-from .form import Choice, ListOf
-from .node import MapNode, Node, ScalarNode, describe
-from .problem import Problem, did_you_mean, quoted
-from .reading import BAD, Form, Reading
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .card import Card, Struct
+from studyapp.cards.card import Card, Struct
+
 from .overlay import Words
 
 _SAME_IN_ALL_LANGUAGES = re.compile(

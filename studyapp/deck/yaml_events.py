@@ -25,7 +25,8 @@ from yaml.events import (
     StreamStartEvent,
 )
 
-from .node import ListNode, MapNode, Node, ScalarNode
+from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode
+
 from .yaml_trouble import YamlTrouble, explain, is_depth_limit
 
 MAX_DEPTH = 32

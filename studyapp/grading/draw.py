@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from studyapp.deck.card import Draw
+from studyapp.cards.card import Draw
 from studyapp.grading.stream import Stream
 
 MOST_ENTRIES = 10_000

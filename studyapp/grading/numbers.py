@@ -11,8 +11,8 @@ from studyapp.formula import ExpressionError
 from studyapp.grading.invalid import invalid
 from studyapp.grading.reading import Reading, read_value, short_number
 from studyapp.grading.signatures import power_of_ten, signatures
+from studyapp.grading.target import Target
 from studyapp.grading.tolerance import tolerance
-from studyapp.grading.variant import Target
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
 from studyapp.language.saying import Saying
 from studyapp.render.number import format_value, significant

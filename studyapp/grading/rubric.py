@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from studyapp.deck.card import ExplainCard, Point, RecallCard
+from studyapp.cards.card import ExplainCard, Point, RecallCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Detail, Outcome, Verdict
 from studyapp.grading.wording import has_chinese, words_of

@@ -13,8 +13,8 @@ import numpy as np
 from msgspec import Struct
 
 from studyapp.formula.tree import Call, Negative, Number, walk
+from studyapp.grading.target import Target
 from studyapp.grading.tolerance import apart
-from studyapp.grading.variant import Target
 from studyapp.language.saying import Saying
 
 _LOGARITHMS = frozenset({

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from studyapp.cards.card import KINDS
 from studyapp.deck.atomic import write_atomically
-from studyapp.deck.card import KINDS
 from studyapp.interview.course import Plan
 
 MOST_BYTES = 1_000_000

@@ -171,7 +171,7 @@ class StudyApp(OrderedKeys):
     def _load_ahead(self) -> None:
         """Import what the next cards and ratings will need, while the learner reads the first one."""
         import studyapp.formula.evaluate
-        import studyapp.grading.compute
+        import studyapp.kinds.compute.grading
         import studyapp.tui.answers.fields
         import studyapp.tui.answers.prose  # noqa: F401
 

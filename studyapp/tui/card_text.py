@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from studyapp.deck.card import Card, ChoiceCard, ClozeCard, ComputeCard
+from studyapp.cards.card import Card, ChoiceCard, ClozeCard, ComputeCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import ANSWER, SOLUTION, Reveal
 from studyapp.language.saying import Saying

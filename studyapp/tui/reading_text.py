@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studyapp.deck.bank import Bank
 from studyapp.deck.counted import counted
-from studyapp.deck.problem import Problem
+from studyapp.forms.problem import Problem
 from studyapp.steering import harmless
 
 MOST_NAMED = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from studyapp.cards.card import ClozeCard
 from studyapp.deck.bank import Bank, UnknownCard
-from studyapp.deck.card import ClozeCard
 from studyapp.schedule.undone import undo_asked, undone_words
 from studyapp.session import what_was_done
 from studyapp.store.log import Entry

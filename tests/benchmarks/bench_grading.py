@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from studyapp.deck.card import (
+from studyapp.cards.card import (
     AnyCard,
     ChoiceCard,
     ClozeCard,
@@ -28,8 +28,8 @@ from studyapp.deck.card import (
     Point,
     Step,
 )
-from studyapp.grading.grade import grade
-from studyapp.grading.question import ask
+from studyapp.kinds.ask import ask
+from studyapp.kinds.grade import grade
 
 PROBABILITIES = Draw(rule="grid", arguments=(0.05, 0.95, 0.05), size=(4,))
 LABELS = Draw(rule="choice", arguments=(0, 1), size=(4,))

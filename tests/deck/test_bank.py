@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.cards.card import ClozeCard
 from studyapp.deck import index
 from studyapp.deck.bank import Bank, UnknownCard, UnknownDeck
 from studyapp.deck.cache import Cache, CacheError
-from studyapp.deck.card import ClozeCard
 from studyapp.deck.library import Library
 
 from .decks import choice, cloze, deck_text, write

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from studyapp.deck.file_text import UnreadableFile, decode
 from studyapp.deck.overlay import parse_overlay
-from studyapp.deck.problem import Problem
 from studyapp.deck.reader import parse_deck
 from studyapp.deck.template import starter_deck
 from studyapp.folders import content_folder
+from studyapp.forms.problem import Problem
 
 PATH = Path("fuzz.yaml")
 MUTANTS = int(os.environ.get("STUDYAPP_MUTANTS", "1000"))

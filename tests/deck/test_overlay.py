@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.deck.card import ChoiceCard, ClozeCard, ComputeCard, OrderCard, Point, RecallCard
+from studyapp.cards.card import ChoiceCard, ClozeCard, ComputeCard, OrderCard, Point, RecallCard
 from studyapp.deck.overlay import ReadOverlay, Words, fit, localise, parse_overlay
 from studyapp.deck.reader import parse_deck
 

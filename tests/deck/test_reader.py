@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.deck.card import ChoiceCard, ClozeCard, Draw, Point, RecallCard
+from studyapp.cards.card import ChoiceCard, ClozeCard, Draw, Point, RecallCard
 from studyapp.deck.reader import ReadDeck, parse_deck, read_deck
 
 from .decks import choice, cloze, deck_text, write

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from studyapp.deck.card import KINDS
+from studyapp.cards.card import KINDS
 from studyapp.deck.schema import json_schema
 from studyapp.deck.template import starter_deck
 from studyapp.folders import content_folder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.deck.card import KINDS
+from studyapp.cards.card import KINDS
 from studyapp.deck.check import check
 from studyapp.deck.template import deck_name_for, starter_deck, write_new_deck
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.deck.card import Card
+from studyapp.cards.card import Card
 from studyapp.deck.overlay import Said, Words
 from studyapp.deck.reader import parse_deck
 from studyapp.deck.untranslated import has_words, untranslated

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.deck.problem import Problem
 from studyapp.deck.reader import parse_deck
+from studyapp.forms.problem import Problem
 
 HEAD = "deck: x\ntitle: X\ncards:\n"
 

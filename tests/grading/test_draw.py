@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.deck.card import ComputeCard, Draw, Misconception
+from studyapp.cards.card import ComputeCard, Draw, Misconception
 from studyapp.grading.draw import DrawError, draw_all, draw_one
 from studyapp.grading.stream import Stream, stable_hash
-from studyapp.grading.variant import draw_variant
+from studyapp.kinds.compute.variant import draw_variant
 
 SEEDS = st.integers(0, 2**48 - 1)
 
@@ -147,7 +147,7 @@ def test_a_card_that_cannot_be_drawn_says_what_collides(exercise: ComputeCard, w
 
 
 def test_a_deck_cannot_keep_the_app_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studyapp.grading.variant.MOST_SECONDS", 0.3)
+    monkeypatch.setattr("studyapp.kinds.compute.variant.MOST_SECONDS", 0.3)
     heavy = " + ".join(["sum(sort(big))"] * 90)
     draws = {"big": grid(0, 1, 0.001, 10_000), "a": grid(1, 2, 0.5)}
     exercise = compute("a", draws, let={f"v{n}": heavy for n in range(90)}, where="a > 5")

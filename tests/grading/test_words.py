@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from studyapp.deck.card import Point
-from studyapp.grading.grade import give_up, grade, tick
-from studyapp.grading.question import ask
+from studyapp.cards.card import Point
 from studyapp.grading.rating import suggest
 from studyapp.grading.rubric import is_mentioned
-from studyapp.grading.solution import reveal
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds.ask import ask
+from studyapp.kinds.grade import give_up, grade, tick
+from studyapp.kinds.reveal import reveal
 from studyapp.schedule.rating import Rating
-from tests.grading.cards import card
+from tests.kinds.cards import card
 
 OPTIONS: dict[str, Any] = {
     "id": "options", "kind": "choice", "multiple": True, "question": "Which?",

@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 
 from studyapp import losses
-from studyapp.deck.card import ClozeCard, CodeCard
-from studyapp.grading.cloze_text import filled
-from studyapp.grading.code import judge_run
-from studyapp.grading.code.inputs import trials
-from studyapp.grading.code.runner import Call, Run
-from studyapp.grading.grade import give_up, grade, tick, told_again
-from studyapp.grading.question import Question, ask, fill_text
-from studyapp.grading.solution import Reveal, reveal
+from studyapp.cards.card import ClozeCard, CodeCard
+from studyapp.grading.question import Question, fill_text
+from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
-from tests.grading.cards import card
-from tests.grading.test_verdicts import GROUPS, as_shown
+from studyapp.kinds.ask import ask
+from studyapp.kinds.cloze.text import filled
+from studyapp.kinds.code.grading import judge_run
+from studyapp.kinds.code.inputs import trials
+from studyapp.kinds.code.runner import Call, Run
+from studyapp.kinds.grade import give_up, grade, tick, told_again
+from studyapp.kinds.reveal import reveal
+from tests.kinds.cards import card
+from tests.kinds.test_verdicts import GROUPS, as_shown
 
 ROWS = [
     pytest.param(group["card"], answer, id=f"{group['card']['id']}: {answer!r}")

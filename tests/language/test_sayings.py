@@ -15,7 +15,7 @@ import studyapp
 from studyapp.language.chinese import SENTENCES
 from studyapp.language.saying import SAYINGS, Said, Saying, all_of, in_language, sentence, together
 
-_PROGRAMS = ("studyapp.__main__", "studyapp.grading.code.child")
+_PROGRAMS = ("studyapp.__main__", "studyapp.kinds.code.child")
 """Modules that do something as soon as they are imported."""
 
 for _module in pkgutil.walk_packages(studyapp.__path__, "studyapp."):
@@ -84,9 +84,9 @@ def test_only_who_asks_for_chinese_loads_it(language: str, loaded: bool) -> None
     program = (
         "import sys; from pathlib import Path\n"
         "from studyapp.deck.reader import parse_deck\n"
-        "from studyapp.grading.question import ask\n"
-        "from studyapp.grading.grade import give_up, grade\n"
-        "from studyapp.grading.solution import reveal\n"
+        "from studyapp.kinds.ask import ask\n"
+        "from studyapp.kinds.grade import give_up, grade\n"
+        "from studyapp.kinds.reveal import reveal\n"
         "deck = 'deck: d\\ntitle: D\\nlanguage: en\\ncards:\\n  - {id: a, kind: cloze, text: \"The {{gap}}\"}\\n'\n"
         f"question = ask(parse_deck(deck, Path('d.yaml')).deck.cards[0], 1, '{language}')\n"
         "assert grade(question, 'other').message and reveal(question).answer and give_up(question).headline\n"

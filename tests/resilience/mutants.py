@@ -11,9 +11,9 @@ from pathlib import Path
 from studyapp.deck.reader import ReadDeck, parse_deck
 from studyapp.folders import content_folder
 from studyapp.grading.draw import DrawError
-from studyapp.grading.grade import give_up, grade
-from studyapp.grading.question import ask, drawn, restore
-from studyapp.grading.solution import reveal
+from studyapp.kinds.ask import ask, drawn, restore
+from studyapp.kinds.grade import give_up, grade
+from studyapp.kinds.reveal import reveal
 
 _CARD = re.compile(r"^(?=  - )", re.MULTILINE)
 

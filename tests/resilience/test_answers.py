@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.deck.card import AnyCard
+from studyapp.cards.card import AnyCard
 from studyapp.deck.reader import parse_deck
 from studyapp.deck.template import starter_deck
 from studyapp.folders import content_folder
 from studyapp.grading.draw import DrawError
-from studyapp.grading.grade import grade
-from studyapp.grading.question import Question, ask
+from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome
+from studyapp.kinds.ask import ask
+from studyapp.kinds.grade import grade
 
 from .mutants import NASTY
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from studyapp.deck.overlay import read_overlay
 from studyapp.deck.reader import parse_deck, read_deck
 from studyapp.grading.draw import DrawError
-from studyapp.grading.question import ask
+from studyapp.kinds.ask import ask
 from studyapp.render import plain, render
 
 from .app import run, without_surprise

@@ -10,8 +10,8 @@ from time import monotonic
 import pytest
 from textual.widgets import Input, TextArea
 
-from studyapp.grading.code.runner import run_function
 from studyapp.grading.verdict import Outcome
+from studyapp.kinds.code.runner import run_function
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.rating import Rating
 from studyapp.settings import Settings
@@ -326,7 +326,7 @@ class TestCode:
             runs.append(run_function(*arguments))
             return runs[-1]
 
-        monkeypatch.setattr("studyapp.grading.code.run_function", run)
+        monkeypatch.setattr("studyapp.kinds.code.grading.run_function", run)
         async with perform(cards="code-mae explain-mae") as stage:
             await stage.type("while True:\npass")
             await stage.pilot.press("ctrl+s")

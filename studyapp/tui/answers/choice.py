@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.content import Content
 
-from studyapp.deck.card import ChoiceCard, Option
-from studyapp.grading.choice import OPTION, read_numbers
+from studyapp.cards.card import ChoiceCard, Option
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds.choice import OPTION, read_numbers
 from studyapp.language.saying import ENGLISH, Saying, in_language, together
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.text import join_blocks, rich_text

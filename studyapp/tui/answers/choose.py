@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyapp.deck.card import ChoiceCard, ClozeCard, CodeCard, ComputeCard, ExplainCard, FormulaCard, OrderCard
+from studyapp.cards.card import ChoiceCard, ClozeCard, CodeCard, ComputeCard, ExplainCard, FormulaCard, OrderCard
 from studyapp.grading.question import Question
 from studyapp.tui.answers.choice import ChoicePanel
 from studyapp.tui.answers.panel import AnswerPanel
@@ -27,7 +27,7 @@ def panel_for(question: Question, width: int) -> AnswerPanel | None:
             labels = [f"[{number}]" for number in range(1, count + 1)]
             return FieldsPanel(labels, width, [""] * count, language, EMPTY_GAPS)
         case ComputeCard():
-            from studyapp.grading.prompt import part_prompts
+            from studyapp.kinds.prompt import part_prompts
             from studyapp.tui.answers.fields import FieldsPanel, part_labels
 
             if not question.parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from studyapp.deck.card import ComputeCard, FormulaCard
+from studyapp.cards.card import ComputeCard, FormulaCard
 from studyapp.grading.question import Question
 from studyapp.language.saying import Saying
 from studyapp.tui.text import plain
@@ -34,7 +34,7 @@ def echo_of(question: Question, text: str) -> Content:
 def _readings(question: Question, text: str) -> list[str]:
     card = question.card
     if isinstance(card, FormulaCard):
-        from studyapp.grading.formula import FormulaReader, read_lines
+        from studyapp.kinds.formula.grading import FormulaReader, read_lines
 
         return [str(line.expression) for line in read_lines(FormulaReader(card), text)]
     assert isinstance(card, ComputeCard)

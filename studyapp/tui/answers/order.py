@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.app import ComposeResult
 from textual.content import Content
 
-from studyapp.deck.card import OrderCard
+from studyapp.cards.card import OrderCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.language.saying import Saying, in_language, together

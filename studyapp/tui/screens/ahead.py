@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
-from studyapp.grading.question import drawn
 from studyapp.grading.rating import marked_rating
 from studyapp.grading.verdict import Outcome
+from studyapp.kinds.ask import drawn
 from studyapp.language.saying import Saying
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.rating import NAMES, Rating

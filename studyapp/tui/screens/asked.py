@@ -14,10 +14,10 @@ from textual.widgets.option_list import Option
 
 from studyapp.deck.bank import UnknownCard
 from studyapp.grading.draw import DrawError
-from studyapp.grading.question import ask, restore
-from studyapp.grading.solution import reveal
 from studyapp.interview.counting import answer_of, is_judged
 from studyapp.interview.report import Asked, outcome_words
+from studyapp.kinds.ask import ask, restore
+from studyapp.kinds.reveal import reveal
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord
 from studyapp.tui.answers.paste import printable

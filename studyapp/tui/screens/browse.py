@@ -18,8 +18,8 @@ from studyapp.deck.bank import Entry, UnknownCard
 from studyapp.deck.query import QueryError, parse_query
 from studyapp.deck.search import search
 from studyapp.grading.draw import DrawError
-from studyapp.grading.question import ask
-from studyapp.grading.solution import reveal
+from studyapp.kinds.ask import ask
+from studyapp.kinds.reveal import reveal
 from studyapp.store.errors import StoreError
 from studyapp.store.log import Mark
 from studyapp.store.replay import Marks

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from studyapp.deck.card import CodeCard, ExplainCard
-from studyapp.grading.grade import told_again
+from studyapp.cards.card import CodeCard, ExplainCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds.grade import told_again
 from studyapp.language.saying import Saying
 from studyapp.tui.answers.echo import echo_of, has_echo
 from studyapp.tui.answers.panel import AnswerPanel
@@ -135,7 +135,7 @@ class CardScreen(CardPage):
 
     @work(thread=True, exclusive=True, group="code")
     def _run_code(self, answer: str, stop: threading.Event) -> None:
-        from studyapp.grading.code.runner import stopped_by
+        from studyapp.kinds.code.runner import stopped_by
 
         with stopped_by(stop):
             verdict = self.grade(answer)

@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from studyapp.deck.card import ClozeCard, CodeCard, RecallCard
-from studyapp.grading.grade import told_again
+from studyapp.cards.card import ClozeCard, CodeCard, RecallCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import FULL_ANSWER, Reveal
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds.grade import told_again
 from studyapp.language.saying import Saying
 from studyapp.tui.answers.choose import panel_for
 from studyapp.tui.answers.panel import AnswerPanel

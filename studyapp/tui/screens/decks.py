@@ -26,7 +26,7 @@ from studyapp.deck.cache import CacheError
 from studyapp.deck.choices import DeckChoice, in_words, moved
 from studyapp.deck.counted import counted
 from studyapp.deck.library import LibraryError
-from studyapp.deck.problem import Problem
+from studyapp.forms.problem import Problem
 from studyapp.steering import harmless
 from studyapp.tui.commands import bindings
 from studyapp.tui.reading_text import cannot_be_read

@@ -9,16 +9,18 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual.content import Content
 
+from studyapp.cards.card import ExplainCard, RecallCard
 from studyapp.deck.bank import UnknownCard
-from studyapp.deck.card import ExplainCard, RecallCard
 from studyapp.grading.draw import DrawError
-from studyapp.grading.question import Question, ask, drawn
+from studyapp.grading.question import Question
 from studyapp.grading.rating import suggest
-from studyapp.grading.solution import Reveal, reveal
+from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.interview.course import Interview, OnTable, Record, Topic, next_card, question_seed, title_of
 from studyapp.interview.saving import save, storable
 from studyapp.interview.stopwatch import Stopwatch
+from studyapp.kinds.ask import ask, drawn
+from studyapp.kinds.reveal import reveal
 from studyapp.language.saying import Saying
 from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError

@@ -14,8 +14,8 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from studyapp.cards.card import KINDS
 from studyapp.deck.bank import DeckInfo
-from studyapp.deck.card import KINDS
 from studyapp.deck.counted import counted
 from studyapp.interview.choices import load_plan, save_plan
 from studyapp.interview.course import Interview, Plan, Topic, eligible, fits

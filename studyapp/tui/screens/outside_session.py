@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from studyapp.grading.grade import give_up, grade, tick
 from studyapp.grading.question import Question
-from studyapp.grading.solution import Reveal, reveal
+from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Verdict
+from studyapp.kinds.grade import give_up, grade, tick
+from studyapp.kinds.reveal import reveal
 from studyapp.tui.screens.card import CardScreen
 
 

@@ -9,8 +9,9 @@ from textual.content import Content
 
 from studyapp.deck.bank import UnknownCard
 from studyapp.grading.draw import DrawError
-from studyapp.grading.question import ask, variant_seed
+from studyapp.grading.question import variant_seed
 from studyapp.grading.verdict import Outcome
+from studyapp.kinds.ask import ask
 from studyapp.language.saying import Saying
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card_page import JUDGED

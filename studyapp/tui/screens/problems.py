@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from studyapp.deck.counted import counted
-from studyapp.deck.problem import Problem
+from studyapp.forms.problem import Problem
 from studyapp.steering import harmless
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.listing import ListScreen

@@ -1,0 +1,1 @@
+"""What all kinds of card are made of, and how decks write it."""

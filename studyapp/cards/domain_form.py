@@ -1,0 +1,68 @@
+"""How decks write where the variables of a formula live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studyapp.cards.card import Domain
+from studyapp.forms.literal import read_numbers
+from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
+from studyapp.forms.problem import did_you_mean, quoted
+from studyapp.forms.reading import BAD, JsonSchema, Reading
+
+
+class DomainForm:
+    """Where a variable lives: ``[low, high]``, ``{choice: [...]}`` or ``{integers: [low, high]}``."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is ListNode:
+            return self._interval(node, reading, integer=False)
+        if type(node) is not MapNode or len(node.entries) != 1:
+            return reading.problem(
+                node,
+                "domain",
+                f"a domain was expected, not {describe(node)}",
+                "write [low, high], {choice: [...]} or {integers: [low, high]}",
+            )
+        key, value = node.entries[0]
+        word = key.value if type(key) is ScalarNode else ""
+        if word == "integers":
+            return self._interval(value, reading, integer=True)
+        if word != "choice":
+            hint = did_you_mean(word, ("choice", "integers"))
+            return reading.problem(key, "unknown-key", f"a domain has no key {quoted(word)}", hint)
+        numbers = read_numbers(value, reading, "a value of the variable")
+        if numbers is BAD:
+            return BAD
+        if not numbers:
+            return reading.problem(value, "empty", "a choice needs at least one value")
+        return Domain(values=tuple(float(entry) for entry in numbers))
+
+    def _interval(self, node: Node, reading: Reading, integer: bool) -> Any:
+        ends = read_numbers(node, reading, "an end of the interval", 2)
+        if ends is BAD:
+            return BAD
+        low, high = ends
+        if integer and not (isinstance(low, int) and isinstance(high, int)):
+            return reading.problem(node, "domain", "integers: [low, high] takes whole numbers")
+        if low > high or (low == high and not integer):
+            return reading.problem(node, "domain", f"the interval from {low:g} to {high:g} is empty")
+        return Domain(low=float(low), high=float(high), integer=integer)
+
+    def schema(self) -> JsonSchema:
+        pair = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+        numbers = {"type": "array", "items": {"type": "number"}, "minItems": 1}
+        return {
+            "anyOf": [
+                {**pair, "description": "The open interval from low to high."},
+                *(
+                    {
+                        "type": "object",
+                        "properties": {word: schema},
+                        "required": [word],
+                        "additionalProperties": False,
+                    }
+                    for word, schema in (("choice", numbers), ("integers", pair))
+                ),
+            ]
+        }

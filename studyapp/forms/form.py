@@ -1,0 +1,331 @@
+"""Forms: what may stand at a place of a deck file, how it is read, and how JSON Schema says the same.
+
+``read`` turns a node into a plain value. It reports every problem that it finds and then returns ``BAD`` in
+place of a value, so that one run finds all the problems of a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
+from studyapp.forms.problem import did_you_mean, quoted
+from studyapp.forms.prose import prose_problems
+from studyapp.forms.reading import BAD, Bad, Form, JsonSchema, Reading, read_number
+from studyapp.forms.scalar import not_text, number
+from studyapp.nearest import nearest
+
+
+class Text:
+    """A text. ``prose`` is shown to the learner and may hold maths; ``pattern`` limits other texts, such as
+    ids."""
+
+    def __init__(
+        self,
+        what: str = "a text",
+        *,
+        prose: bool = False,
+        pattern: str = "",
+        longest: int = 20_000,
+        may_be_empty: bool = False,
+        ascii_only: bool = True,
+    ) -> None:
+        self.what = what
+        self.prose = prose
+        self.pattern = re.compile(pattern) if pattern else None
+        self.longest = longest
+        self.may_be_empty = may_be_empty
+        self.ascii_only = ascii_only
+
+    def fits(self, value: str) -> bool:
+        """Whether ``value`` has the spelling that is asked for."""
+        return len(value) <= self.longest and (self.pattern is None or bool(self.pattern.fullmatch(value)))
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is not ScalarNode:
+            hint = "put a text that begins with { or [ in quotes" if self.pattern is None else ""
+            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}", hint)
+        value = node.value
+        if not node.style:
+            taken_for = not_text(value)
+            if taken_for == "nothing" and not value and self.may_be_empty:
+                return ""
+            if taken_for:
+                if not value:
+                    return reading.problem(node, "empty", f"{self.what} was expected, but nothing stands here")
+                return reading.problem(
+                    node,
+                    "not-text",
+                    f"{self.what} was expected, but YAML takes {quoted(value)} for {taken_for}",
+                    f'put it in quotes: "{value}"' if len(value) <= 40 and value.isprintable() else "put it in quotes",
+                )
+        else:
+            value = value.rstrip()
+        if not value.strip():
+            return "" if self.may_be_empty else reading.problem(node, "empty", f"{self.what} is empty")
+        if len(value) > self.longest:
+            return reading.problem(
+                node, "too-long", f"{self.what} has {len(value):,} characters; {self.longest:,} are allowed"
+            )
+        if self.pattern is not None and not self.pattern.fullmatch(value):
+            return reading.problem(node, "spelling", f"{quoted(value)} is not {self.what}", self._spelling_hint(value))
+        if (self.prose and "$" in value) or not value.isprintable():
+            for code, message, hint in prose_problems(value, node.style, self.prose):
+                reading.problem(node, code, message, hint, "warning")
+        return value
+
+    def _spelling_hint(self, value: str) -> str:
+        assert self.pattern is not None
+        simple = re.sub(r"[^a-z0-9._-]+", "-", value.lower()).strip("-._")[:80]
+        return f"write {simple}" if simple and self.pattern.fullmatch(simple) else ""
+
+    def schema(self) -> JsonSchema:
+        schema: JsonSchema = {"type": "string"}
+        if not self.may_be_empty:
+            schema["minLength"] = 1
+        if self.pattern is not None and self.ascii_only:
+            # \w means ASCII letters to JSON Schema; such patterns are left to the reader.
+            schema["pattern"] = f"^(?:{self.pattern.pattern})$"
+        return schema
+
+
+class Expression:
+    """A formula for the safe evaluator, as text; a plain decimal number is one too."""
+
+    def __init__(self, what: str = "an expression", longest: int = 2000) -> None:
+        self.what = what
+        self.longest = longest
+        self._text = Text(what, longest=longest)
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is ScalarNode and not node.style and number(node.value) is not None:
+            return node.value
+        if type(node) is ListNode:
+            return reading.problem(node, "type", f"{self.what} was expected, not a list", 'put it in quotes: "[a, b]"')
+        return self._text.read(node, reading)
+
+    def schema(self) -> JsonSchema:
+        return {"type": ["string", "number"], "minLength": 1, "maxLength": self.longest}
+
+
+class Choice:
+    """One of a few words."""
+
+    def __init__(self, what: str, words: Iterable[str]) -> None:
+        self.what = what
+        self.words = tuple(words)
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is not ScalarNode:
+            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}")
+        if node.value not in self.words:
+            return reading.problem(
+                node,
+                f"unknown-{self.what.split()[-1]}",
+                f"{quoted(node.value)} is not {self.what}",
+                did_you_mean(node.value, self.words) or f"one of {', '.join(self.words)}",
+            )
+        return node.value
+
+    def schema(self) -> JsonSchema:
+        return {"enum": list(self.words)}
+
+
+class Flag:
+    """``true`` or ``false``, and none of YAML's other spellings."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is ScalarNode and not node.style and node.value in ("true", "false"):
+            return node.value == "true"
+        written = quoted(node.value) if type(node) is ScalarNode else describe(node)
+        return reading.problem(node, "type", f"true or false was expected, not {written}")
+
+    def schema(self) -> JsonSchema:
+        return {"type": "boolean"}
+
+
+class Number:
+    """A decimal number between ``low`` and ``high``, ends included; an integer where ``integer``."""
+
+    def __init__(self, what: str, low: float | None = None, high: float | None = None, integer: bool = False) -> None:
+        self.what = what
+        self.low = low
+        self.high = high
+        self.integer = integer
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        value = read_number(node, reading, self.what)
+        if isinstance(value, Bad):
+            return BAD
+        if self.integer and not isinstance(value, int):
+            return reading.problem(node, "type", f"{self.what} is a whole number, not {value:g}")
+        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+            return reading.problem(node, "range", f"{self.what} must be {self._range()}, not {value:g}")
+        return value if self.integer else float(value)
+
+    def _range(self) -> str:
+        if self.low is None:
+            return f"at most {self.high:g}"
+        return f"at least {self.low:g}" if self.high is None else f"from {self.low:g} to {self.high:g}"
+
+    def schema(self) -> JsonSchema:
+        schema: JsonSchema = {"type": "integer" if self.integer else "number"}
+        if self.low is not None:
+            schema["minimum"] = self.low
+        if self.high is not None:
+            schema["maximum"] = self.high
+        return schema
+
+
+class ListOf:
+    """A list of at least ``least`` and at most ``most`` values of one form, as a tuple."""
+
+    def __init__(self, inner: Form, what: str = "a list", *, least: int = 0, most: int = 1000) -> None:
+        self.inner = inner
+        self.what = what
+        self.least = least
+        self.most = most
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is not ListNode:
+            hint = "write it as a list: [x]" if type(node) is ScalarNode and node.value else ""
+            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}", hint)
+        items = node.items
+        if not self.least <= len(items) <= self.most:
+            bound = f"at least {self.least}" if len(items) < self.least else f"at most {self.most}"
+            return reading.problem(node, "length", f"{self.what} has {bound} entries, not {len(items)}")
+        read = self.inner.read
+        values = tuple([read(item, reading) for item in items])
+        return BAD if BAD in values else values
+
+    def schema(self) -> JsonSchema:
+        schema: JsonSchema = {"type": "array", "items": self.inner.schema()}
+        if self.least:
+            schema["minItems"] = self.least
+        return schema
+
+
+class MapOf:
+    """A mapping with keys of the author's choice (``pattern``) and values of one form."""
+
+    def __init__(self, inner: Form, what: str, key: Text, *, least: int = 0) -> None:
+        self.inner = inner
+        self.what = what
+        self.key = key
+        self.least = least
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is not MapNode:
+            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}")
+        values: dict[str, Any] = {}
+        good = True
+        for key_node, value_node in node.entries:
+            key = _key(key_node, reading)
+            if key is None or (self.key.pattern and not self.key.pattern.fullmatch(key)):
+                if key is not None:
+                    reading.problem(key_node, "spelling", f"{quoted(key)} is not {self.key.what}")
+                good = False
+                continue
+            if key in values:
+                reading.problem(key_node, "duplicate-key", f"{quoted(key)} is written twice")
+                good = False
+                continue
+            values[key] = self.inner.read(value_node, reading)
+            good = good and values[key] is not BAD
+        if len(values) < self.least:
+            return reading.problem(node, "empty", f"{self.what} is empty")
+        return values if good else BAD
+
+    def schema(self) -> JsonSchema:
+        schema: JsonSchema = {"type": "object", "additionalProperties": self.inner.schema()}
+        if self.key.pattern is not None:
+            schema["propertyNames"] = {"pattern": f"^(?:{self.key.pattern.pattern})$"}
+        if self.least:
+            schema["minProperties"] = self.least
+        return schema
+
+
+class Record:
+    """A mapping with known keys, read into ``make(**values)``. Keys with a default may be left out."""
+
+    def __init__(
+        self,
+        what: str,
+        make: Callable[..., Any],
+        fields: Mapping[str, Form],
+        required: Iterable[str],
+        notes: Mapping[str, str] | None = None,
+        ignored: Iterable[str] = (),
+    ) -> None:
+        self.what = what
+        self.make = make
+        self.fields = dict(fields)
+        self.required = tuple(required)
+        self.notes = dict(notes or {})
+        self.ignored = frozenset(ignored)
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is not MapNode:
+            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}")
+        fields = self.fields
+        values: dict[str, Any] = {}
+        meant: set[str | None] = set()
+        good = True
+        for key_node, value_node in node.entries:
+            key = _key(key_node, reading)
+            if key is None:
+                good = False
+                continue
+            form = fields.get(key)
+            if key in values:
+                reading.problem(key_node, "duplicate-key", f"{quoted(key)} is written twice in {self.what}")
+                good = False
+            elif form is not None:
+                value = values[key] = form.read(value_node, reading)
+                good = good and value is not BAD
+            elif key not in self.ignored:
+                good = False
+                meant.add(self._unknown(key_node, key, value_node, reading))
+        for key in self.required:
+            if key not in values and key not in meant:
+                good = False
+                reading.problem(node, "missing-key", f"{self.what} needs the key '{key}'")
+        return self.make(**values) if good else BAD
+
+    def _unknown(self, node: Node, key: str, value: Node, reading: Reading) -> str | None:
+        """Reports a key that there is not; returns the one that was probably meant."""
+        known = [name for name in self.fields if name not in self.ignored]
+        meant = nearest(key, known)
+        if meant is not None:
+            hint = f"did you mean '{meant}'?"
+        elif key == "<<":
+            hint = "merge keys are not allowed in decks: write the keys out"
+        elif type(value) is ScalarNode and not value.value and not value.style:
+            hint = "put a text that contains a comma in quotes when it stands inside { }"
+        else:
+            hint = f"known keys: {', '.join(known)}"
+        reading.problem(node, "unknown-key", f"{self.what} has no key {quoted(key)}", hint)
+        return meant
+
+    def schema(self) -> JsonSchema:
+        properties: JsonSchema = {}
+        for name, form in self.fields.items():
+            properties[name] = form.schema()
+            if name in self.notes:
+                properties[name]["description"] = self.notes[name]
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+
+def _key(node: Node, reading: Reading) -> str | None:
+    if type(node) is ScalarNode:
+        return node.value
+    hint = "put a text that begins with { or [ in quotes"
+    reading.problem(node, "key", f"a key is a single word, not {describe(node)}", hint)
+    return None

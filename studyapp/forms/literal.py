@@ -1,0 +1,57 @@
+"""Plain values in decks: numbers, texts, and lists and mappings of them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
+from studyapp.forms.reading import BAD, JsonSchema, Reading, read_number
+from studyapp.forms.scalar import not_text, number
+
+
+class Literal:
+    """Any plain value: a number, true or false, a text, a list or a mapping of them. ``.inf`` is allowed."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is ListNode:
+            items = [self.read(item, reading) for item in node.items]
+            return BAD if any(item is BAD for item in items) else items
+        if type(node) is MapNode:
+            values: dict[str, Any] = {}
+            for key, value in node.entries:
+                if type(key) is not ScalarNode or key.value in values:
+                    return reading.problem(key, "duplicate-key", "a key is a single word, written once")
+                values[key.value] = self.read(value, reading)
+            return BAD if any(value is BAD for value in values.values()) else values
+        assert type(node) is ScalarNode
+        return node.value if node.style else self._plain(node, reading)
+
+    def _plain(self, node: ScalarNode, reading: Reading) -> Any:
+        text = node.value
+        value = number(text)
+        if value is not None:
+            return value
+        if text in ("true", "false"):
+            return text == "true"
+        if text in (".inf", "+.inf", "-.inf"):
+            return -math.inf if text[0] == "-" else math.inf
+        if not_text(text) is None:
+            return text
+        return read_number(node, reading, "a value")
+
+    def schema(self) -> JsonSchema:
+        return {}
+
+
+LITERAL = Literal()
+
+
+def read_numbers(node: Node, reading: Reading, what: str, count: int | None = None) -> Any:
+    """A list of numbers, of ``count`` where that is given, or BAD."""
+    if type(node) is not ListNode or (count is not None and len(node.items) != count):
+        wanted = "a list of numbers" if count is None else f"a list of {count} numbers"
+        given = f"a list of {len(node.items)}" if type(node) is ListNode else describe(node)
+        return reading.problem(node, "type", f"{wanted} was expected, not {given}")
+    values = [read_number(item, reading, what) for item in node.items]
+    return BAD if any(value is BAD for value in values) else values

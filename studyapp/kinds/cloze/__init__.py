@@ -1,0 +1,1 @@
+"""Cards with gaps to fill."""

@@ -1,0 +1,175 @@
+"""Grading of compute cards: one value, or several parts in which an early slip is carried forward."""
+
+from __future__ import annotations
+
+import re
+
+from studyapp.cards.card import ComputeCard
+from studyapp.formula import ExpressionError
+from studyapp.grading.invalid import NOTHING, invalid
+from studyapp.grading.numbers import grade_value, shown_value
+from studyapp.grading.question import Question
+from studyapp.grading.reading import read_value
+from studyapp.grading.target import Target, make_target
+from studyapp.grading.verdict import LABELLED, Detail, Outcome, Verdict
+from studyapp.language.saying import Saying, all_of, together
+
+_RIGHT = (Outcome.CORRECT, Outcome.ROUNDED)
+
+_LINES = Saying("{count} answers are asked for: one a line, “-” for one that you leave out")
+_NO_ANSWER = Saying("No answer.")
+
+_FOLLOWS_FROM_ONE = Saying("Consistent with your {part}; {part} itself was wrong.")
+_FOLLOWS_FROM_SOME = Saying("Consistent with your {parts}; {parts} themselves were wrong.")
+_ONE_RIGHT = Saying("1 of {count} parts is right.")
+_SOME_RIGHT = Saying("{right} of {count} parts are right.")
+_EVERY_PART = Saying("Right, every part.")
+
+
+def grade_compute(question: Question, answer: str) -> Verdict:
+    """The verdict on a typed number, vector or matrix, or on one line for every part."""
+    card = question.card
+    assert isinstance(card, ComputeCard)
+    asked = question.targets
+    if not card.parts:
+        return grade_value(asked[0], answer)
+    lines = _lines(answer, card)
+    if lines is None:
+        return invalid(_LINES(count=len(card.parts)))
+    return _grade_parts(card, asked, lines)
+
+
+def reference_of(question: Question) -> str:
+    """The right answer as text."""
+    return "\n".join(
+        (f"{target.part}: " if target.part else "") + shown_value(target.value, target.digits)
+        for target in question.targets
+    )
+
+
+def _lines(answer: str, card: ComputeCard) -> list[tuple[int, str]] | None:
+    """One line for every part with where it begins in the answer; None where the number of lines does not fit."""
+    count = len(card.parts)
+    lines = [(match.start(), match[0]) for match in re.finditer(r"^.*$", answer, re.MULTILINE)]
+    written = [line for line in lines if line[1].strip()]
+    if len(written) == 1 and count > 1:
+        together = [(match.start(), match[0]) for match in re.finditer(r"[^;；]+", answer)]
+        written = together if len(together) == count else written
+    if len(written) != count and len(lines) == count:
+        written = lines  # parts left empty are left out
+    if len(written) != count:
+        return None
+    return [_without_label(start, text, part.id) for (start, text), part in zip(written, card.parts, strict=True)]
+
+
+def _without_label(start: int, text: str, part_id: str) -> tuple[int, str]:
+    label = re.match(rf"\s*(?:{re.escape(part_id)}|\(?[a-z]\)|\d+\))\s*[:=：]?\s*(?=\S)|\s*[a-z0-9]\s*[:：]\s*", text)
+    return (start + label.end(), text[label.end() :]) if label else (start, text)
+
+
+def _grade_parts(card: ComputeCard, asked: tuple[Target, ...], lines: list[tuple[int, str]]) -> Verdict:
+    """The verdict on one line for every part."""
+    verdicts: list[Verdict] = []
+    slips: dict[str, object] = {}  # the learner's own values of the parts that are wrong in themselves
+    own: dict[str, object] = {}  # and of those that follow from them, rounded as they were typed
+    for place, ((start, text), target) in enumerate(zip(lines, asked, strict=True)):
+        if _is_left_out(text):
+            reference = shown_value(target.value, target.digits)
+            verdicts.append(Verdict(Outcome.WRONG, 0.0, _NO_ANSWER(), reference=reference))
+            continue
+        verdict = grade_value(target, text)
+        if verdict.outcome is Outcome.INVALID:
+            position = None if verdict.position is None else start + verdict.position
+            return invalid(LABELLED(label=target.part, text=verdict.message), position, verdict.read_as)
+        if verdict.outcome not in _RIGHT:
+            carried = _carried_forward(card, asked, place, text, slips, slips)
+            carried = carried or _carried_forward(card, asked, place, text, slips, own)
+            listed = bool(getattr(target.value, "ndim", 0))
+            own[target.part] = read_value(text, listed=listed, unit=card.unit).value.tolist()
+            if carried is None:
+                slips[target.part] = own[target.part]
+            verdict = carried or verdict
+        verdicts.append(verdict)
+    if all(_is_left_out(text) for _, text in lines):
+        return invalid(NOTHING(), 0)
+    return _together(asked, verdicts)
+
+
+def _is_left_out(text: str) -> bool:
+    return text.strip() in ("", "-", "–", "—", "?")
+
+
+def _carried_forward(
+    card: ComputeCard,
+    asked: tuple[Target, ...],
+    place: int,
+    text: str,
+    slips: dict[str, object],
+    known: dict[str, object],
+) -> Verdict | None:
+    """The verdict where the answer follows rightly from the learner's own earlier slips.
+
+    ``known`` are the results that it is computed from; parts that are not in it are computed anew.
+    """
+    builds_on = parts_used(card, place)
+    used = [name for name in slips if name in builds_on]
+    if not used:
+        return None
+    part, true = card.parts[place], asked[place]
+    try:
+        values = {**true.values, **known}
+        for earlier, target in zip(card.parts[:place], asked, strict=False):
+            if earlier.id not in known:
+                follows = make_target(earlier.answer, (), target.digits, target.scale, values, card.unit, earlier.id)
+                values[earlier.id] = follows.value.tolist()
+        expected = make_target(part.answer, (), true.digits, true.scale, values, card.unit, part.id)
+    except ExpressionError:
+        return None
+    verdict = grade_value(expected, text)
+    if verdict.outcome not in _RIGHT:
+        return None
+    message = _FOLLOWS_FROM_ONE(part=used[0]) if len(used) == 1 else _FOLLOWS_FROM_SOME(parts=all_of(used))
+    reference = shown_value(true.value, true.digits)
+    return Verdict(Outcome.CLOSE, 0.75, message, read_as=verdict.read_as, reference=reference)
+
+
+def parts_used(card: ComputeCard, place: int) -> frozenset[str]:
+    """The earlier parts that the answer of a part builds on, directly or through others."""
+    from studyapp.formula import parse
+
+    earlier = [part.id for part in card.parts[:place]]
+    names = parse(card.parts[place].answer, (*card.draw, *card.let, *earlier)).names
+    used = {name for name in names if name in earlier}
+    for name in tuple(used):
+        used |= parts_used(card, earlier.index(name))
+    return frozenset(used)
+
+
+def _together(asked: tuple[Target, ...], verdicts: list[Verdict]) -> Verdict:
+    """One verdict for all parts: as good as the first part that is not right."""
+    details = tuple(
+        Detail(target.part, verdict.outcome in _RIGHT, verdict.message)
+        for target, verdict in zip(asked, verdicts, strict=True)
+    )
+    failed = [
+        (target, verdict) for target, verdict in zip(asked, verdicts, strict=True) if verdict.outcome not in _RIGHT
+    ]
+    score = sum(verdict.score for verdict in verdicts) / len(verdicts)
+    read_as = "\n".join(
+        f"{target.part}: {verdict.read_as or '–'}" for target, verdict in zip(asked, verdicts, strict=True)
+    )
+    reference = "\n".join(
+        f"{target.part}: {verdict.reference}" for target, verdict in zip(asked, verdicts, strict=True)
+    )
+    if failed:
+        target, first = failed[0]
+        right = len(verdicts) - len(failed)
+        count = _ONE_RIGHT(count=len(verdicts)) if right == 1 else _SOME_RIGHT(right=right, count=len(verdicts))
+        named = first.outcome is Outcome.MISCONCEPTION  # the details say the rest
+        message = together(LABELLED(label=target.part, text=first.message), count) if named else count
+        outcome = first.outcome
+        return Verdict(outcome, score, message, first.misconception, read_as, reference, details)
+    rounded = next((verdict for verdict in verdicts if verdict.outcome is Outcome.ROUNDED), None)
+    if rounded is not None:
+        return Verdict(Outcome.ROUNDED, score, rounded.message, None, read_as, reference, details)
+    return Verdict(Outcome.CORRECT, 1.0, _EVERY_PART(), None, read_as, reference, details)

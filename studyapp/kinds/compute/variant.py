@@ -1,0 +1,186 @@
+"""The variants of a compute card: numbers, the right value and the wrong ones, kept apart from each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from time import monotonic
+from typing import Any
+
+from msgspec import Struct
+
+from studyapp.cards.card import ComputeCard
+from studyapp.formula import ExpressionError, parse
+from studyapp.grading.draw import DrawError, draw_all
+from studyapp.grading.stream import Stream
+from studyapp.grading.target import Target, make_target
+
+MOST_DRAWS = 200
+MOST_SECONDS = 5.0
+"""A guard against decks that would keep the app busy; a sound card is drawn in a few thousandths of a second."""
+
+_MOST_EXPRESSIONS = 200
+_NUDGE = 1e-7
+_JUMP = 1e-4
+_MOST_NUDGED = 64
+
+
+class Variant(Struct, frozen=True):
+    """The numbers of one asking of a card, the intermediate values made from them and what is asked about them."""
+
+    values: Mapping[str, Any]
+    targets: tuple[Target, ...]
+
+
+def draw_variant(card: ComputeCard, seed: int) -> Variant:
+    """The variant of a seed, a pure function of the card and the seed.
+
+    Raises:
+        DrawError: 200 draws in a row were refused; the message counts why.
+    """
+    stream = Stream(card.id, seed)
+    refused: Counter[str] = Counter()
+    deadline = monotonic() + MOST_SECONDS
+    for _ in range(MOST_DRAWS):
+        if monotonic() > deadline:
+            raise DrawError(f"drawing takes longer than {MOST_SECONDS:.0f} seconds: use smaller arrays, fewer values")
+        drawn = draw_all(card.draw, stream)
+        try:
+            return checked_variant(card, drawn)
+        except Refusal as refusal:
+            refused[str(refusal)] += 1
+    reasons = "; ".join(f"{reason} ({count}×)" for reason, count in refused.most_common(3))
+    raise DrawError(f"{MOST_DRAWS} draws were refused: {reasons}")
+
+
+class Refusal(ValueError):
+    """Why drawn numbers make no good exercise."""
+
+
+def checked_variant(card: ComputeCard, drawn: Mapping[str, Any]) -> Variant:
+    """The variant made of these numbers, if it meets the card's condition and its values keep apart.
+
+    Raises:
+        Refusal: it does not.
+    """
+    try:
+        values = with_lets(card, drawn)
+        if card.where and not bool(parse(card.where, values).evaluate(values)):
+            raise Refusal(f"“where: {card.where}” does not hold")
+        variant = Variant(values, tuple(_targets(card, values)))
+        for target in variant.targets:
+            reason = _collision(target)
+            if reason is not None:
+                raise Refusal(f"{target.part}: {reason}" if target.part else reason)
+        reason = _kink(card, drawn, variant.targets)
+    except ExpressionError as error:
+        raise Refusal(error.message) from None
+    except (TypeError, ValueError) as error:
+        raise Refusal(str(error)) from None
+    if reason is not None:
+        raise Refusal(reason)
+    return variant
+
+
+def make_variant(card: ComputeCard, drawn: Mapping[str, Any]) -> Variant:
+    """The variant made of these numbers, whatever they are.
+
+    Raises:
+        ExpressionError: an expression of the card has no value for them.
+    """
+    values = with_lets(card, drawn)
+    return Variant(values, tuple(_targets(card, values)))
+
+
+def with_lets(card: ComputeCard, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The drawn values together with the card's intermediate ones, as plain Python values."""
+    count = len(card.let) + len(card.wrong) + sum(1 + len(part.wrong) for part in card.parts)
+    if count > _MOST_EXPRESSIONS:
+        raise DrawError(f"{count} expressions are too many for one card: at most {_MOST_EXPRESSIONS}")
+    complete = dict(values)
+    for name, expression in card.let.items():
+        complete[name] = parse(expression, complete).evaluate(complete).tolist()
+    return complete
+
+
+def _targets(card: ComputeCard, values: Mapping[str, Any]) -> Iterator[Target]:
+    """The right and wrong values of the card, one target a part; later parts see earlier results by their id."""
+    import numpy as np
+
+    scale = max((float(np.max(np.abs(number))) for number in _numbers(values)), default=1.0) or 1.0
+    if not card.parts:
+        yield make_target(card.answer, card.wrong, card.digits, scale, values, card.unit, "")
+        return
+    known = dict(values)
+    for part in card.parts:
+        digits = card.digits if part.digits is None else part.digits
+        target = make_target(part.answer, part.wrong, digits, scale, known, card.unit, part.id)
+        known = {**known, part.id: target.value.tolist()}
+        yield target
+
+
+def _numbers(values: Mapping[str, Any]) -> Iterator[Any]:
+    import numpy as np
+
+    for value in values.values():
+        if isinstance(value, (bool, int, float, list, tuple)):
+            array = np.asarray(value, dtype=np.float64)
+            if array.size and np.all(np.isfinite(array)):
+                yield array
+
+
+def _collision(target: Target) -> str | None:
+    """Which two values could be taken for one another."""
+    import numpy as np
+
+    from studyapp.grading.tolerance import apart
+
+    if bool(np.any(np.isnan(target.value))):
+        return "the answer is undefined"
+    for wrong in target.wrong:
+        if bool(np.any(np.isnan(wrong.value))):
+            return f"the wrong value “{wrong.mistake.id}” is undefined"
+        if not apart(target.value, wrong.value, target.digits, target.scale):
+            return f"the wrong value “{wrong.mistake.id}” comes too close to the answer"
+    for place, wrong in enumerate(target.wrong):
+        for other in target.wrong[:place]:
+            if not apart(other.value, wrong.value, target.digits, target.scale):
+                return f"the wrong values “{other.mistake.id}” and “{wrong.mistake.id}” come too close to each other"
+    return None
+
+
+def _kink(card: ComputeCard, drawn: Mapping[str, Any], asked: tuple[Target, ...]) -> str | None:
+    """Whether the answer jumps when a drawn number moves by a hair: there books and libraries disagree.
+
+    Labels and counts stand on whole numbers by nature; only numbers from a grid can sit on a kink.
+    """
+    import numpy as np
+
+    for name in (name for name in drawn if card.draw[name].rule == "grid"):
+        base = np.asarray(drawn[name], dtype=np.float64)
+        for place in np.ndindex(base.shape) if base.size <= _MOST_NUDGED else ():
+            for nudge in (_NUDGE, -_NUDGE):
+                moved = base.copy()
+                moved[place] += nudge
+                if _jumps(card, {**drawn, name: moved.tolist()}, asked):
+                    return f"the answer jumps at this value of {name}"
+    return None
+
+
+def _jumps(card: ComputeCard, moved: Mapping[str, Any], asked: tuple[Target, ...]) -> bool:
+    """Whether an answer at the moved numbers is far from the one before; False where it cannot be computed."""
+    import numpy as np
+
+    known = {**with_lets(card, moved)} if card.let else dict(moved)
+    for target in asked:
+        try:
+            value = target.expression.evaluate({**target.values, **known})
+        except (ExpressionError, ValueError):
+            return False
+        if np.shape(value) != np.shape(target.value):
+            return False
+        with np.errstate(invalid="ignore"):
+            jump = np.abs(value - target.value) > _JUMP * (1.0 + np.abs(target.value))
+        if bool(np.any(jump & np.isfinite(target.value) & np.isfinite(value))):
+            return True
+    return False

@@ -1,0 +1,337 @@
+"""Grading of formulas: equal if equal at random points of the declared domains, line by line for derivations."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from msgspec import Struct
+
+from studyapp.cards.card import FormulaCard
+from studyapp.formula import FORMULA, Expression, ExpressionError, parse, spelling_key
+from studyapp.formula.names import free_names
+from studyapp.formula.tokens import Token, tokenize
+from studyapp.formula.tree import Name, Node, names_in, replace
+from studyapp.grading.invalid import NOTHING, invalid
+from studyapp.grading.question import Question
+from studyapp.grading.reading import short_number
+from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
+from studyapp.kinds.formula.points import LEAST, POINTS, sample_points
+from studyapp.language.saying import Saying, sentence, together
+
+_TOLERANCE = 1e-8
+_FLOOR = 1e-11
+
+_NO_VARIABLE = Saying("“{name}” is no variable of this question; it has {known}")
+_UNGRADABLE = Saying("this card declares domains on which its own answer has no value: it cannot be graded")
+_IS_START = Saying("this is where the derivation starts: go on to the result")
+_ENDS_AT_START = Saying("the last line is where the derivation starts: go on to the result")
+_LINE = Saying("line {number}")
+_LINE_BY_LINE = Saying("Right, line by line.")
+_START = Saying("the expression it starts from")
+_BREAKS = Saying("line {number} does not follow from {before}.")
+_WHERE = Saying("At {point}: {before} gives {earlier}, line {number} gives {later}.")
+_RIGHT_RESULT = Saying("The result is right, but the way is not: {where}")
+_OPPOSITE_SIGN = Saying("This looks like the right formula with the opposite sign.")
+_DOUBLED = Saying("This looks like the right formula doubled.")
+_HALVED = Saying("This looks like the right formula halved.")
+_OTHER_BASE = Saying("This differs by the factor ln {base}: another base of the logarithm, it seems.")
+_MULTIPLE = Saying("This is {ratio} times the right formula.")
+_OFFSET = Saying("This differs from the right formula by the constant {offset}.")
+_NO_VALUE = Saying("no value")
+_OTHER_NUMBER = Saying("It is {right}, yours gives {given}.")
+_NOT_FINITE = Saying("Your formula has no finite value at {point}; the right one gives {right}.")
+_DIFFERS = Saying("At {point}: yours gives {given}, right is {right}.")
+
+Point = Mapping[str, float]
+
+
+class Difference(Struct, frozen=True):
+    """A point that tells two formulas apart, with the value of each there."""
+
+    point: Point
+    first: float
+    second: float
+
+    def __str__(self) -> str:
+        """The point as ``a = 0.3, y = 1``."""
+        return ", ".join(f"{name} = {short_number(value)}" for name, value in self.point.items())
+
+
+class _Line(Struct, frozen=True):
+    """One typed line: where it begins in the answer and its expression."""
+
+    at: int
+    text: str
+    expression: Expression
+
+
+class FormulaReader:
+    """Reads what a learner types for a card, with all spellings that the card declares."""
+
+    def __init__(self, card: FormulaCard) -> None:
+        self.variables = tuple(card.variables)
+        self.aliases: dict[str, Node] = {}
+        self.phrases: list[tuple[list[Token], str]] = []
+        self.patterns: list[tuple[Node, Node]] = []
+        self.extra: set[str] = set()
+        for meaning, spellings in card.symbols.items():
+            target = parse(meaning, self.variables).tree
+            for spelling in spellings:
+                self._declare(spelling, target)
+
+    def _declare(self, spelling: str, target: Node) -> None:
+        """A name becomes an alias; what is more than a name is found by its tokens, and by its tree."""
+        tokens = tokenize(spelling)[:-1]
+        if len(tokens) == 1 and tokens[0].kind == "name":
+            self.aliases[tokens[0].text] = target
+            return
+        stand_in = f"⟦{len(self.phrases)}⟧"
+        self.aliases[stand_in] = target
+        self.phrases.append((tokens, stand_in))
+        extra = set(free_names(spelling)) - set(self.variables)
+        self.patterns.append((parse(spelling, (*self.variables, *sorted(extra)), FORMULA).tree, target))
+        self.extra |= extra
+
+    def read(self, text: str) -> Expression:
+        """The expression over the card's variables.
+
+        Raises:
+            ExpressionError: what cannot be read, or a name that the card does not have.
+        """
+        aliases = {**{name: Name(name) for name in self.extra}, **self.aliases}
+        expression = parse(text, self.variables, FORMULA, aliases, self._with_stand_ins)
+        tree = expression.tree
+        for pattern, target in self.patterns:
+            tree = replace(tree, pattern, target)
+        for name in sorted(names_in(tree) - set(self.variables)):
+            message = _NO_VARIABLE(name=name, known=", ".join(self.variables))
+            raise ExpressionError(message, max(0, text.find(name)))
+        return Expression(text, tree, names_in(tree))
+
+    def _with_stand_ins(self, tokens: list[Token]) -> list[Token]:
+        """The tokens with every declared phrase, such as ``σ'(z)``, as one name."""
+        for phrase, stand_in in self.phrases:
+            wanted = [_sameness(token) for token in phrase]
+            place = 0
+            while place + len(wanted) <= len(tokens):
+                if [_sameness(token) for token in tokens[place : place + len(wanted)]] == wanted:
+                    first = tokens[place]
+                    stand = Token("name", stand_in, first.at, first.spaced)
+                    tokens = [*tokens[:place], stand, *tokens[place + len(wanted) :]]
+                place += 1
+        return tokens
+
+
+def _sameness(token: Token) -> tuple[str, str]:
+    return token.kind, spelling_key(token.text) if token.kind == "name" else token.text
+
+
+@lru_cache(maxsize=256)
+def _points(card_id: str, variables: tuple[tuple[str, object], ...]) -> tuple[Point, ...]:
+    return tuple(sample_points(dict(variables), "points", card_id))  # type: ignore[arg-type]
+
+
+def points_of(card: FormulaCard, answer: Expression) -> list[Point]:
+    """The points at which the right formula has a finite value, at most twelve of them."""
+    points = _points(card.id, tuple(card.variables.items()))
+    usable = [point for point in points if math.isfinite(_value(answer, point))]
+    return usable[:POINTS] if card.variables else usable[:1]
+
+
+def _value(expression: Expression, point: Point) -> float:
+    try:
+        value = expression.evaluate(point)
+    except ExpressionError:
+        return math.nan
+    return float(value) if getattr(value, "ndim", 0) == 0 else math.nan
+
+
+def difference(first: Expression, second: Expression, points: list[Point]) -> Difference | None:
+    """The most telling point at which two formulas differ; None if they agree everywhere.
+
+    A formula without a value where the other has one differs there.
+    """
+    pairs = [(point, _value(first, point), _value(second, point)) for point in points]
+    scale = max((abs(b) for _, _, b in pairs if math.isfinite(b)), default=1.0)
+    apart = [
+        Difference(point, a, b)
+        for point, a, b in pairs
+        if not abs(a - b) <= _TOLERANCE * max(abs(a), abs(b)) + _FLOOR * scale
+    ]
+    if not apart:
+        return None
+    undefined = [one for one in apart if not math.isfinite(one.first)]
+    return undefined[0] if undefined else max(apart, key=lambda one: abs(one.first - one.second))
+
+
+def grade_formula(question: Question, answer: str) -> Verdict:
+    """The verdict on a formula, or on a derivation of several lines."""
+    card = question.card
+    assert isinstance(card, FormulaCard)
+    right = parse(card.answer, card.variables)
+    try:
+        lines = read_lines(FormulaReader(card), answer)
+    except ExpressionError as error:
+        return invalid(error.message, error.column)
+    if not lines:
+        return invalid(NOTHING(), 0)
+    points = points_of(card, right)
+    if len(points) < (LEAST if card.variables else 1):
+        return invalid(_UNGRADABLE())
+    if len(lines) > 1 and not card.lines:
+        lines = lines[-1:] if _all_agree(lines, points) else lines
+    if len(lines) > 1:
+        return _grade_derivation(card, right, lines, points)
+    read_as = str(lines[0].expression)
+    if card.lines and _is_start(card, lines[0]):
+        return invalid(_IS_START(), lines[0].at, read_as)
+    differing = difference(lines[0].expression, right, points)
+    if differing is None:
+        return Verdict(Outcome.CORRECT, 1.0, RIGHT(), None, read_as, reference_of(question))
+    mistake, message = diagnose(card, right, lines[0].expression, points)
+    outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
+    full = together(message, _counterexample(differing))
+    return Verdict(outcome, 0.0, full, mistake, read_as, reference_of(question))
+
+
+def read_lines(reader: FormulaReader, answer: str) -> list[_Line]:
+    """The expressions of an answer: one a line, and both sides of ``=``; a name before the first ``=`` is a label."""
+    lines: list[_Line] = []
+    offset = 0
+    for number, text in enumerate(answer.split("\n")):
+        segments = list(_segments(text, offset))
+        for place, (at, segment) in enumerate(segments):
+            if not segment.strip():
+                continue
+            label = place == 0 and len(segments) > 1 and number == 0
+            try:
+                expression = reader.read(segment)
+            except ExpressionError as error:
+                if label:
+                    continue
+                raise ExpressionError(error.message, at + error.column) from None
+            if label and isinstance(expression.tree, Name):
+                continue
+            lines.append(_Line(at, segment.strip(), expression))
+        offset += len(text) + 1
+    return lines
+
+
+def _segments(text: str, offset: int) -> Iterator[tuple[int, str]]:
+    start = 0
+    for match in re.finditer(r"(?<![<>!=])[=＝](?!=)|⇒|=>", text):
+        yield offset + start, text[start : match.start()]
+        start = match.end()
+    yield offset + start, text[start:]
+
+
+def _all_agree(lines: list[_Line], points: list[Point]) -> bool:
+    last = lines[-1].expression
+    return all(difference(line.expression, last, points) is None for line in lines[:-1])
+
+
+def _is_start(card: FormulaCard, line: _Line) -> bool:
+    """Whether the line only repeats what the derivation is given to start from."""
+    if not card.start:
+        return False
+    try:
+        return FormulaReader(card).read(card.start).tree == line.expression.tree
+    except ExpressionError:
+        return False
+
+
+def _grade_derivation(card: FormulaCard, right: Expression, lines: list[_Line], points: list[Point]) -> Verdict:
+    """Each line against the one before it (the first against the answer, which equals the start)."""
+    read_as = "\n".join(str(line.expression) for line in lines)
+    previous = right
+    details: list[Detail] = []
+    broken: tuple[int, Difference] | None = None
+    for place, line in enumerate(lines):
+        differing = difference(line.expression, previous, points)
+        passed = differing is None if broken is None else None
+        details.append(Detail(_LINE(number=place + 1), passed, str(line.expression)))
+        if differing is not None and broken is None:
+            broken = (place, differing)
+        previous = line.expression
+    reference = str(right)
+    if broken is None:
+        if card.lines and _is_start(card, lines[-1]):
+            return invalid(_ENDS_AT_START(), lines[-1].at, read_as)
+        return Verdict(Outcome.CORRECT, 1.0, _LINE_BY_LINE(), None, read_as, reference, tuple(details))
+    place, differing = broken
+    mistake, message = diagnose(card, right, lines[place].expression, points)
+    before = _START() if place == 0 else _LINE(number=place)
+    earlier, later = _shown(differing.second), _shown(differing.first)
+    where = together(
+        _BREAKS(number=place + 1, before=before),
+        message,
+        _WHERE(point=str(differing), before=before, earlier=earlier, number=place + 1, later=later),
+    )
+    arrives = difference(lines[-1].expression, right, points) is None
+    if arrives and place < len(lines) - 1:
+        said = _RIGHT_RESULT(where=where)
+        return Verdict(Outcome.CLOSE, 0.5, said, mistake, read_as, reference, tuple(details))
+    outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
+    score = 0.5 * place / len(lines)
+    return Verdict(outcome, score, sentence(where), mistake, read_as, reference, tuple(details))
+
+
+def diagnose(card: FormulaCard, right: Expression, typed: Expression, points: list[Point]) -> tuple[str | None, str]:
+    """The declared mistake or the general one that the formula shows: its id, if it has one, and what to say."""
+    for wrong in card.wrong:
+        if difference(typed, parse(wrong.value, card.variables), points) is None:
+            return wrong.id, wrong.say
+    ratio = _constant_ratio(typed, right, points)
+    if ratio is not None and abs(ratio + 1) < _TOLERANCE:
+        return "sign", _OPPOSITE_SIGN()
+    if ratio is not None and any(abs(ratio - factor) < _TOLERANCE for factor in (2.0, 0.5)):
+        return "factor-two", _DOUBLED() if ratio > 1 else _HALVED()
+    for base in (2.0, 10.0):
+        if ratio is not None and min(abs(ratio * math.log(base) - 1), abs(ratio / math.log(base) - 1)) < _TOLERANCE:
+            return "log-base", _OTHER_BASE(base=f"{base:.0f}")
+    if ratio is not None and ratio != 0:
+        return None, _MULTIPLE(ratio=short_number(ratio))
+    offset = _constant_offset(typed, right, points)
+    if offset is not None:
+        return None, _OFFSET(offset=short_number(offset))
+    return None, ""
+
+
+def _constant_ratio(typed: Expression, right: Expression, points: list[Point]) -> float | None:
+    pairs = [(_value(typed, point), _value(right, point)) for point in points]
+    if not all(math.isfinite(a) for a, _ in pairs):
+        return None
+    ratios = [a / b for a, b in pairs if abs(b) > _FLOOR]
+    if len(ratios) < min(4, len(points)) or any(abs(a) > _FLOOR for a, b in pairs if abs(b) <= _FLOOR):
+        return None
+    return ratios[0] if max(ratios) - min(ratios) <= _TOLERANCE * max(1.0, abs(ratios[0])) else None
+
+
+def _constant_offset(typed: Expression, right: Expression, points: list[Point]) -> float | None:
+    offsets = [_value(typed, point) - _value(right, point) for point in points]
+    if len(offsets) < 4 or not all(math.isfinite(offset) for offset in offsets):
+        return None
+    return offsets[0] if max(offsets) - min(offsets) <= _TOLERANCE * max(1.0, abs(offsets[0])) else None
+
+
+def _shown(value: float) -> str:
+    return _NO_VALUE() if math.isnan(value) else short_number(value, 5)
+
+
+def _counterexample(differing: Difference) -> str:
+    right, given = _shown(differing.second), _shown(differing.first)
+    if not differing.point:
+        return _OTHER_NUMBER(right=right, given=given)
+    if not math.isfinite(differing.first):
+        return _NOT_FINITE(point=str(differing), right=right)
+    return _DIFFERS(point=str(differing), given=given, right=right)
+
+
+def reference_of(question: Question) -> str:
+    """The right formula as text."""
+    card = question.card
+    assert isinstance(card, FormulaCard)
+    return str(parse(card.answer, card.variables))

@@ -1,0 +1,52 @@
+"""Seeded points at which formulas are compared, from the declared domains of their variables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from studyapp.cards.card import Domain
+from studyapp.grading.stream import Stream
+
+POINTS = 12
+LEAST = 8
+"""So many points must be left where the right formula has a value."""
+
+
+def sample_points(variables: Mapping[str, Domain], *seed: object) -> list[dict[str, float]]:
+    """Twice as many points as are needed; a variable of few values takes every one of them in turn."""
+    stream = Stream(*seed)
+    starts = {name: stream.below(max(1, len(_values(domain)))) for name, domain in variables.items()}
+    points = []
+    for number in range(2 * POINTS):
+        points.append({name: _draw(domain, stream, starts[name] + number) for name, domain in variables.items()})
+    # variables of few values would otherwise run in step with each other
+    for position, name in enumerate(name for name, domain in variables.items() if _values(domain)):
+        order = stream.shuffled(range(len(points))) if position else range(len(points))
+        column = [points[place][name] for place in order]
+        for point, value in zip(points, column, strict=True):
+            point[name] = value
+    return points
+
+
+def _values(domain: Domain) -> tuple[float, ...]:
+    """Everything the variable can be, where that is a short list."""
+    if domain.values:
+        return domain.values
+    if domain.integer and domain.low is not None and domain.high is not None and domain.high - domain.low < POINTS:
+        return tuple(float(value) for value in range(math.ceil(domain.low), math.floor(domain.high) + 1))
+    return ()
+
+
+def _draw(domain: Domain, stream: Stream, number: int) -> float:
+    """A value of the domain, rounded so that it can be shown, strictly inside an interval."""
+    values = _values(domain)
+    if values:
+        return float(values[number % len(values)])
+    low = -4.0 if domain.low is None else domain.low
+    high = low + 8.0 if domain.high is None else domain.high
+    if domain.integer:
+        return float(math.ceil(low) + stream.below(max(1, math.floor(high) - math.ceil(low) + 1)))
+    width = high - low
+    decimals = max(0, 2 - math.floor(math.log10(width))) if width > 0 else 4
+    return round(low + width * (0.02 + 0.96 * stream.fraction()), decimals)
