@@ -10,6 +10,9 @@ from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.forms.reading import BAD, JsonSchema, Reading
 
+MOST = 1e15
+"""How far from zero a variable may live: beyond, neither sums nor differences are exact."""
+
 
 class DomainForm:
     """Where a variable lives: ``[low, high]``, ``{choice: [...]}`` or ``{integers: [low, high]}``."""
@@ -43,6 +46,8 @@ class DomainForm:
         if ends is BAD:
             return BAD
         low, high = ends
+        if max(abs(low), abs(high)) > MOST:
+            return reading.problem(node, "domain", f"the ends of an interval lie between ±{MOST:.0e}")
         if integer and not (isinstance(low, int) and isinstance(high, int)):
             return reading.problem(node, "domain", "integers: [low, high] takes whole numbers")
         if low > high or (low == high and not integer):

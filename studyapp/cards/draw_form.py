@@ -20,6 +20,10 @@ MAX_GRID = 100_000
 """Points of one grid."""
 
 
+MAX_RANGE = 1_000_000
+"""Whole numbers to draw from, and corners of a box."""
+
+
 class DrawForm:
     """How one name gets its value: ``{choice: [0, 1], size: 3}`` and the like, or a literal."""
 
@@ -138,6 +142,8 @@ def _integers(node: Node, _step: Node | None, reading: Reading) -> Any:
     low, high = numbers
     if not (isinstance(low, int) and isinstance(high, int)) or low > high:
         return reading.problem(node, "draw", "integers: [low, high] takes whole numbers, low ≤ high")
+    if high - low >= MAX_RANGE:
+        return reading.problem(node, "draw", f"a range has at most {MAX_RANGE:,} whole numbers")
     return (low, high)
 
 

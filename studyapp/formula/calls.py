@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from studyapp.formula.cursor import Cursor
@@ -9,6 +10,7 @@ from studyapp.formula.errors import ExpressionError
 from studyapp.formula.grammar import Grammar
 from studyapp.formula.names import Names, loss_names
 from studyapp.formula.precedence import NOT, POWER
+from studyapp.formula.spelling import spelling_key
 from studyapp.formula.tokens import Token
 from studyapp.formula.tree import Binary, Call, Constant, Node, Not, Number, Text
 from studyapp.formula.vocabulary import CONSTANTS, Arity
@@ -17,6 +19,9 @@ from studyapp.language.saying import Saying
 _POWER_AFTER = Saying("write the power after the brackets: {function}(…)^…")
 _PUT_BRACKETS = Saying("put brackets: {function}({sign}…)")
 _NO_ARGUMENT = Saying("{function} needs its argument in brackets")
+_QUOTIENT = Saying(
+    "{function} of the quotient, or {function} divided? Put brackets: {function}(…/…) or {function}(…)/…"
+)
 _WHERE_ENDS = Saying("where does the argument of {function} end? Put brackets")
 _PLAIN_FIRST = Saying("plain arguments come before named ones")
 _GRAD_NAME = Saying("grad needs the name of a loss first: grad('bce', y, p)")
@@ -25,6 +30,9 @@ _ONE_ARGUMENT = Saying("{function} takes {count} argument, {came} came")
 _ARGUMENTS = Saying("{function} takes {count} arguments, {came} came")
 _ARGUMENTS_AT_LEAST = Saying("{function} takes at least {count} arguments, {came} came")
 _NO_KEYWORD = Saying("{function} takes no “{keyword}” (it has: {known})")
+
+_GLUED = re.compile(r"(ln|log|exp|sqrt|tanh|cosh|sinh|sech|tan|cos|sin)(.+)$")
+"""A function written without a blank before its argument; after ``log`` digits would be its base."""
 
 _WORDS = {"True": True, "False": False, "true": True, "false": False, "None": None}
 
@@ -74,7 +82,27 @@ class CallReader(Cursor):
         if constant is not None and not (called and token.text not in CONSTANTS):
             self.advance()
             return Constant(constant, token.at)
+        if self.split_glued(token):
+            return self.name()
         raise self.names.unknown(token, called)
+
+    def split_glued(self, token: Token) -> bool:
+        """Part ``ln2``, ``lnp`` or ``tanhx`` into the function and its argument; False where that is not clear."""
+        if self.grammar.losses:
+            return False
+        match = _GLUED.match(token.text)
+        if match is None:
+            return False
+        argument = match[2]
+        known = self.names.is_exact(argument) or (spelling_key(argument) in ("pi", "e") and match[1] != "e")
+        if not known and not argument.isdigit():
+            return False
+        at = token.at + len(match[1])
+        kind = "number" if argument.isdigit() else "name"
+        self.tokens[self.position : self.position + 1] = [
+            Token("name", match[1], token.at, token.spaced), Token(kind, argument, at),
+        ]  # fmt: skip
+        return True
 
     def function_here(self) -> str | None:
         """The function that the token at hand names."""
@@ -101,11 +129,21 @@ class CallReader(Cursor):
         if self.at_operator("^"):
             exponent = self.function_exponent(token)
         if self.token.kind == "open" and self.token.text in "({":
+            apart = self.token.spaced
             arguments, keywords = self.arguments()
+            if apart and len(arguments) == 1:
+                self.refuse_quotient(token)
         else:
             arguments, keywords = (self.bare_argument(token),), ()
+            self.refuse_quotient(token, isinstance(arguments[0], Number))
         node = self.call(function, arguments, keywords, token)
         return node if exponent is None else Binary("^", node, exponent, token.at)
+
+    def refuse_quotient(self, function: Token, of_number: bool = False) -> None:
+        """Refuse ``ln a/b``, which on paper may be the logarithm of the quotient; ``ln 2 / 3`` is spaced apart."""
+        if self.grammar.losses or not self.at_operator("/") or (of_number and self.token.spaced and self.peek().spaced):
+            return
+        raise ExpressionError(_QUOTIENT(function=function.text), self.token.at)
 
     def function_exponent(self, token: Token) -> Node:
         """``ln^2 x`` means ``(ln x)^2``; an exponent of −1 could also mean the inverse function."""
@@ -127,6 +165,11 @@ class CallReader(Cursor):
         else:
             node = self.expression(POWER)
         following = self.token
+        if isinstance(node, Number) and following.kind == "name" and not following.spaced and not self.function_here():
+            node = Binary("*", node, self.expression(POWER), following.at)  # ln 2b is ln(2b)
+            following = self.token
+        if following.kind == "name" and following.spaced and not self.grammar.blanks and self.function_here():
+            return node  # sinh x cosh x is a product
         if self.starts_operand(following) and not self.ends_entry(following):
             raise ExpressionError(_WHERE_ENDS(function=function.text), following.at)
         return node

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from studyapp.formula import budget
 from studyapp.formula.errors import ExpressionError
 from studyapp.formula.functions import CONSTANTS, FUNCTIONS, MOST_ENTRIES, bounded
 from studyapp.formula.tree import (
@@ -86,10 +87,15 @@ class Program:
         Raises:
             ExpressionError: a name without a value, shapes that do not fit, an argument outside a loss's domain, a
                 size beyond the limits.
+            OutOfBudget: the time of the budget around this call, or the memory of the machine, is used up.
         """
+        budget.check()
         numbers = {name: _number(values[name]) for name in self._names if name in values}
-        with np.errstate(all="ignore"):
-            result = self._step(numbers, strict)
+        try:
+            with np.errstate(all="ignore"):
+                result = self._step(numbers, strict)
+        except MemoryError:
+            raise budget.OutOfBudget from None
         return result if type(result) is np.float64 else np.asarray(result, dtype=np.float64)[()]
 
 
@@ -153,7 +159,7 @@ def _logical_step(node: Logical) -> Step:
 
     def run(values: Values, strict: bool) -> Any:
         a, b = left(values, strict), right(values, strict)
-        _check_shapes(a, b, node.at)
+        _check_shapes(a, b, at=node.at)
         return _truth(combine(a, b))
 
     return run
@@ -164,7 +170,7 @@ def _comparison_step(node: Comparison) -> Step:
 
     def run(values: Values, strict: bool) -> Any:
         a, b = left(values, strict), right(values, strict)
-        _check_shapes(a, b, node.at)
+        _check_shapes(a, b, at=node.at)
         return _truth(compare(a, b))
 
     return run
@@ -181,7 +187,7 @@ def _binary_step(node: Binary) -> Step:
     def run(values: Values, strict: bool) -> Any:
         a, b = left(values, strict), right(values, strict)
         if type(a) is not np.float64 and type(b) is not np.float64:
-            _check_shapes(a, b, at)
+            _check_shapes(a, b, at=at)
         if strict and division and np.any(np.equal(b, 0)):
             raise ExpressionError(_BY_ZERO(), at)
         result = operate(a, b)
@@ -224,14 +230,16 @@ def _call_step(node: Call) -> Step:
     steps = [_step(argument) for argument in node.arguments]
     keywords = [(name, _keyword(value)) for name, value in node.keywords]
     own = FUNCTIONS.get(node.function)
-    same_shapes = own is not None and len(steps) > 1 and node.function not in _OTHER_SHAPES
+    same_shapes = len(steps) > 1 and node.function not in _OTHER_SHAPES
     finite = node.function not in _LOGARITHMS
 
     def run(values: Values, strict: bool) -> Any:
+        budget.check()
         arguments = [step(values, strict) for step in steps]
-        if same_shapes:
-            for other in arguments[1:]:
-                _check_shapes(arguments[0], other, node.at)
+        if same_shapes and own is not None:
+            _check_shapes(*arguments, at=node.at)
+        elif same_shapes:
+            _check_pairs(arguments, node.at)
         function = own if own is not None else _loss(node, arguments)
         named = {name: step(values, strict) for name, step in keywords}
         try:
@@ -299,22 +307,36 @@ _STEPS: dict[type, Callable[[Any], Step]] = {
 # ---------------------------------------------------------------------- limits
 
 
-def _check_shapes(a: Any, b: Any, at: int) -> None:
-    """Refuse operands that do not fit, or whose combination would be too large."""
-    if np.ndim(a) == 0 or np.ndim(b) == 0:
+def _check_shapes(*arrays: Any, at: int) -> None:
+    """Refuse operands that do not fit, or whose combination, of all of them together, would be too large."""
+    shapes = [np.shape(array) for array in arrays if np.ndim(array)]
+    if len(shapes) < 2:
         return
     try:
-        bounded(math.prod(np.broadcast_shapes(np.shape(a), np.shape(b))))
+        bounded(math.prod(np.broadcast_shapes(*shapes)))
     except ExpressionError as error:
         raise ExpressionError(error.message, at) from None
     except ValueError:
-        raise ExpressionError(_SHAPES(first=_shape(a), second=_shape(b)), at) from None
+        first = next(shape for shape in shapes if not _fit(shapes[0], shape) or shape is shapes[-1])
+        words = ("×".join(map(str, shape)) for shape in (shapes[0], first))
+        raise ExpressionError(_SHAPES(first=next(words), second=next(words)), at) from None
+
+
+def _fit(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
+    try:
+        np.broadcast_shapes(first, second)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_pairs(arrays: list[Any], at: int) -> None:
+    """Refuse arguments of a loss that, spread over each other, would be too large; the loss checks how they fit."""
+    shapes = [np.shape(array) for array in arrays]
+    if all(_fit(shapes[0], shape) for shape in shapes) and math.prod(np.broadcast_shapes(*shapes)) > MOST_ENTRIES:
+        raise ExpressionError(_TOO_MANY(count=math.prod(np.broadcast_shapes(*shapes)), most=MOST_ENTRIES), at)
 
 
 def _check_size(entries: int, at: int) -> None:
     if entries > MOST_ENTRIES:
         raise ExpressionError(_TOO_MANY(count=entries, most=MOST_ENTRIES), at)
-
-
-def _shape(a: Any) -> str:
-    return "×".join(str(size) for size in np.shape(a))

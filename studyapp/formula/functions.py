@@ -20,6 +20,9 @@ _NEGATIVE_SIZE = Saying("a size cannot be negative")
 MOST_ENTRIES = 10_000
 """The largest array that an expression may make."""
 
+_MOST_PLACES = 300
+"""Beyond so many decimal places no number is changed by rounding, or none is left."""
+
 CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e, "inf": math.inf}
 
 
@@ -92,7 +95,10 @@ def _norm(x: Any, axis: Any = None, order: Any = 2.0) -> Any:
 
 
 def _round(x: Any, digits: Any = 0) -> Any:
-    return np.round(x, int(digits))
+    places = float(digits)
+    if places > _MOST_PLACES:  # NumPy would multiply by ten so many times
+        return x
+    return np.zeros_like(x) if places < -_MOST_PLACES else np.round(x, int(places))
 
 
 def _root(x: Any, degree: Any) -> Any:
@@ -128,9 +134,9 @@ def _diag(a: Any) -> Any:
 
 
 def _matmul(a: Any, b: Any) -> Any:
-    rows = np.shape(a)[0] if np.ndim(a) == 2 else 1
-    columns = np.shape(b)[-1] if np.ndim(b) == 2 else 1
-    bounded(rows * columns)
+    rows = np.shape(a)[-2] if np.ndim(a) > 1 else 1
+    columns = np.shape(b)[-1] if np.ndim(b) > 1 else 1
+    bounded(math.prod(np.broadcast_shapes(np.shape(a)[:-2], np.shape(b)[:-2])) * rows * columns)
     return np.matmul(a, b)
 
 

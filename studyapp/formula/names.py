@@ -20,6 +20,8 @@ _NO_FUNCTION = Saying("“{name}” is no function that can be used here")
 _NO_NAME_OF_QUESTION = Saying("“{name}” is no name of this question; it has {known}")
 _NO_FUNCTION_OF_QUESTION = Saying("“{name}” is no function of this question; it has {known}")
 _PRODUCT = Saying("“{name}” is not known: for a product write {product}")
+_NO_WORDS = Saying("“{name}” cannot be read: write the number or the formula alone, without words")
+_PUT_BRACKETS = Saying("“{name}” is not known: put brackets, {function}({argument})")
 _MEANT = Saying("“{name}” is not known: did you mean {near}?")
 
 _LOG_BASE = re.compile(r"log_?\{?(\d+)\}?$")
@@ -85,7 +87,11 @@ class Names:
             return ExpressionError(_LOSS(name=text), token.at)
         if "." in text or text.startswith("__"):
             return ExpressionError(_NO_NAME(name=text), token.at)
+        if not text.isascii() and any("\u3400" <= character <= "\u9fff" for character in text):
+            return ExpressionError(_NO_WORDS(name=text), token.at)
         parts = self._split(text)
+        if parts is not None and len(parts) == 2 and self.grammar.arity(parts[0]) is not None:
+            return ExpressionError(_PUT_BRACKETS(name=text, function=parts[0], argument=parts[1]), token.at)
         if parts is not None:
             product = "·".join(parts) + ("(…)" if self.grammar.arity(parts[-1]) else "")
             return ExpressionError(_PRODUCT(name=text, product=product), token.at)

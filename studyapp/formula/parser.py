@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from studyapp.formula.calls import CallReader
 from studyapp.formula.errors import ExpressionError
 from studyapp.formula.grammar import DECK, Grammar
-from studyapp.formula.precedence import AND, COMPARE, COMPARISONS, INFIX, OR, PRODUCT, SIGN
+from studyapp.formula.precedence import AND, COMPARE, COMPARISONS, INFIX, OR, POWER, PRODUCT, SIGN
 from studyapp.formula.tokens import Token, tokenize
 from studyapp.formula.tree import (
     Array,
@@ -41,6 +41,8 @@ _NOT_CLOSED = Saying("this “{sign}” is not closed")
 _NO_NUMERATOR = Saying("the numerator is missing")
 _NO_DENOMINATOR = Saying("the denominator is missing")
 _NO_RADICAND = Saying("the number under the root is missing")
+_ROOT_ENDS = Saying("where does the root end? Put brackets: √(…)")
+_NO_ELSE = Saying("“else” with the other case is missing")
 _SUBSCRIPT = Saying("a subscript is a plain whole number, counted from 0")
 
 
@@ -145,6 +147,9 @@ class Parser(CallReader):
             if self.ends_entry(token):
                 return node
             if token.kind == "operator":
+                if self.positive_part_follows():
+                    node = self.positive_part(node)
+                    continue
                 following = self.operator(node, binding)
                 if following is None:
                     return node
@@ -157,12 +162,52 @@ class Parser(CallReader):
                     return node
                 self.count(self.advance())
                 node = Logical(token.text, node, self.expression(power + 1), token.at)
+            elif self.is_word(token, "if", "else"):
+                if token.text == "else" or binding > 0:
+                    return node
+                node = self.conditional(node)
             elif self.starts_operand(token):
                 if binding > PRODUCT:
                     return node
                 node = self.implicit_product(node)
             else:
                 return node
+
+    def is_word(self, token: Token, *words: str) -> bool:
+        """Whether a token is one of these words of Python, in a formula that has no name like it."""
+        is_one = token.kind == "name" and token.text in words
+        return is_one and not self.grammar.lists and not self.grammar.losses and not self.names.is_exact(token.text)
+
+    def conditional(self, node: Node) -> Node:
+        """``x if condition else y``."""
+        word = self.advance()
+        self.count(word)
+        condition = self.expression(COMPARE)
+        if not self.is_word(self.token, "else"):
+            raise ExpressionError(_NO_ELSE(), self.token.at)
+        self.advance()
+        return Call("where", (condition, node, self.expression(0)), (), word.at)
+
+    def positive_part_follows(self) -> bool:
+        """Whether ``^+``, ``^{+}`` or ``⁺`` stands here with no exponent behind the sign."""
+        if not self.at_operator("^") or not self.grammar.products:
+            return False
+        place = self.position + 1
+        braced = self.tokens[place].kind == "open"
+        sign, following = self.tokens[min(place + braced, len(self.tokens) - 1)], place + braced + 1
+        if sign.kind != "operator" or sign.text != "+" or following >= len(self.tokens):
+            return False
+        behind = self.tokens[following]
+        return behind.kind == "close" if braced else behind.spaced or behind.kind not in ("number", "open", "name")
+
+    def positive_part(self, node: Node) -> Node:
+        """``(a - k)^+`` is ``max(a - k, 0)``."""
+        token = self.advance()
+        self.count(token)
+        if self.advance().kind == "open":
+            self.advance()
+            self.advance()
+        return self.close(Call("relu", (node,), (), token.at))
 
     def ends_entry(self, token: Token) -> bool:
         """Whether a blank before this token separates two entries of a list."""
@@ -342,10 +387,22 @@ class Parser(CallReader):
             opening = self.advance()
             degree = self.without_blanks(0)
             self.expect_close(opening)
-        operand = self.group(_NO_RADICAND) if self.token.kind != "number" else self.number()
+        operand = self.radicand(token)
         if degree is None:
             return Call("sqrt", (operand,), (), token.at)
         return Call("root", (operand, degree), (), token.at)
+
+    def radicand(self, root: Token) -> Node:
+        """What stands under a root: a group, or one operand with its power, ``√x²`` being ``√(x²)``."""
+        if root.text == "sqrt" or self.token.kind == "open":
+            return self.group(_NO_RADICAND) if self.token.kind != "number" else self.number()
+        if self.token.kind not in ("number", "name", "root", "bar", "fraction"):
+            raise ExpressionError(_NO_RADICAND(), self.token.at)
+        operand = self.expression(POWER)
+        following = self.token
+        if self.starts_operand(following) and not self.ends_entry(following):
+            raise ExpressionError(_ROOT_ENDS(), following.at)
+        return operand
 
     # ------------------------------------------------------------------ subscripts
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from studyapp.formula.errors import ExpressionError
 from studyapp.formula.signs import (
     COMMAND_SIGNS,
+    DASHES,
     FRACTIONS,
     IGNORED_COMMANDS,
     MATRICES,
@@ -56,17 +57,35 @@ class Token(Struct, frozen=True):
 
 _NUMBER = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _LATIN = re.compile(r"_?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*|_")
+_CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_POSITIVE_PART = re.compile(r"_(?:\+|\{\+\})")
+_LIBRARY = re.compile(r"(?:np|numpy|jnp|math|torch|tf)\.(?=[A-Za-z])")
+_GLUED_DECIMAL = re.compile(r"(?:ln|exp|sqrt|tanh|cosh|sinh|tan|cos|sin)(?=\d+\.\d)")
 _COMMAND = re.compile(r"[A-Za-z]+")
 _OPEN = {"(": ")", "[": "]", "{": "}"}
 
 
+_INVISIBLE_SIGNS = {"\u2061": " ", "\u2062": "*", "\u2063": ",", "\u2064": "+"}
+"""What MathML writes between letters without showing it: a function applied, a product, a comma, a sum."""
+
+
+def is_invisible(character: str) -> bool:
+    """Whether a character only steers how text is laid out: zero-width blanks, soft hyphens, marks of direction."""
+    return unicodedata.category(character) == "Cf" and character not in _INVISIBLE_SIGNS
+
+
 def _plain(text: str) -> str:
-    """The text with full-width and mathematical letters and digits as ASCII, one character for each character."""
+    """The text with full-width and mathematical letters and digits and with every dash as ASCII, one character for
+    each character."""
     if text.isascii():
         return text
     plain: list[str] = []
     for character in text:
-        if "！" <= character <= "～":
+        if character in DASHES:
+            plain.append("-")
+        elif character in _INVISIBLE_SIGNS:
+            plain.append(_INVISIBLE_SIGNS[character])
+        elif "！" <= character <= "～":
             plain.append(chr(ord(character) - 0xFEE0))
         elif "\U0001d400" <= character <= "\U0001d7ff":
             letter = unicodedata.normalize("NFKC", character)
@@ -101,7 +120,7 @@ class _Scanner:
         if character in "\n\r":
             self.emit("row", "\n", self.at)
             self.at += 1
-        elif character.isspace() or character in "$\u200b\ufeff":
+        elif character.isspace() or character == "$":
             self.spaced = True
             self.at += 1
         elif character.isascii() and (character.isdigit() or character == "."):
@@ -179,12 +198,25 @@ class _Scanner:
     def name(self) -> None:
         """A run of Latin letters, digits and ``_``, or a single Greek letter; with its accents, indices and primes."""
         start = self.at
-        if self.text.startswith("_+", start) and self.tokens and self.tokens[-1].kind == "close":
+        positive_part = _POSITIVE_PART.match(self.text, start)
+        if positive_part is not None and self.tokens and self.tokens[-1].kind in ("close", "bar"):
             self.emit("operator", "_+", start)
-            self.at += 2
+            self.at = positive_part.end()
+            return
+        library = _LIBRARY.match(self.text, start)
+        if library is not None:  # np.exp is exp
+            self.at = start = library.end()
+        words = _CHINESE.match(self.text, start)
+        if words is not None:
+            self.at = words.end()
+            self.name_tail()
+            self.emit("name", self.text[start : self.at], start)
             return
         match = _LATIN.match(self.text, start)
-        if match is not None:
+        glued = _GLUED_DECIMAL.match(self.text, start)
+        if glued is not None:
+            self.at = glued.end()
+        elif match is not None:
             self.at = match.end()
             if self.marks_follow() and self.at - start > 1 and "_" not in match[0]:
                 # the mark belongs to the last letter: what stands before it is a name of its own
@@ -318,9 +350,6 @@ class _Scanner:
     def sign(self) -> None:
         start = self.at
         character = self.text[start]
-        if unicodedata.category(character) == "Cf":  # an invisible mark
-            self.at += 1
-            return
         pair = self.text[start : start + 2]
         if pair in ("**", "==", "!=", "<=", ">="):
             self.at += 2
@@ -337,7 +366,7 @@ class _Scanner:
         elif sign in ("+", "-", "*", "/", "^", "%", "<", ">", "<=", ">=", "!=", "=", "±"):
             self.emit("operator", sign, start)
         elif sign == "√":
-            self.emit("root", "sqrt", start)
+            self.emit("root", "√", start)
         elif sign == "∛":
             self.emit("root", "cbrt", start)
         elif sign == "∞":
@@ -386,4 +415,12 @@ def tokenize(text: str) -> list[Token]:
     Raises:
         ExpressionError: a character that means nothing, or a LaTeX command without what must follow it.
     """
-    return _Scanner(text).scan()
+    if text.isascii() or not any(map(is_invisible, text)):
+        return _Scanner(text).scan()
+    places = [place for place, character in enumerate(text) if not is_invisible(character)]
+    places.append(len(text))
+    try:
+        tokens = _Scanner("".join(text[place] for place in places[:-1])).scan()
+    except ExpressionError as error:
+        raise ExpressionError(error.message, places[error.column]) from None
+    return [Token(token.kind, token.text, places[token.at], token.spaced) for token in tokens]

@@ -85,7 +85,7 @@ ARRAY_FUNCTIONS: dict[str, Arity] = {
 }
 """Functions of vectors and matrices; ``axis`` is an integer literal."""
 
-LEARNER_ARRAY_FUNCTIONS = frozenset({"sum", "mean", "norm", "clip"})
+LEARNER_ARRAY_FUNCTIONS = frozenset({"sum", "mean", "norm", "clip", "where"})
 
 CONSTANTS = frozenset({"pi", "e", "inf"})
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from studyapp.cards.card import Draw
+from studyapp.formula import budget
 from studyapp.grading.stream import Stream
 
 MOST_ENTRIES = 10_000
+MOST_VALUES = 1_000_000
+"""The largest range of whole numbers to draw from."""
+
 _MOST_RETRIES = 1_000
 
 
@@ -70,6 +74,7 @@ def _numbers(draw: Draw, stream: Stream, values: Mapping[str, Any], count: int) 
     options = _options(draw, values)
     if not options:
         raise DrawError("there is nothing to choose from")
+    budget.check()
     if not draw.distinct:
         return [stream.choice(options) for _ in range(count)]
     if len(options) < count:
@@ -77,25 +82,38 @@ def _numbers(draw: Draw, stream: Stream, values: Mapping[str, Any], count: int) 
     return stream.sample(options, count)
 
 
-def _options(draw: Draw, values: Mapping[str, Any]) -> list[Any]:
+def _options(draw: Draw, values: Mapping[str, Any]) -> Sequence[Any]:
     """Everything that one entry can be."""
     if draw.rule == "choice":
-        return list(draw.arguments)
+        return draw.arguments
     if draw.rule == "integers":
-        low, high = (_whole(bound, values) for bound in draw.arguments)
-        if not 0 <= high - low < 1_000_000:
-            raise DrawError(f"there are no whole numbers from {low} to {high} to choose from")
-        return list(range(low, high + 1))
-    return grid(*draw.arguments)
+        return _range(draw, values, "no whole numbers")
+    return Grid(*draw.arguments)
 
 
-def grid(low: Any, high: Any, step: Any) -> list[float]:
-    """The numbers from ``low`` to ``high``, both included, free of binary noise."""
-    first, last, width = Decimal(str(low)), Decimal(str(high)), Decimal(str(step))
-    if width <= 0 or last < first or (last - first) / width > 100_000:
-        raise DrawError(f"there is no grid from {low} to {high} in steps of {step}")
-    count = int((last - first) / width + Decimal("1e-9")) + 1
-    return [float(first + width * index) for index in range(count)]
+def _range(draw: Draw, values: Mapping[str, Any], what: str) -> range:
+    """The whole numbers between the bounds of a draw, both included."""
+    low, high = (_whole(bound, values) for bound in draw.arguments)
+    if not 0 <= high - low < MOST_VALUES:
+        raise DrawError(f"there are {what} from {low} to {high} to choose from: at most {MOST_VALUES:,} values")
+    return range(low, high + 1)
+
+
+class Grid(Sequence[float]):
+    """The numbers from ``low`` to ``high``, both included, free of binary noise; each is made when it is asked for."""
+
+    def __init__(self, low: Any, high: Any, step: Any) -> None:
+        first, last, width = Decimal(str(low)), Decimal(str(high)), Decimal(str(step))
+        if width <= 0 or last < first or (last - first) / width > 100_000:
+            raise DrawError(f"there is no grid from {low} to {high} in steps of {step}")
+        self._first, self._width = first, width
+        self._count = int((last - first) / width + Decimal("1e-9")) + 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        return float(self._first + self._width * int(index))
 
 
 def _mask(stream: Stream, count: int) -> list[int]:
@@ -110,11 +128,14 @@ def _mask(stream: Stream, count: int) -> list[int]:
 
 def _rows(draw: Draw, stream: Stream, values: Mapping[str, Any], count: int) -> list[Any]:
     rows: list[Any] = []
+    seen: set[tuple[Any, ...]] = set()
     for _ in range(count):
         for _ in range(_MOST_RETRIES):
+            budget.check()
             row = _row(draw, stream, values)
-            if not (draw.distinct and row in rows):
+            if not (draw.distinct and tuple(row) in seen):
                 rows.append(row)
+                seen.add(tuple(row))
                 break
         else:
             raise DrawError(f"{count} different values could not be drawn")
@@ -123,7 +144,7 @@ def _rows(draw: Draw, stream: Stream, values: Mapping[str, Any], count: int) -> 
 
 def _row(draw: Draw, stream: Stream, values: Mapping[str, Any]) -> list[Any]:
     if draw.rule == "box":
-        return _box(stream, *(_whole(bound, values) for bound in draw.arguments))
+        return _box(stream, _range(draw, values, "no corners"))
     if draw.rule == "one_hot":
         classes = _whole(draw.arguments[0], values)
         if classes < 2:
@@ -135,10 +156,9 @@ def _row(draw: Draw, stream: Stream, values: Mapping[str, Any]) -> list[Any]:
     raise DrawError(f"there is no rule “{draw.rule}”")
 
 
-def _box(stream: Stream, low: int, high: int) -> list[int]:
-    if high <= low:
-        raise DrawError(f"no box fits between {low} and {high}")
-    places = range(low, high + 1)
+def _box(stream: Stream, places: range) -> list[int]:
+    if len(places) < 2:
+        raise DrawError(f"no box fits between {places.start} and {places.stop - 1}")
     x0, x1 = sorted(stream.sample(places, 2))
     y0, y1 = sorted(stream.sample(places, 2))
     return [x0, y0, x1, y1]

@@ -39,12 +39,17 @@ class Stream:
         return items[self.below(len(items))]
 
     def sample(self, items: Sequence[Item], count: int) -> list[Item]:
-        """``count`` different places of ``items``, in random order."""
-        pool = list(items)
+        """``count`` different places of ``items``, in random order; ``items`` may be a range of any length.
+
+        This is the beginning of a shuffle in which only the places that were moved are kept.
+        """
+        moved: dict[int, int] = {}
+        taken: list[Item] = []
         for place in range(count):
-            other = place + self.below(len(pool) - place)
-            pool[place], pool[other] = pool[other], pool[place]
-        return pool[:count]
+            other = place + self.below(len(items) - place)
+            taken.append(items[moved.get(other, other)])
+            moved[other] = moved.get(place, place)
+        return taken
 
     def shuffled(self, items: Sequence[Item]) -> list[Item]:
         """All the items in random order."""

@@ -22,6 +22,7 @@ from studyapp.formula import (
     ExpressionError,
     Grammar,
     Placeholder,
+    budget,
     fill,
     parse,
     spelling_key,
@@ -92,7 +93,8 @@ def test_values(text: str, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("-ln(0.7)/2", "−ln(0.7)/2"), ("\\frac{-\\ln 0.7}{2}", "−ln(0.7)/2"), ("−ln 0.7÷2", "−ln(0.7)/2"),
+        ("-ln(0.7)/2", "−ln(0.7)/2"), ("\\frac{-\\ln 0.7}{2}", "−ln(0.7)/2"), ("−ln(0.7)÷2", "−ln(0.7)/2"),
+        ("-ln 0.7 / 2", "−ln(0.7)/2"),
         ("ŷ - 1", "y_hat − 1"),
         ("\\hat{y}", "y_hat"), ("\\hat y^2", "y_hat^2"), ("yhat", "y_hat"), ("α_t·2", "alpha_t·2"),
         ("\\alpha_{t}", "alpha_t"), ("αₜ", "alpha_t"),
@@ -106,7 +108,20 @@ def test_values(text: str, expected: Any) -> None:
         ("z / (2 n)", "z/(2·n)"), ("(z/2) n", "z/2·n"), ("z - (n - 1)", "z − (n − 1)"),
         ("z*(-1)", "z·(−1)"), ("(-z)^2", "(−z)^2"), ("-(z^2)", "−z^2"), ("2^(3^z)", "2^(3^z)"),
         ("(2^3)^z", "(2^3)^z"), ("𝑧 + １", "z + 1"),
-        ("1[z<1]", "z < 1"), ("\\frac12", "1/2"), ("2½", "2 + 1/2"), ("z ≤ 1", "z ≤ 1"), ("50%", "50%"),
+        ("1[z<1]", "z < 1"), ("\\frac12", "1/2"),
+        ("√z²", "sqrt(z^2)"), ("√2 * z", "sqrt(2)·z"), ("√(z)²", "sqrt(z)^2"), ("\\sqrt z^2", "sqrt(z)^2"),
+        ("√|z|", "sqrt(|z|)"),
+        ("2√n/z", "2·sqrt(n)/z"), ("lnz", "ln(z)"), ("ln2", "ln(2)"), ("-z·lnz", "−z·ln(z)"), ("lnz^2", "ln(z^2)"),
+        ("tanhz", "tanh(z)"), ("z ln2", "z·ln(2)"), ("ln(z)/n", "ln(z)/n"), ("ln(z) / n", "ln(z)/n"),
+        ("np.exp(-z)", "exp(−z)"), ("math.sqrt(z)", "sqrt(z)"), ("numpy.log(z)", "ln(z)"), ("np.pi z", "π·z"),
+        ("sinh z cosh z", "sinh(z)·cosh(z)"), ("ln 2n + 1", "ln(2·n) + 1"), ("ln 2π", "ln(2·π)"),
+        ("ln0.5 / 2", "ln(0.5)/2"),
+        ("z if z < n else 2n", "where(z < n, z, 2·n)"), ("where(z < 1, z, n)", "where(z < 1, z, n)"),
+        ("(z - n)^+", "relu(z − n)"), ("(z - n)^+ n", "relu(z − n)·n"), ("(z - n)^{+}", "relu(z − n)"),
+        ("(z - n)⁺", "relu(z − n)"), ("(z - n)_{+}", "relu(z − n)"), ("n^+2", "n^2"), ("z^(+n)", "z^n"),
+        ("3e−7", "3e-7"), ("3E–7·z", "3E-7·z"), ("2e⁃1", "2e-1"), ("z‒n", "z − n"), ("z\u2062n", "z·n"),
+        ("sin\u2061z", "sin(z)"), ("z\u200b + n\u00ad", "z + n"), ("\ufefflog\u200b2(z)", "log2(z)"),
+        ("2½", "2 + 1/2"), ("z ≤ 1", "z ≤ 1"), ("50%", "50%"),
     ],
 )  # fmt: skip
 def test_every_spelling_is_read_as_one_form_and_that_form_reads_back(text: str, shown: str) -> None:
@@ -133,8 +148,12 @@ def test_every_spelling_is_read_as_one_form_and_that_form_reads_back(text: str, 
         ("\\foo", 0, "foo"), ("\\frac{1}", 8, "denominator"), ("\\hat", 4, "letter is missing"),
         ("z; n", 1, "cannot stand here"), ("`z`", 0, "means nothing"), ("{z", 0, "not closed"),
         ("(z]", 2, "closes no bracket"), ("1e999", 0, "too large"), ("ln^{-1}(z)", 0, "power after the brackets"),
+        ("ln z/n", 4, "Put brackets"), ("ln (z)/n", 6, "Put brackets"), ("z ln z/n", 6, "Put brackets"),
+        ("lnz/n", 3, "Put brackets"),
+        ("√2z", 2, "root end"), ("log z / n", 6, "Put brackets"), ("平均为0.3", 0, "平均为"), ("z 减 n", 2, "减"),
+        ("\u200bz + \u200b§", 6, "means nothing"), ("logzn", 0, ""),
         ("1 < z < 2", 6, "one comparison"), ("2^", 2, "breaks off"), ("bce(1, 0.5)", 0, "reference loss"),
-        ("__import__('os')", 0, ""), ("z if 1 else 2", 2, ""), ("lambda: 1", 0, ""),
+        ("__import__('os')", 0, ""), ("z if 1", 6, "else"), ("2 else 1", 2, ""), ("lambda: 1", 0, ""),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_at_its_place(text: str, column: int, words: str) -> None:
@@ -161,6 +180,48 @@ def test_what_has_no_value_says_why(text: str, words: str) -> None:
     with pytest.raises(ExpressionError) as refused:
         expression.evaluate(VALUES)
     assert words in refused.value.message
+
+
+_COLUMN, _ROW, _DEEP = "ones([5000, 1])", "ones([1, 5000])", "ones([1, 1, 5000])"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"sum(min(0, {_COLUMN}, {_ROW}))", f"max(1, {_COLUMN}, {_ROW}, {_DEEP})", f"where(1, {_COLUMN}, {_ROW})",
+        f"where({_COLUMN}, {_ROW}, {_DEEP})", f"clip(1, {_COLUMN}, {_ROW})", f"clip({_ROW}, 0, {_COLUMN})",
+        f"{_COLUMN} + {_ROW}", f"({_COLUMN} > 0) and ({_ROW} > 0)", f"minimum({_COLUMN}, {_ROW})",
+        "matmul(ones([100, 10, 2]), ones([100, 2, 10, 1]))", "matmul(ones([50, 100, 1]), ones([50, 1, 100]))",
+        "dot(ones([200, 1]), ones([1, 200]))", f"mse({_COLUMN}, {_ROW})", f"outer({_COLUMN}, {_ROW})",
+        f"root({_COLUMN}, {_ROW})", "softmax.grad(ones(600))",
+    ],
+)  # fmt: skip
+def test_no_function_makes_an_array_beyond_the_limit(text: str) -> None:
+    started = time.thread_time()
+    with pytest.raises(ExpressionError):
+        parse(text).evaluate({})
+    assert time.thread_time() - started < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("round(2.5e-7, 1000000000)", 2.5e-7), ("round(1234.5, -1000000000)", 0), ("round(1234.5, -2)", 1200),
+        ("round(2.345, 2147483647)", 2.345), ("min([1, 5], 3, [[2, 9], [4, 9]])", [[1, 3], [1, 3]]),
+    ],
+)  # fmt: skip
+def test_bounded_functions_keep_their_meaning(text: str, expected: Any) -> None:
+    started = time.thread_time()
+    np.testing.assert_allclose(value(text), expected)
+    assert time.thread_time() - started < 0.2
+
+
+def test_an_evaluation_ends_with_its_budget() -> None:
+    heavy = parse(" + ".join(["sum(sort(x))"] * 60), ("x",))
+    with pytest.raises(budget.OutOfBudget), budget.limited(0.02):
+        for _ in range(1_000):
+            heavy.evaluate({"x": [0.5] * 10_000})
+    assert heavy.evaluate({"x": [0.5]}) == 30, "the budget is over with its block"
 
 
 @pytest.mark.parametrize("text", ["9^9^9", "9**9**9**9", "10^400", "exp(1000)*exp(1000)", "1/0", "1/(1 - 1)"])

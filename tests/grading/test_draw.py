@@ -96,6 +96,43 @@ def test_what_cannot_be_drawn_says_why(
     assert "x: " in str(refused.value) and words in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "draw",
+    [
+        Draw(rule="box", arguments=(0, 999_999), size=(2_000,)),
+        Draw(rule="integers", arguments=(0, 999_999), size=(10_000,), distinct=True),
+        Draw(rule="distribution", arguments=(2, 0.00001), size=(10_000,), distinct=True),
+        Draw(rule="distribution", arguments=(1_000, 0.0001), size=(20,), distinct=True),
+        Draw(rule="grid", arguments=(0, 1, 0.00001), size=(10_000,), distinct=True),
+    ],
+    ids=lambda draw: f"{draw.rule}-{draw.arguments}",
+)
+def test_a_sample_is_drawn_without_building_what_it_is_drawn_from(draw: Draw) -> None:
+    started = time.thread_time()
+    drawn = draw_one(draw, Stream(3), {})
+    assert time.thread_time() - started < 1.5
+    rows = [tuple(row) if isinstance(row, list) else row for row in drawn]
+    assert not draw.distinct or len(set(rows)) == len(rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS, length=st.integers(1, 60), data=st.data())
+def test_a_sample_is_the_beginning_of_a_shuffle(seed: int, length: int, data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, length))
+    pool = list(range(length))
+    stream = Stream(seed)
+    for place in range(count):
+        other = place + stream.below(length - place)
+        pool[place], pool[other] = pool[other], pool[place]
+    assert Stream(seed).sample(range(length), count) == pool[:count]
+
+
+@pytest.mark.parametrize("rule", ["box", "integers"])
+def test_a_range_of_billions_is_refused_at_once(rule: str) -> None:
+    with pytest.raises(DrawError, match="at most 1,000,000"):
+        draw_all({"a": Draw(rule=rule, arguments=(0, 3_000_000_000))}, Stream(1))
+
+
 def compute(answer: str, draw: dict[str, Draw], wrong: dict[str, str] | None = None, **fields: Any) -> ComputeCard:
     mistakes = tuple(Misconception(id=name, value=text, say=".") for name, text in (wrong or {}).items())
     return ComputeCard(id="x", question="?", answer=answer, draw=draw, wrong=mistakes, **fields)

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from studyapp.deck.card import AnyCard, CodeCard, ComputeCard
+from studyapp.cards.card import AnyCard, CodeCard, ComputeCard
 from studyapp.grading.draw import draw_all
 from studyapp.grading.stream import Stream
-from studyapp.grading.variant import Refusal, checked_variant
+from studyapp.kinds.compute.variant import Refusal, checked_variant
 from tests.data.variants.record import FILE, candidates, digest, drawn, inputs
 
 RECORDS: list[dict[str, Any]] = json.loads(FILE.read_text("utf-8"))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from time import monotonic
 from typing import Any
 
 from msgspec import Struct
 
 from studyapp.cards.card import ComputeCard
-from studyapp.formula import ExpressionError, parse
+from studyapp.formula import ExpressionError, budget, parse
 from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream
 from studyapp.grading.target import Target, make_target
 
 MOST_DRAWS = 200
-MOST_SECONDS = 5.0
+MOST_SECONDS = 2.0
 """A guard against decks that would keep the app busy; a sound card is drawn in a few thousandths of a second."""
 
 _MOST_EXPRESSIONS = 200
@@ -38,12 +37,20 @@ def draw_variant(card: ComputeCard, seed: int) -> Variant:
     Raises:
         DrawError: 200 draws in a row were refused; the message counts why.
     """
-    stream = Stream(card.id, seed)
+    try:
+        with budget.limited(MOST_SECONDS):
+            return _draw_fair(card, Stream(card.id, seed))
+    except budget.OutOfBudget:
+        raise DrawError(
+            f"{card.id}: drawing takes longer than {MOST_SECONDS:g} seconds of computing, or too much memory: "
+            "use smaller arrays, fewer values"
+        ) from None
+
+
+def _draw_fair(card: ComputeCard, stream: Stream) -> Variant:
+    """The first variant from the stream in which right and wrong answers keep apart."""
     refused: Counter[str] = Counter()
-    deadline = monotonic() + MOST_SECONDS
     for _ in range(MOST_DRAWS):
-        if monotonic() > deadline:
-            raise DrawError(f"drawing takes longer than {MOST_SECONDS:.0f} seconds: use smaller arrays, fewer values")
         drawn = draw_all(card.draw, stream)
         try:
             return checked_variant(card, drawn)

@@ -48,5 +48,7 @@ def _draw(domain: Domain, stream: Stream, number: int) -> float:
     if domain.integer:
         return float(math.ceil(low) + stream.below(max(1, math.floor(high) - math.ceil(low) + 1)))
     width = high - low
+    if not math.isfinite(width):
+        return low + high * stream.fraction()
     decimals = max(0, 2 - math.floor(math.log10(width))) if width > 0 else 4
     return round(low + width * (0.02 + 0.96 * stream.fraction()), decimals)

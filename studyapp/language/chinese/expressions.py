@@ -23,6 +23,11 @@ SIGNS: dict[str, str] = {
 }
 
 ORDER: dict[str, str] = {
+    "where does the root end? Put brackets: √(…)": "根号管到哪里？请加括号：√(…)",
+    "“else” with the other case is missing": "缺“else”和另一种情形",
+    "{function} of the quotient, or {function} divided? Put brackets: {function}(…/…) or {function}(…)/…": "是对商取 {function}，还是 {function} 再除？请加括号：{function}(…/…) 或 {function}(…)/…",
+    "“{name}” cannot be read: write the number or the formula alone, without words": "看不懂“{name}”：只写数字或算式，不要写文字",
+    "“{name}” is not known: put brackets, {function}({argument})": "不认识“{name}”：请加括号，写成 {function}({argument})",
     "{count} characters are too many: at most {most} are read": "{count} 个字符太多了：最多读 {most} 个",
     "this list is empty": "这个列表是空的",
     "separate the entries by commas or by blanks, not by both; decimals take a point, 0.5": "各元素用逗号或空格隔开，不要混用；小数点要写成“.”，如 0.5",

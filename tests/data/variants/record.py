@@ -1,7 +1,7 @@
 """Records what the bundled exercises draw: each card as it was, and for many seeds a digest of the numbers drawn.
 
-``python -m tests.data.variants.record`` writes ``variants.json``. It is meant to be run once: an answer in the log keeps
-its seed for ever, so what a seed draws may only change where the old numbers made no fair exercise.
+``python -m tests.data.variants.record`` writes ``variants.json``. It is meant to be run once: answers in the log keep
+their seeds for ever, so what a seed draws may only change where the old numbers made no fair exercise.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 
 import msgspec
 
-from studyapp.deck.card import CodeCard, ComputeCard
+from studyapp.cards.card import CodeCard, ComputeCard
 from studyapp.deck.reader import parse_deck
 from studyapp.digest import blake2b
-from studyapp.grading.code.inputs import trials
 from studyapp.grading.draw import draw_all
 from studyapp.grading.stream import Stream
-from studyapp.grading.variant import draw_variant
+from studyapp.kinds.code.inputs import trials
+from studyapp.kinds.compute.variant import draw_variant
 
 SEEDS = 60
 CODE_SEEDS = 3
