@@ -9,6 +9,15 @@ import pytest
 
 from .scratch import scratch_folder
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks every test of this folder, so that the quick suite leaves them out."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.resilience)
+
 
 @pytest.fixture
 def scratch() -> Iterator[Path]:

@@ -18,6 +18,8 @@ import studyapp
 from studyapp.store import backup, doctor
 from studyapp.store.connection import open_reader
 
+pytestmark = pytest.mark.resilience
+
 KILLS = int(os.environ.get("STUDYAPP_KILLS", "2"))
 WORKER = Path(__file__).with_name("worker.py")
 LONG = 10**6

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
@@ -36,6 +37,10 @@ class TestApp(StudyApp):
         super().__init__(services, services.session(decks) if start == "study" else None)
         if not self.typed_by_hand:
             self.key_guard = KeyGuard(0.0, 0.0)  # tests press keys faster than hands do
+
+    def notify(self, message: str, *, timeout: float | None = None, **others: Any) -> None:
+        """Notices go sooner than for people, who read them: what they cover is waited for."""
+        super().notify(message, timeout=None if timeout is None else timeout / 2, **others)
 
     @contextmanager
     def suspend(self) -> Iterator[None]:

@@ -151,8 +151,11 @@ class TestScreen:
             await stage.press("enter")
             await stage.see("focal over y_pred, y_true=1, alpha=0.5", "a gamma=0  b gamma=1  c gamma=2", "d gamma=5")
             await stage.see("a  gamma=0  0.13989", "d  gamma=5  0.00088389")
-            plotted = [line.split("┃")[1] for line in stage.text.splitlines() if line.count("┃") == 2]
-            assert set("abcd") <= set("".join(plotted)), "each curve carries its letter"
+
+            def plotted() -> str:
+                return "".join(line.split("┃")[1] for line in stage.text.splitlines() if line.count("┃") == 2)
+
+            await stage.until(lambda: set("abcd") <= set(plotted()), "a letter on each curve")
 
     async def test_one_key_compares_the_loss_that_was_typed(self, perform):
         async with perform("home") as stage:

@@ -22,6 +22,7 @@ PRESSES = int(os.environ.get("STUDYAPP_RANDOM_KEYS", "150"))
 """STUDYAPP_RANDOM_KEYS=20000 runs the long version."""
 
 
+@pytest.mark.resilience
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_random_keys_end_without_a_failure_and_with_sound_data(perform, monkeypatch, home, clock, seed):
     monkeypatch.setenv("EDITOR", "true")
