@@ -33,9 +33,9 @@ def standing(store: Store, asked: Iterable[Asked]) -> Standing:
     for question in asked:
         history = [entry for entry in store.history(question.card_id) if not entry.undone and entry.answer is not None]
         given = [entry for entry in history if question.seed is not None and _seed(entry) == question.seed]
-        scheduled = [entry.sequence for entry in history if entry.result is not None]
-        counted += [entry.sequence for entry in given if entry.result is not None]
-        mock = next((entry for entry in given if entry.result is None), None)
+        scheduled = [entry.sequence for entry in history if entry.scheduler_id is not None]
+        counted += [entry.sequence for entry in given if entry.scheduler_id is not None]
+        mock = next((entry for entry in given if entry.scheduler_id is None), None)
         if mock is None or mock.answer is None or mock.day != store.today or not is_judged(mock.answer):
             continue
         if not any(sequence > mock.sequence for sequence in scheduled):

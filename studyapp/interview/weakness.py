@@ -7,16 +7,20 @@ from collections.abc import Sequence
 
 from studyapp.interview.course import UNKNOWN, Topic
 from studyapp.schedule.memory import CardState, Phase
+from studyapp.schedule.rating import FORGOTTEN
 from studyapp.store.database import Store
-from studyapp.store.log import REMAINING_ANSWERS, WAS_JUDGED
+from studyapp.store.log import ANSWERS, WAS_JUDGED
 
 DAYS = 90
 """Study days up to today whose answers count: what was mended long ago is not weak any more."""
 
 _ANSWERS = f"""
-    SELECT entry.card_id, count(*), count(*) FILTER (WHERE entry.rating = 1)
-    FROM log AS entry WHERE {REMAINING_ANSWERS} AND {WAS_JUDGED} AND entry.day BETWEEN :first AND :last
-    GROUP BY entry.card_id
+    SELECT known.card_id, answers, forgotten
+    FROM (
+        SELECT result.card_number, count(*) AS answers, count(*) FILTER (WHERE {FORGOTTEN}) AS forgotten
+        FROM {ANSWERS} WHERE {WAS_JUDGED} AND result.day BETWEEN :first AND :last
+        GROUP BY result.card_number
+    ) CROSS JOIN main.card AS known USING (card_number)
 """
 
 

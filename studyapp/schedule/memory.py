@@ -71,8 +71,8 @@ class CardState(Struct, frozen=True):
 
     @property
     def interval(self) -> int:
-        """Study days between the last answer and the day it is due on."""
-        return max(0, self.due_day - self.last_day)
+        """Study days between the last answer and the day a review is due on; none in learning steps."""
+        return max(0, self.due_day - self.last_day) if self.phase is Phase.REVIEW else 0
 
 
 class SchedulerSettings(Struct, frozen=True):

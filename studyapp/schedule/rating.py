@@ -15,6 +15,18 @@ class Rating(IntEnum):
     GOOD = 3
     EASY = 4
 
+    @property
+    def remembered(self) -> bool:
+        """Whether the card was remembered; see `REMEMBERED` for the same in SQL."""
+        return self is not Rating.AGAIN
+
+
+REMEMBERED = f"(result.rating > {int(Rating.AGAIN)})"
+"""`Rating.remembered` as a condition on a row ``result`` in SQL."""
+
+FORGOTTEN = f"(result.rating = {int(Rating.AGAIN)})"
+"""The opposite."""
+
 
 NAMES: dict[Rating, str] = {
     Rating.AGAIN: Saying("Again")(),

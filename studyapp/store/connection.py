@@ -188,13 +188,14 @@ def bring_up_to_date(connection: sqlite3.Connection, before_upgrade: Callable[[i
         return
     if version > 0:
         before_upgrade(version)
-    with transaction(connection):
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for step in schema.STEPS[version:]:
-            for statement in step:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {schema.newest_version()}")
-        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    # Tables that are made anew refer to each other only when all of them are there.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with transaction(connection):
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            schema.upgrade(connection, version)
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
     # Puts the new version into the file itself, where an older app looks first.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

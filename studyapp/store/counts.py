@@ -12,6 +12,7 @@ from msgspec import Struct
 from studyapp.schedule.queue import Limits
 from studyapp.store.day_counts import Room
 from studyapp.store.selection import (
+    KNOWN,
     NOT_SET_ASIDE,
     Moment,
     day_siblings,
@@ -20,9 +21,9 @@ from studyapp.store.selection import (
     learning_cards,
 )
 
-_IS_NEW = "state.card_id IS NULL"
+_IS_NEW = "state.card_number IS NULL"
 _IS_DUE = "state.phase = 2 AND state.due_day <= :today"
-_CARDS = "bank.card AS card LEFT JOIN card_state AS state ON state.card_id = card.card_id"
+_CARDS = f"bank.card AS card LEFT JOIN {KNOWN} LEFT JOIN card_state AS state USING (card_number)"
 _BY_DECK = f"""
     SELECT card.deck_id,
         count(*) FILTER (WHERE {_IS_NEW} AND {NOT_SET_ASIDE}),

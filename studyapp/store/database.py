@@ -24,11 +24,13 @@ from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
 from studyapp.store import backup, counts, day_counts, learnt, log, outlook, selection, states
 from studyapp.store.bank_view import BankView, Kept, file_identity
 from studyapp.store.connection import transaction
+from studyapp.store.device import own_device
 from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, explained
 from studyapp.store.lock import InstanceLock
-from studyapp.store.log import AnswerRecord, Entry, Kind, Mark, Result, Stamp
+from studyapp.store.log import AnswerRecord, Entry, Kind, Mark, Stamp
 from studyapp.store.opening import open_progress
-from studyapp.store.replay import Marks, facts_of, marked, replay
+from studyapp.store.rows import insert
+from studyapp.store.states import Marks, marked
 
 if TYPE_CHECKING:
     from studyapp.deck.query import Flags
@@ -36,16 +38,27 @@ if TYPE_CHECKING:
     from studyapp.store.statistics import Statistics
 
 
-class Recorded(Entry, frozen=True):
-    """An answer that is on disk, with the card before and after it.
+class Recorded(Struct, frozen=True):
+    """An answer that is on disk, as an entry of the log, with the card before and after it.
 
     In a mode that does not schedule, both states are the same. ``alarm`` says that the answer made the card a
     leech to be pointed out.
     """
 
-    before: CardState | None = None
-    state: CardState | None = None
+    entry: Entry
+    before: CardState | None
+    state: CardState | None
     alarm: bool = False
+
+    @property
+    def sequence(self) -> int:
+        """The entry's place in this file."""
+        return self.entry.sequence
+
+    @property
+    def card_id(self) -> str:
+        """The card that was answered."""
+        return self.entry.card_id
 
 
 class Undone(Struct, frozen=True):
@@ -87,6 +100,10 @@ class Store:
         self._lock = lock
         self._view = BankView(self.path, cache_path)
         self._file = file_identity(self.path)
+        device = own_device(writer)
+        assert device is not None, "a file that was opened to be written has a device"
+        self.device = device
+        """The device as which this home logs."""
 
     @classmethod
     def open(
@@ -148,26 +165,23 @@ class Store:
         """
         scheduler = self.scheduler_of(answer.card_id)
         with self._writing() as stamp:
-            before = after = states.read_state(self._writer, answer.card_id)
-            result = None
+            before = after = states.read_state(self._writer, answer.card_id, self.days)
+            scheduler_id = None
             if answer.mode.schedules:
-                if before != expected:
+                if not states.is_same(before, expected):
                     raise _answered_elsewhere(answer.card_id)
                 after = scheduler.answer(before, answer.rating, stamp.at, self.days, answer.card_id)
-                result = _result(self._scheduler_id(scheduler), before, after)
-                states.write_state(self._writer, answer.card_id, after)
-            sequence = log.append_answer(self._writer, stamp, answer, result)
+                scheduler_id = self._scheduler_id(scheduler)
+            card = log.require_card(self._writer, answer.card_id)
+            entry = log.append(self._writer, Kind.ANSWER, card, stamp, answer, scheduler_id)
+            moved = after if answer.mode.schedules else None
+            states.write_result(self._writer, card, entry, before, moved)
+            if moved is not None:
+                states.write_state(self._writer, card, moved)
         return Recorded(
-            sequence,
-            Kind.ANSWER,
-            answer.card_id,
-            stamp.at,
-            stamp.utc_offset,
-            stamp.day,
-            answer=answer,
-            result=result,
-            before=before,
-            state=after,
+            entry,
+            before,
+            after,
             alarm=is_alarm(before.lapses if before else 0, after.lapses if after else 0),
         )
 
@@ -184,18 +198,20 @@ class Store:
             after = marked(before, kind, stamp.day)
             if after == before:
                 return None
-            sequence = log.append(self._writer, kind, card_id, stamp)
-            states.write_marks(self._writer, card_id, after)
-        return sequence
+            card = log.require_card(self._writer, card_id)
+            entry = log.append(self._writer, kind, card, stamp)
+            states.write_marks(self._writer, card, after)
+        return entry.sequence
 
     def reset(self, card_id: str) -> int | None:
         """Makes a card new again and keeps its history; None where it is new already."""
         with self._writing() as stamp:
-            if states.read_state(self._writer, card_id) is None:
+            card = log.card_number(self._writer, card_id)
+            if card is None or states.read_state(self._writer, card_id, self.days) is None:
                 return None
-            sequence = log.append(self._writer, Kind.RESET, card_id, stamp)
-            states.write_state(self._writer, card_id, None)
-        return sequence
+            entry = log.append(self._writer, Kind.RESET, card, stamp)
+            states.write_state(self._writer, card, None)
+        return entry.sequence
 
     def undo(self) -> Undone | None:
         """Takes back the newest entry that has not been taken back, whoever made it and whenever; None if
@@ -204,10 +220,10 @@ class Store:
             entry = log.newest_remaining(self._writer)
             if entry is None:
                 return None
-            log.append(self._writer, Kind.UNDO, entry.card_id, stamp, undoes=entry.sequence)
-            state, marks = replay(facts_of(self._writer, entry.card_id))
-            states.write_state(self._writer, entry.card_id, state)
-            states.write_marks(self._writer, entry.card_id, marks)
+            card = log.require_card(self._writer, entry.card_id)
+            log.append(self._writer, Kind.UNDO, card, stamp, undoes=entry)
+            changed = entry.ordered_at if entry.kind in (Kind.ANSWER, Kind.RESET) else None
+            state, marks = states.follow(self._writer, card, self.days, changed)
         return Undone(entry, state, marks)
 
     # What is known of a card
@@ -215,7 +231,7 @@ class Store:
     def state(self, card_id: str) -> CardState | None:
         """The state of a card; None for a new one."""
         with explained(self.path):
-            return states.read_state(self._writer, card_id)
+            return states.read_state(self._writer, card_id, self.days)
 
     def marks(self, card_id: str) -> Marks:
         """The marks of a card; see `Marks.buried_on` for whether it is buried today."""
@@ -225,7 +241,7 @@ class Store:
     def standing(self, card_id: str) -> tuple[CardState | None, Marks]:
         """The state and the marks of a card, read at once."""
         with explained(self.path):
-            return states.read_standing(self._writer, card_id)
+            return states.read_standing(self._writer, card_id, self.days)
 
     def history(self, card_id: str) -> tuple[Entry, ...]:
         """Everything that happened to a card, oldest first."""
@@ -288,7 +304,7 @@ class Store:
     def next_due(self, decks: Sequence[str] = (), now: datetime | None = None) -> datetime | None:
         """When the next card that has been answered before comes back; None if none will."""
         moment = self._moment(now=now)
-        return self._view.ask(lambda reader: outlook.next_due(reader, moment, decks))
+        return self._view.ask(lambda reader: outlook.next_due(reader, moment, decks, self.days))
 
     def held_back(self, decks: Sequence[str] = (), limits: Limits | None = None, now: datetime | None = None) -> int:
         """How many new and due cards today's limits keep for another day."""
@@ -321,7 +337,7 @@ class Store:
         """Figures about what was learnt."""
         from studyapp.store.statistics import Statistics
 
-        return Statistics(self._view.ask, self.today)
+        return Statistics(self._view.ask, self.today, self.days)
 
     def view_beside(self) -> BankView:
         """A view of the data for another thread, in which long questions are asked while this one goes on."""
@@ -386,7 +402,7 @@ class Store:
         self._require_own_file()
         with explained(self.path), transaction(self._writer):
             now = whole_milliseconds(self.clock())
-            yield Stamp(now, self.days.utc_offset_minutes(now), self.days.day_of(now))
+            yield Stamp(now, self.days.utc_offset_minutes(now), self.days.day_of(now), self.device.device_id)
 
     def _require_own_file(self) -> None:
         if file_identity(self.path) == self._file:
@@ -400,11 +416,10 @@ class Store:
     def _scheduler_id(self, scheduler: Scheduler) -> int:
         """The number of the settings in force; they are stored when they first schedule an answer."""
         chosen = (scheduler.settings_text, scheduler.engine)
-        query = "SELECT scheduler_id FROM scheduler WHERE settings = ? AND fsrs_version = ?"
+        query = "SELECT scheduler_id FROM scheduler WHERE settings = ? AND engine = ?"
         row = self._writer.execute(query, chosen).fetchone()
         if row is None:
-            self._writer.execute("INSERT INTO scheduler (settings, fsrs_version) VALUES (?, ?)", chosen)
-            row = self._writer.execute(query, chosen).fetchone()
+            return insert(self._writer, "scheduler", {"settings": chosen[0], "engine": chosen[1]})
         return int(row[0])
 
     def _moment(self, ahead: timedelta = LEARN_AHEAD, now: datetime | None = None) -> selection.Moment:
@@ -429,19 +444,4 @@ def _answered_elsewhere(card_id: str) -> AnsweredElsewhere:
     return AnsweredElsewhere(
         f"The card {card_id} has been answered in another window since it was shown here. "
         "This answer was not recorded; go on with the next card."
-    )
-
-
-def _result(scheduler_id: int, before: CardState | None, after: CardState) -> Result:
-    return Result(
-        scheduler_id,
-        after.phase,
-        after.step,
-        after.stability,
-        after.difficulty,
-        after.due_at,
-        after.due_day,
-        phase_before=before.phase if before else None,
-        days_before=max(0, after.last_day - before.last_day) if before else None,
-        interval_before=before.interval if before else None,
     )

@@ -9,17 +9,17 @@ from msgspec import Struct
 
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Limits
-from studyapp.store.log import REMAINING_ANSWERS
 
-_SCHEDULED_TODAY = f"entry.day = :today AND entry.phase IS NOT NULL AND {REMAINING_ANSWERS}"
+_SCHEDULED_TODAY = "result.day = :today AND result.phase IS NOT NULL"
 _DAY_COUNT = f"""
-    SELECT count(DISTINCT CASE WHEN phase_before IS NULL THEN card_id END),
-        count(DISTINCT CASE WHEN phase_before = 2 THEN card_id END)
-    FROM log AS entry WHERE {_SCHEDULED_TODAY}
+    SELECT count(DISTINCT CASE WHEN phase_before IS NULL THEN card_number END),
+        count(DISTINCT CASE WHEN phase_before = 2 THEN card_number END)
+    FROM result WHERE {_SCHEDULED_TODAY}
 """
 _DAY_CARDS = f"""
-    SELECT DISTINCT card.deck_id, card.card_id, entry.phase_before
-    FROM log AS entry CROSS JOIN bank.card AS card ON card.card_id = entry.card_id
+    SELECT DISTINCT card.deck_id, card.card_id, result.phase_before
+    FROM result CROSS JOIN main.card AS known USING (card_number)
+    CROSS JOIN bank.card AS card ON card.card_id = known.card_id
     WHERE {_SCHEDULED_TODAY}
 """
 _DECK_LIMITS = """

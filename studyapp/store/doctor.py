@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
 
 from studyapp.clock import from_milliseconds, to_milliseconds
-from studyapp.schedule.day import StudyDays
-from studyapp.schedule.memory import CardState, Phase, Scheduler, SchedulerSettings
-from studyapp.schedule.rating import Rating
-from studyapp.store import backup, schema, states
+from studyapp.schedule.day import LAST_DAY, StudyDays
+from studyapp.store import backup, schema
 from studyapp.store.connection import look, open_reader, open_writer, transaction
 from studyapp.store.errors import Damaged, NewerSchema, StoreError, explained
 from studyapp.store.lock import InstanceLock
-from studyapp.store.log import IS_UNDONE, Kind
-from studyapp.store.replay import NO_MARKS, Marks, replay_all
+from studyapp.store.log import Kind, Mode
+from studyapp.store.rebuild import Followed, differing, follow_all, rebuild_all
+from studyapp.store.states import RESULT
 
 _MOST_NAMED = 3
 _MOST_COMPLAINTS = 20
 _CLOCK_SLACK = timedelta(minutes=10)
+_EARLIEST, _LATEST = -62_000_000_000_000, 253_000_000_000_000
+"""Milliseconds since 1970 that a datetime can hold, with some room."""
 
 
 class Cure(StrEnum):
@@ -95,9 +95,10 @@ def check(connection: sqlite3.Connection, now: datetime, *, thorough: bool = Fal
     if worst:
         return
     yield from _log(connection)
-    yield from _states(connection)
+    followed = follow_all(connection)
+    yield from _states(connection, followed)
     if thorough:
-        yield from _results(connection)
+        yield from _results(connection, followed)
     yield from _clock(connection, now)
 
 
@@ -118,43 +119,8 @@ def rebuild(home: Path, now: datetime, days: StudyDays, progress: Callable[[int,
             taken = backup.take(path, home, days.day_of(now), "before-rebuild", only_if_sound=False)
             with transaction(connection):
                 connection.execute("REINDEX")
-                connection.execute(f"DELETE FROM card_state WHERE {_ROWS['card_state']}")
-                wrong = {card_id for card_id, *_ in differences(connection)}
-                connection.execute("DELETE FROM card_state")
-                connection.execute("DELETE FROM card_mark")
-                (cards,) = connection.execute("SELECT count(DISTINCT card_id) FROM log").fetchone()
-                for done, (card_id, state, marks) in enumerate(replay_all(connection)):
-                    if progress is not None:
-                        progress(done, cards)
-                    states.write_state(connection, card_id, state)
-                    states.write_marks(connection, card_id, marks)
-    return Rebuilt(len(wrong), taken)
-
-
-def differences(
-    connection: sqlite3.Connection,
-) -> Iterator[tuple[str, tuple[CardState | None, Marks], tuple[CardState | None, Marks]]]:
-    """Every card whose stored state and marks are not what the log leads to: its id, what is stored, what
-    should be."""
-    stored_states, stored_marks = states.all_states(connection), states.all_marks(connection)
-    state, mark = next(stored_states, None), next(stored_marks, None)
-    due = replay_all(connection)
-    replayed = next(due, None)
-    while state or mark or replayed:
-        card_id = min(entry[0] for entry in (state, mark, replayed) if entry is not None)
-        stored: tuple[CardState | None, Marks] = (None, NO_MARKS)
-        wanted: tuple[CardState | None, Marks] = (None, NO_MARKS)
-        if state is not None and state[0] == card_id:
-            stored = (state[1], stored[1])
-            state = next(stored_states, None)
-        if mark is not None and mark[0] == card_id:
-            stored = (stored[0], mark[1])
-            mark = next(stored_marks, None)
-        if replayed is not None and replayed[0] == card_id:
-            wanted = (replayed[1], replayed[2])
-            replayed = next(due, None)
-        if stored != wanted:
-            yield card_id, stored, wanted
+                wrong = rebuild_all(connection, progress)
+    return Rebuilt(wrong, taken)
 
 
 def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -168,13 +134,27 @@ def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
+_MODES = ", ".join(f"'{mode}'" for mode in Mode)
 _ROWS = {
     "log": f"""
-        kind NOT IN ({_KINDS}) OR (kind = 'answer') <> (rating IS NOT NULL) OR rating NOT BETWEEN 1 AND 4
-        OR phase NOT IN (1, 2, 3) OR phase_before NOT IN (1, 2, 3)
-        OR (phase IS NOT NULL AND (stability IS NULL OR difficulty IS NULL OR due_at IS NULL OR due_day IS NULL))
+        kind NOT IN ({_KINDS}) OR number < 1
+        OR device_id NOT IN (SELECT device_id FROM device) OR card_number NOT IN (SELECT card_number FROM card)
+        OR (kind = 'undo') <> (undoes_device IS NOT NULL) OR (undoes_device IS NULL) <> (undoes_number IS NULL)
+        OR (kind = 'answer') <> (rating IS NOT NULL) OR rating NOT BETWEEN 1 AND 4
+        OR (kind = 'answer') <> (mode IS NOT NULL AND hints IS NOT NULL AND tries IS NOT NULL)
+        OR mode NOT IN ({_MODES}) OR score NOT BETWEEN 0 AND 1 OR hints < 0 OR tries < 0 OR duration < 0
+        OR length(seed) NOT BETWEEN 1 AND 40 OR ltrim(seed, '-') GLOB '*[^0-9]*' OR ltrim(seed, '-') = ''
+        OR (scheduler_id IS NOT NULL AND (
+            mode NOT IN ('review', 'ahead') OR scheduler_id NOT IN (SELECT scheduler_id FROM scheduler)
+        ))
+        OR at NOT BETWEEN {_EARLIEST} AND {_LATEST} OR day NOT BETWEEN 1 AND {LAST_DAY}
+        OR typeof(at) <> 'integer' OR typeof(day) <> 'integer' OR typeof(ordered_at) <> 'integer'
     """,
-    "card_state": "phase NOT IN (1, 2, 3)",
+    "card": "card_id = '' OR typeof(card_id) <> 'text'",
+    "card_state": """
+        phase NOT IN (1, 2, 3) OR (phase = 2) <> (due_day IS NOT NULL) OR (phase = 2) <> (due_at IS NULL)
+        OR NOT stability BETWEEN 0.0001 AND 1e13 OR NOT difficulty BETWEEN 1 AND 10
+    """,
 }
 
 
@@ -184,11 +164,10 @@ def _rows(connection: sqlite3.Connection) -> Iterator[Finding]:
     for table, wrong in _ROWS.items():
         (count,) = connection.execute(f"SELECT count(*) FROM {table} NOT INDEXED WHERE {wrong}").fetchone()
         if count:
-            cure = Cure.RESTORE if table == "log" else Cure.REBUILD
+            cure = Cure.REBUILD if table == "card_state" else Cure.RESTORE
             yield Finding("rows", f"{count} rows of {table} hold what cannot be", cure)
     (twice,) = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM scheduler NOT INDEXED GROUP BY settings || fsrs_version"
-        " HAVING count(*) > 1)"
+        "SELECT count(*) FROM (SELECT 1 FROM scheduler NOT INDEXED GROUP BY settings || engine HAVING count(*) > 1)"
     ).fetchone()
     if twice:
         yield Finding("rows", f"{twice} settings of the scheduler are there twice", Cure.RESTORE)
@@ -197,9 +176,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[Finding]:
 def _layout(connection: sqlite3.Connection) -> Iterator[Finding]:
     """Tables, indexes and triggers that are missing or not ours."""
     with closing(sqlite3.connect(":memory:")) as fresh:
-        for step in schema.STEPS:
-            for statement in step:
-                fresh.execute(statement)
+        schema.upgrade(fresh, 0)
         wanted = dict(fresh.execute(_LAYOUT).fetchall())
     present = dict(connection.execute(_LAYOUT).fetchall())
     for name in sorted(wanted.keys() | present.keys()):
@@ -212,96 +189,49 @@ _LAYOUT = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NO
 
 
 def _log(connection: sqlite3.Connection) -> Iterator[Finding]:
-    count, last = connection.execute("SELECT count(*), coalesce(max(sequence), 0) FROM log").fetchone()
-    if count != last:
-        yield Finding("log-gap", f"{last - count} entries are missing from the log", Cure.RESTORE)
+    for count, last in connection.execute("SELECT count(*), max(number) FROM log GROUP BY device_id"):
+        if count != last:
+            yield Finding("log-gap", f"{last - count} entries are missing from the log", Cure.RESTORE)
     (strange,) = connection.execute(
-        "SELECT count(*) FROM log AS entry JOIN log AS target ON target.sequence = entry.undoes"
-        " WHERE target.kind = 'undo' OR target.card_id <> entry.card_id OR target.sequence >= entry.sequence"
+        "SELECT count(*) FROM log AS entry JOIN log AS target"
+        " ON (target.device_id, target.number) = (entry.undoes_device, entry.undoes_number)"
+        " WHERE target.kind = 'undo' OR target.card_number <> entry.card_number"
     ).fetchone()
-    if strange:
-        yield Finding("undo", f"{strange} entries of the log undo something that cannot be", Cure.RESTORE)
+    (nothing,) = connection.execute(
+        "SELECT count(*) FROM log AS entry WHERE entry.undoes_number > coalesce("
+        "(SELECT max(number) FROM log WHERE device_id = entry.undoes_device), 0)"
+        " AND entry.undoes_device IN (SELECT device_id FROM log)"
+    ).fetchone()
+    if strange or nothing:
+        yield Finding("undo", f"{strange + nothing} entries of the log undo something that cannot be", Cure.RESTORE)
 
 
-def _states(connection: sqlite3.Connection) -> Iterator[Finding]:
-    wrong = [card_id for card_id, *_ in differences(connection)]
-    if wrong:
+def _states(connection: sqlite3.Connection, followed: Followed) -> Iterator[Finding]:
+    numbers = differing(connection, followed)
+    if numbers:
+        names = dict(connection.execute("SELECT card_number, card_id FROM card"))
+        wrong = sorted(names.get(number, f"card {number}") for number in numbers)
         named = ", ".join(wrong[:_MOST_NAMED]) + (" …" if len(wrong) > _MOST_NAMED else "")
         yield Finding("states", f"{len(wrong)} cards are not as the log says: {named}", Cure.REBUILD)
 
 
-_RESULTS = f"""
-    SELECT card_id, kind, entry.at, day, rating, phase, step, stability, difficulty, due_at, due_day,
-        CAST(settings AS BLOB), fsrs_version, entry.sequence
-    FROM log AS entry LEFT JOIN scheduler USING (scheduler_id)
-    WHERE (kind = 'reset' OR phase IS NOT NULL) AND NOT {IS_UNDONE}
-    ORDER BY card_id, entry.sequence
+def _results(connection: sqlite3.Connection, followed: Followed) -> Iterator[Finding]:
+    """Answers whose stored result is not what the log leads to."""
+    stored = connection.execute(f"SELECT {', '.join(RESULT)} FROM result NOT INDEXED ORDER BY sequence").fetchall()
+    wanted = list(followed.result_rows())
+    if stored != wanted:
+        count = len(set(stored) ^ set(wanted))
+        yield Finding("results", f"{count} results of answers are not as the log says", Cure.REBUILD)
+
+
+_SET_BACK = """
+    SELECT at, before FROM (SELECT at, lag(at) OVER (PARTITION BY device_id ORDER BY number) AS before FROM log)
+    WHERE at < before - ?
 """
 
 
-def _results(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Answers whose recorded result is not what the recorded settings give."""
-    schedulers: dict[tuple[bytes, str], Scheduler | None] = {}
-    wrong: list[int] = []
-    for _, rows in groupby(connection.execute(_RESULTS), key=lambda row: row[0]):
-        state: CardState | None = None
-        for row in rows:
-            card_id, kind, at, day, rating, phase, step, stability, difficulty, due_at, due_day = row[:11]
-            settings, made_by, sequence = row[11:]
-            if kind == "reset":
-                state = None
-                continue
-            answers = state.answers if state else 0
-            if (settings, made_by) not in schedulers:
-                schedulers[settings, made_by] = _scheduler(settings, made_by)
-            scheduler = schedulers[settings, made_by]
-            same = scheduler is not None
-            if scheduler is not None:
-                again = scheduler.transition(state, Rating(rating), day, card_id)
-                # Answers logged by the package fsrs differ in the last bits.
-                same = (phase, step) == (again.phase, again.step)
-                same = same and math.isclose(stability, again.stability, rel_tol=1e-9)
-                same = same and math.isclose(difficulty, again.difficulty, rel_tol=1e-9)
-                if again.phase is Phase.REVIEW:
-                    same = same and due_day == day + again.days
-            if not same:
-                wrong.append(sequence)
-            state = CardState(
-                Phase(phase),
-                step,
-                stability,
-                difficulty,
-                from_milliseconds(due_at),
-                due_day,
-                from_milliseconds(at),
-                day,
-                answers + 1,
-                0,
-            )
-    if wrong:
-        first = ", ".join(map(str, wrong[:_MOST_NAMED]))
-        yield Finding(
-            "results",
-            f"{len(wrong)} answers led to something else than FSRS gives (entries {first} …); they are kept",
-            Cure.NONE,
-        )
-
-
-def _scheduler(settings: bytes, engine: str) -> Scheduler | None:
-    """The scheduler with stored settings; None where they cannot be read any more."""
-    try:
-        return Scheduler(SchedulerSettings.from_json(settings.decode()), engine)
-    except ValueError:
-        return None
-
-
 def _clock(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
-    slack = _CLOCK_SLACK // timedelta(milliseconds=1)
-    rows = connection.execute(
-        "SELECT entry.at, entry.before FROM (SELECT at, lag(at) OVER (ORDER BY sequence) AS before FROM log)"
-        " AS entry WHERE entry.at < entry.before - ?",
-        (slack,),
-    )
+    rows = connection.execute(_SET_BACK, (_CLOCK_SLACK // timedelta(milliseconds=1),))
     for at, before in islice(rows, _MOST_NAMED):
         yield Finding(
             "clock",

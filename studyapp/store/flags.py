@@ -11,17 +11,17 @@ from studyapp.store.selection import Moment
 
 _QUERIES = {
     "due": """
-        SELECT card_id FROM card_state WHERE phase = 2 AND due_day <= :today
-        UNION ALL SELECT card_id FROM card_state WHERE phase <> 2 AND due_at <= :now
+        SELECT card_number FROM card_state WHERE phase = 2 AND due_day <= :today
+        UNION ALL SELECT card_number FROM card_state WHERE phase <> 2 AND due_at <= :now
     """,
-    "learning": "SELECT card_id FROM card_state WHERE phase <> 2",
-    "review": "SELECT card_id FROM card_state WHERE phase = 2",
-    "flagged": "SELECT card_id FROM card_mark WHERE flagged",
-    "suspended": "SELECT card_id FROM card_mark WHERE suspended",
-    "buried": "SELECT card_id FROM card_mark WHERE buried_day = :today",
-    "leech": f"SELECT card_id FROM card_state WHERE lapses >= {FIRST_ALARM}",
+    "learning": "SELECT card_number FROM card_state WHERE phase <> 2",
+    "review": "SELECT card_number FROM card_state WHERE phase = 2",
+    "flagged": "SELECT card_number FROM card_mark WHERE flagged",
+    "suspended": "SELECT card_number FROM card_mark WHERE suspended",
+    "buried": "SELECT card_number FROM card_mark WHERE buried_day = :today",
+    "leech": f"SELECT card_number FROM card_state WHERE lapses >= {FIRST_ALARM}",
 }
-_ANSWERED = "SELECT card_id FROM card_state"
+_ANSWERED = "SELECT card_number FROM card_state"
 
 FLAGS = ("new", *_QUERIES)
 """Every flag there is. A card is ``due`` whether or not it is suspended or buried."""
@@ -37,6 +37,9 @@ def flag_lookup(connection: sqlite3.Connection, moment: Moment, flags: Iterable[
     for flag in set(flags):
         if flag not in FLAGS:
             raise ValueError(f"is:{flag}: expected one of {', '.join(FLAGS)}")
-        rows = connection.execute(_QUERIES.get(flag, _ANSWERED), moment.names)
+        carrying = _QUERIES.get(flag, _ANSWERED)
+        rows = connection.execute(
+            f"SELECT card_id FROM ({carrying}) CROSS JOIN main.card USING (card_number)", moment.names
+        )
         carriers[flag] = Carriers(frozenset(card_id for (card_id,) in rows), others=flag == "new")
     return carriers

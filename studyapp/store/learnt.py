@@ -21,8 +21,11 @@ _KNOWN = """
 """
 _FOUND = """
     SELECT deck_id FROM deck WHERE NOT EXISTS (
-        SELECT 1 FROM card WHERE card.deck_id = deck.deck_id
-            AND NOT EXISTS (SELECT 1 FROM card_state AS state WHERE state.card_id = card.card_id)
+        SELECT 1 FROM main.card AS card WHERE card.deck_id = deck.deck_id
+            AND NOT EXISTS (
+                SELECT 1 FROM data.card AS known CROSS JOIN card_state AS state USING (card_number)
+                WHERE known.card_id = card.card_id
+            )
     )
 """
 _BUSY_SECONDS = 0.5

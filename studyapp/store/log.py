@@ -1,18 +1,20 @@
-"""The log: every answer, mark and undo, in order, for good."""
+"""The log: every answer, mark and undo, for good, each known everywhere by its device and number."""
 
 from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.rating import Rating
+from studyapp.store.rows import insert, named
 
 
 class Mode(StrEnum):
@@ -89,15 +91,17 @@ class AnswerRecord(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """What an answer made of the card; ``days_before`` and ``interval_before`` are None for a new card."""
+    """What an answer made of the card; ``days_before`` and ``interval_before`` are None for a new card.
 
-    scheduler_id: int
+    ``due_at`` is given for a learning step, ``due_day`` for a review.
+    """
+
     phase: Phase
     step: int | None
     stability: float
     difficulty: float
-    due_at: datetime
-    due_day: int
+    due_at: datetime | None
+    due_day: int | None
     phase_before: Phase | None
     days_before: int | None
     interval_before: int | None
@@ -106,18 +110,24 @@ class Result(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """One entry of the log.
 
-    ``utc_offset`` is in minutes, ``undoes`` the sequence of the entry that this one takes back, ``answer``
-    is given for answers and ``result`` for those that moved the schedule.
+    ``sequence`` counts the arrival in this file; ``device_id`` (local) and ``number`` are the entry's identity.
+    ``ordered_at`` is its place in the canonical order (`ORDER`), in milliseconds since 1970; ``utc_offset`` is in
+    minutes. ``undoes`` names the device and the number of the entry that this one takes back. ``answer`` is given for
+    answers, ``scheduler_id`` for those that moved the schedule, ``result`` for those of them that were not taken back.
     """
 
     sequence: int
+    device_id: int
+    number: int
     kind: Kind
     card_id: str
     at: datetime
+    ordered_at: int
     utc_offset: int
     day: int
-    undoes: int | None = None
+    undoes: tuple[int, int] | None = None
     answer: AnswerRecord | None = None
+    scheduler_id: int | None = None
     result: Result | None = None
     undone: bool = False
 
@@ -127,172 +137,180 @@ class Entry(Struct, frozen=True):
 
 
 class Stamp(Struct, frozen=True):
-    """When something happened, as the learner's place had it."""
+    """When something happened, as the learner's place had it, and on which device."""
 
     at: datetime
     utc_offset: int
     day: int
+    device_id: int
 
 
-_ANSWER = (
-    "mode, rating, outcome, score, misconception, seed, drawn, answer, hints, tries, duration, "
-    "phase_before, days_before, interval_before, "
-    "scheduler_id, phase, step, stability, difficulty, due_at, due_day"
-)
-_COLUMNS = f"kind, card_id, at, utc_offset, day, undoes, {_ANSWER}"
-_INSERT = f"INSERT INTO log ({_COLUMNS}) VALUES ({', '.join('?' * (_COLUMNS.count(',') + 1))})"
-_BLANK: tuple[object, ...] = (None,) * (_ANSWER.count(",") + 1)
+IS_UNDONE = """
+    EXISTS (
+        SELECT 1 FROM log AS later
+        WHERE later.undoes_device = entry.device_id AND later.undoes_number = entry.number
+    )
+"""
+"""Condition on a row ``entry`` of the log: it has been taken back, by any device, once or more often."""
 
-IS_UNDONE = "EXISTS (SELECT 1 FROM log AS later WHERE later.undoes = entry.sequence)"
-"""Condition on a row ``entry`` of the log: it has been taken back."""
+ORDER = "entry.ordered_at, (SELECT uuid FROM device WHERE device.device_id = entry.device_id), entry.number"
+"""The canonical order of rows ``entry`` of one card: all devices replay them so."""
 
-REMAINING_ANSWERS = f"entry.rating IS NOT NULL AND NOT {IS_UNDONE}"
-"""Condition on a row ``entry`` of the log: an answer that has not been taken back."""
+ANSWERS = "result CROSS JOIN log AS entry ON entry.sequence = result.sequence"
+"""The answers that have not been taken back, with what they led to."""
 
 WAS_JUDGED = "NOT (coalesce(entry.outcome, '') = 'self_rated' AND entry.score IS NULL)"
 """Condition on a row ``entry`` of the log: not an answer that the learner was to judge and did not."""
 
-
-def append_answer(connection: sqlite3.Connection, stamp: Stamp, answer: AnswerRecord, result: Result | None) -> int:
-    """Writes an answer to the end of the log; returns its sequence."""
-    given = (
-        answer.mode.value,
-        int(answer.rating),
-        _text(answer.outcome),
-        answer.score,
-        _text(answer.misconception),
-        None if answer.seed is None else str(answer.seed),
-        _text(answer.drawn),
-        _text(answer.answer),
-        answer.hints,
-        answer.tries,
-        None if answer.duration is None else max(0, answer.duration),
-    )
-    led_to: tuple[object, ...] = (None,) * 10
-    if result is not None:
-        led_to = (
-            result.phase_before,
-            result.days_before,
-            result.interval_before,
-            result.scheduler_id,
-            int(result.phase),
-            result.step,
-            result.stability,
-            result.difficulty,
-            to_milliseconds(result.due_at),
-            result.due_day,
-        )
-    return _append(connection, Kind.ANSWER, answer.card_id, stamp, None, (*given, *led_to))
+_GIVEN = tuple(name for name in AnswerRecord.__struct_fields__ if name != "card_id")
+_RESULT = Result.__struct_fields__
+_ENTRY = ("sequence", "device_id", "number", "kind", "at", "ordered_at", "utc_offset", "day", "undoes_device",
+          "undoes_number", "scheduler_id")  # fmt: skip
+_NAMES = (*_ENTRY, *_GIVEN, *_RESULT, "card_id", "undone")
+_SELECT = f"""
+    SELECT {", ".join(f"entry.{name}" for name in (*_ENTRY, *_GIVEN))},
+        {", ".join(f"result.{name}" for name in _RESULT)}, card.card_id, {IS_UNDONE}
+    FROM log AS entry CROSS JOIN card USING (card_number) LEFT JOIN result ON result.sequence = entry.sequence
+"""
 
 
-def append(connection: sqlite3.Connection, kind: Kind, card_id: str, stamp: Stamp, undoes: int | None = None) -> int:
-    """Writes a mark, a reset or an undo to the end of the log; returns its sequence."""
-    return _append(connection, kind, card_id, stamp, undoes, _BLANK)
+def card_number(connection: sqlite3.Connection, card_id: str) -> int | None:
+    """The number of a card in this file; None where nothing has happened to it."""
+    row = connection.execute("SELECT card_number FROM card WHERE card_id = ?", (card_id,)).fetchone()
+    return None if row is None else int(row[0])
 
 
-def _append(
+def require_card(connection: sqlite3.Connection, card_id: str) -> int:
+    """The number of a card in this file, a new one where it has none."""
+    known = card_number(connection, card_id)
+    return known if known is not None else insert(connection, "card", {"card_id": card_id})
+
+
+def append(
     connection: sqlite3.Connection,
     kind: Kind,
-    card_id: str,
+    card: int,
     stamp: Stamp,
-    undoes: int | None,
-    rest: tuple[object, ...],
-) -> int:
-    head = (kind.value, card_id, to_milliseconds(stamp.at), stamp.utc_offset, stamp.day, undoes)
-    sequence = connection.execute(_INSERT, head + rest).lastrowid
-    assert sequence is not None
-    return sequence
+    answer: AnswerRecord | None = None,
+    scheduler_id: int | None = None,
+    undoes: Entry | None = None,
+) -> Entry:
+    """Writes an entry of this device to the end of the log; ``card`` is the number of its card.
+
+    The entry is given back without the card's id.
+    """
+    at = to_milliseconds(stamp.at)
+    number, known = connection.execute(
+        "SELECT (SELECT max(number) FROM log WHERE device_id = ?),"
+        " (SELECT max(ordered_at) FROM log WHERE card_number = ?)",
+        (stamp.device_id, card),
+    ).fetchone()
+    row: dict[str, Any] = {
+        "device_id": stamp.device_id,
+        "number": (number or 0) + 1,
+        "kind": kind.value,
+        "card_number": card,
+        "at": at,
+        "ordered_at": at if known is None else max(at, known + 1),
+        "utc_offset": stamp.utc_offset,
+        "day": stamp.day,
+    }
+    if undoes is not None:
+        row |= {"undoes_device": undoes.device_id, "undoes_number": undoes.number}
+    if answer is not None:
+        row |= given_columns(answer) | {"scheduler_id": scheduler_id}
+    return Entry(
+        sequence=insert(connection, "log", row),
+        device_id=stamp.device_id,
+        number=row["number"],
+        kind=kind,
+        card_id=answer.card_id if answer is not None else "",
+        at=stamp.at,
+        ordered_at=row["ordered_at"],
+        utc_offset=stamp.utc_offset,
+        day=stamp.day,
+        undoes=None if undoes is None else (undoes.device_id, undoes.number),
+        answer=answer,
+        scheduler_id=scheduler_id,
+    )
+
+
+def given_columns(answer: AnswerRecord) -> dict[str, Any]:
+    """What was answered, as columns of the log."""
+    return {
+        "mode": answer.mode.value,
+        "rating": int(answer.rating),
+        "outcome": _text(answer.outcome),
+        "score": answer.score,
+        "misconception": _text(answer.misconception),
+        "seed": None if answer.seed is None else str(answer.seed),
+        "drawn": _text(answer.drawn),
+        "answer": _text(answer.answer),
+        "hints": answer.hints,
+        "tries": answer.tries,
+        "duration": None if answer.duration is None else max(0, answer.duration),
+    }
+
+
+def answer_of(card_id: str, row: Mapping[str, Any]) -> AnswerRecord:
+    """What `given_columns` made columns of."""
+    given = {name: row[name] for name in _GIVEN}
+    given["rating"], given["mode"] = Rating(given["rating"]), Mode(given["mode"])
+    given["seed"] = None if given["seed"] is None else int(given["seed"])
+    return AnswerRecord(card_id, **given)
 
 
 def newest_remaining(connection: sqlite3.Connection) -> Entry | None:
-    """The newest entry that has not been taken back: what an undo would take back."""
-    found = _entries(connection, f"entry.kind <> 'undo' AND NOT {IS_UNDONE} ORDER BY entry.sequence DESC LIMIT 1", ())
-    return next(found, None)
+    """What an undo would take back: of the newest entries of each device that have not been taken back the latest."""
+    found: list[Entry] = []
+    for (device_id,) in connection.execute("SELECT device_id FROM device").fetchall():
+        condition = (
+            f"entry.device_id = ? AND entry.kind <> 'undo' AND NOT {IS_UNDONE} ORDER BY entry.number DESC LIMIT 1"
+        )
+        found += _entries(connection, condition, (device_id,))
+    return max(found, key=lambda entry: (entry.ordered_at, entry.device_id, entry.number), default=None)
 
 
 def history(connection: sqlite3.Connection, card_id: str) -> tuple[Entry, ...]:
-    """Everything that happened to one card, oldest first, with what was taken back marked as ``undone``."""
-    return tuple(_entries(connection, "entry.card_id = ? ORDER BY entry.sequence", (card_id,)))
+    """Everything that happened to one card in canonical order, with what was taken back marked as ``undone``."""
+    number = card_number(connection, card_id)
+    return tuple(_entries(connection, f"entry.card_number = ? ORDER BY {ORDER}", (number,)))
 
 
 def _entries(connection: sqlite3.Connection, condition: str, arguments: tuple[object, ...]) -> Iterator[Entry]:
-    rows = connection.execute(
-        f"SELECT entry.sequence, {IS_UNDONE}, {_COLUMNS} FROM log AS entry WHERE {condition}", arguments
-    )
-    return (_entry(*row) for row in rows)
+    rows = connection.execute(f"{_SELECT} WHERE {condition}", arguments)
+    return (_entry(named(_NAMES, row)) for row in rows)
 
 
-def _entry(
-    sequence: int,
-    undone: int,
-    kind: str,
-    card_id: str,
-    at: int,
-    utc_offset: int,
-    day: int,
-    undoes: int | None,
-    mode: str | None,
-    rating: int | None,
-    outcome: str | None,
-    score: float | None,
-    misconception: str | None,
-    seed: str | None,
-    drawn: str | None,
-    answer: str | None,
-    hints: int,
-    tries: int,
-    duration: int | None,
-    phase_before: int | None,
-    days_before: int | None,
-    interval_before: int | None,
-    scheduler_id: int | None,
-    phase: int | None,
-    step: int | None,
-    stability: float,
-    difficulty: float,
-    due_at: int,
-    due_day: int,
-) -> Entry:
-    record = result = None
-    if rating is not None:
-        record = AnswerRecord(
-            card_id,
-            Rating(rating),
-            Mode(mode or Mode.REVIEW),
-            outcome,
-            score,
-            misconception,
-            None if seed is None else int(seed),
-            drawn,
-            answer,
-            hints,
-            tries,
-            duration,
-        )
-    if phase is not None and scheduler_id is not None:
+def _entry(row: dict[str, Any]) -> Entry:
+    result = None
+    if row["phase"] is not None:
         result = Result(
-            scheduler_id,
-            Phase(phase),
-            step,
-            stability,
-            difficulty,
-            from_milliseconds(due_at),
-            due_day,
-            None if phase_before is None else Phase(phase_before),
-            days_before,
-            interval_before,
+            Phase(row["phase"]),
+            row["step"],
+            row["stability"],
+            row["difficulty"],
+            None if row["due_at"] is None else from_milliseconds(row["due_at"]),
+            row["due_day"],
+            None if row["phase_before"] is None else Phase(row["phase_before"]),
+            row["days_before"],
+            row["interval_before"],
         )
     return Entry(
-        sequence,
-        Kind(kind),
-        card_id,
-        from_milliseconds(at),
-        utc_offset,
-        day,
-        undoes,
-        record,
+        row["sequence"],
+        row["device_id"],
+        row["number"],
+        Kind(row["kind"]),
+        row["card_id"],
+        from_milliseconds(row["at"]),
+        row["ordered_at"],
+        row["utc_offset"],
+        row["day"],
+        None if row["undoes_number"] is None else (row["undoes_device"], row["undoes_number"]),
+        None if row["rating"] is None else answer_of(row["card_id"], row),
+        row["scheduler_id"],
         result,
-        bool(undone),
+        bool(row["undone"]),
     )
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from studyapp.deck.topics import StudyTopic, Topics
-from studyapp.store.log import REMAINING_ANSWERS, WAS_JUDGED
+from studyapp.schedule.rating import FORGOTTEN, REMEMBERED
+from studyapp.store.log import ANSWERS, WAS_JUDGED
 
 if TYPE_CHECKING:
     from studyapp.store.statistics import Statistics
@@ -29,18 +30,22 @@ MOST_WEAK = 5
 MOST_PRACTISED = 200
 """Cards of a topic that are kept for practice."""
 
-_IS_WRONG = "(entry.rating = 1 OR coalesce(entry.outcome, '') IN ('wrong', 'misconception', 'gave_up'))"
-_IS_REVIEW = "(entry.phase_before = 2 AND entry.days_before >= 1)"
+_IS_WRONG = f"({FORGOTTEN} OR coalesce(entry.outcome, '') IN ('wrong', 'misconception', 'gave_up'))"
+_IS_REVIEW = "(result.phase_before = 2 AND result.days_before >= 1)"
 _CARDS = """
     SELECT card.card_id, deck.name, card.covers, :today - state.last_day, state.stability, state.difficulty
     FROM bank.card AS card CROSS JOIN bank.deck AS deck ON deck.deck_id = card.deck_id
-    LEFT JOIN card_state AS state ON state.card_id = card.card_id
+    LEFT JOIN main.card AS known ON known.card_id = card.card_id LEFT JOIN card_state AS state USING (card_number)
 """
 _ANSWERS = f"""
-    SELECT entry.card_id, count(*), count(*) FILTER (WHERE {_IS_WRONG}),
-        count(*) FILTER (WHERE {_IS_REVIEW}), count(*) FILTER (WHERE {_IS_REVIEW} AND entry.rating > 1)
-    FROM log AS entry WHERE {REMAINING_ANSWERS} AND {WAS_JUDGED} AND entry.day BETWEEN :first AND :last
-    GROUP BY entry.card_id
+    SELECT known.card_id, answers, wrong, reviews, remembered
+    FROM (
+        SELECT result.card_number, count(*) AS answers, count(*) FILTER (WHERE {_IS_WRONG}) AS wrong,
+            count(*) FILTER (WHERE {_IS_REVIEW}) AS reviews,
+            count(*) FILTER (WHERE {_IS_REVIEW} AND {REMEMBERED}) AS remembered
+        FROM {ANSWERS} WHERE {WAS_JUDGED} AND result.day BETWEEN :first AND :last
+        GROUP BY result.card_number
+    ) CROSS JOIN main.card AS known USING (card_number)
 """
 
 Recall = Callable[[float, float], float]

@@ -12,7 +12,9 @@ from studyapp.store.connection import (
     look,
     open_writer,
     side_files,
+    transaction,
 )
+from studyapp.store.device import is_copied, settle
 from studyapp.store.errors import Damaged, explained
 from studyapp.store.lock import InstanceLock
 
@@ -38,6 +40,9 @@ def open_progress(home: Path, today: int) -> tuple[sqlite3.Connection, InstanceL
         try:
             with explained(path):
                 bring_up_to_date(connection, _refuse_to_update)
+                if is_copied(connection, path):
+                    with transaction(connection):
+                        settle(connection, path)
         except BaseException:
             connection.close()
             raise

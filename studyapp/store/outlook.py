@@ -7,28 +7,29 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from studyapp.clock import from_milliseconds
+from studyapp.schedule.day import StudyDays
 from studyapp.schedule.queue import Limits
 from studyapp.store.counts import Stock
 from studyapp.store.day_counts import Room
-from studyapp.store.selection import NOT_SET_ASIDE, Moment, deck_ids
+from studyapp.store.selection import CARD, NOT_SET_ASIDE, Moment, deck_ids
 
 _NOT_SUSPENDED = """
-    NOT EXISTS (SELECT 1 FROM card_mark AS mark WHERE mark.card_id = card.card_id AND mark.suspended)
+    NOT EXISTS (SELECT 1 FROM card_mark AS mark WHERE mark.card_number = known.card_number AND mark.suspended)
 """
-_JOINED = "FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id"
+_JOINED = f"FROM card_state AS state CROSS JOIN main.card AS known USING (card_number) CROSS JOIN {CARD}"
 _NEXT_IN_STEPS = f"""
     SELECT state.due_at {_JOINED}
     WHERE state.phase <> 2 AND card.deck_id IN (%s) AND {NOT_SET_ASIDE}
     ORDER BY state.due_at LIMIT 1
 """
 _NEXT_REVIEW = f"""
-    SELECT state.due_at, state.due_day {_JOINED}
+    SELECT state.due_day {_JOINED}
     WHERE state.phase = 2 AND card.deck_id IN (%s) AND {_NOT_SUSPENDED}
     ORDER BY state.due_day LIMIT 1
 """
 
 
-def next_due(connection: sqlite3.Connection, moment: Moment, decks: Sequence[str]) -> datetime | None:
+def next_due(connection: sqlite3.Connection, moment: Moment, decks: Sequence[str], days: StudyDays) -> datetime | None:
     """When the next card that has been answered before comes back, of the decks named (of all, if none is).
 
     A review that is due already, but held back by a limit, a sibling or a burial, comes when the day ends; for
@@ -41,8 +42,8 @@ def next_due(connection: sqlite3.Connection, moment: Moment, decks: Sequence[str
         moments.append(from_milliseconds(step[0]))
     review = connection.execute(_NEXT_REVIEW % chosen, moment.names).fetchone()
     if review is not None:
-        due_at, due_day = review
-        moments.append(moment.end_of_day if due_day <= moment.day else from_milliseconds(due_at))
+        (due_day,) = review
+        moments.append(moment.end_of_day if due_day <= moment.day else days.start_of(due_day))
     return min(moments, default=None)
 
 

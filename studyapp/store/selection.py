@@ -17,15 +17,20 @@ from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Candidate, Limits, Queue, SiblingFilter
 from studyapp.store.day_counts import Room
-from studyapp.store.log import REMAINING_ANSWERS
+
+KNOWN = "main.card AS known ON known.card_id = card.card_id"
+"""Joins a row ``card`` of the bank with the row ``known`` by which the log knows it, if anything happened to it."""
+
+CARD = "bank.card AS card ON card.card_id = known.card_id"
+"""The other way round."""
 
 NOT_SET_ASIDE = """
     NOT EXISTS (
         SELECT 1 FROM card_mark AS mark
-        WHERE mark.card_id = card.card_id AND (mark.suspended OR mark.buried_day = :today)
+        WHERE mark.card_number = known.card_number AND (mark.suspended OR mark.buried_day = :today)
     )
 """
-"""Condition on a row ``card`` of the bank: it is neither suspended nor buried on the day ``:today``."""
+"""Condition on a row ``known``: its card is neither suspended nor buried on the day ``:today``."""
 
 _FORGOTTEN = "max(0, :today - state.last_day) / state.stability"
 """Grows as the chance of remembering falls, for one set of weights."""
@@ -33,23 +38,24 @@ _FORGOTTEN = "max(0, :today - state.last_day) / state.stability"
 _REVIEWS_OF_ALL = f"""
     SELECT card.card_id, card.position, card.sibling, card.deck_id
     FROM (
-        SELECT card_id, {_FORGOTTEN} AS forgotten FROM card_state AS state
-        WHERE phase = 2 AND due_day <= :today ORDER BY forgotten DESC, card_id LIMIT :window
+        SELECT card_number, {_FORGOTTEN} AS forgotten FROM card_state AS state
+        WHERE phase = 2 AND due_day <= :today ORDER BY forgotten DESC, card_number LIMIT :window
     ) AS due
-    CROSS JOIN bank.card AS card ON card.card_id = due.card_id
+    CROSS JOIN main.card AS known USING (card_number) CROSS JOIN {CARD}
     WHERE card.deck_id IN (%s) AND {NOT_SET_ASIDE}
-    ORDER BY due.forgotten DESC, card.card_id
+    ORDER BY due.forgotten DESC, known.card_number
 """
 _REVIEWS_OF_DECKS = f"""
     SELECT card.card_id, card.position, card.sibling, card.deck_id
-    FROM bank.card AS card CROSS JOIN card_state AS state ON state.card_id = card.card_id
+    FROM bank.card AS card CROSS JOIN {KNOWN} CROSS JOIN card_state AS state USING (card_number)
     WHERE card.deck_id IN (%s) AND state.phase = 2 AND state.due_day <= :today AND {NOT_SET_ASIDE}
-    ORDER BY {_FORGOTTEN} DESC, card.card_id
+    ORDER BY {_FORGOTTEN} DESC, known.card_number
 """
 _NEW_OF_DECK = f"""
-    SELECT card.card_id, card.position, card.sibling, card.deck_id FROM bank.card AS card
+    SELECT card.card_id, card.position, card.sibling, card.deck_id
+    FROM bank.card AS card LEFT JOIN {KNOWN}
     WHERE card.deck_id = :deck_id
-        AND card.card_id NOT IN (SELECT card_id FROM card_state)
+        AND NOT EXISTS (SELECT 1 FROM card_state AS state WHERE state.card_number = known.card_number)
         AND {NOT_SET_ASIDE}
     ORDER BY card.position
 """
@@ -57,14 +63,14 @@ _LEARNING = f"""
     SELECT card.card_id, card.position, card.sibling, card.deck_id, state.phase,
         CASE WHEN state.last_at > :future THEN :now ELSE state.due_at END AS due
     FROM card_state AS state INDEXED BY card_state_in_steps
-    CROSS JOIN bank.card AS card ON card.card_id = state.card_id
+    CROSS JOIN main.card AS known USING (card_number) CROSS JOIN {CARD}
     WHERE state.phase <> 2 AND (state.due_at < :end OR state.last_at > :future) AND {NOT_SET_ASIDE}
     ORDER BY due, card.card_id
 """
 _ANSWERED_SIBLINGS = f"""
     SELECT card.sibling, card.card_id
-    FROM log AS entry CROSS JOIN bank.card AS card ON card.card_id = entry.card_id
-    WHERE entry.day = :today AND entry.phase IS NOT NULL AND {REMAINING_ANSWERS} AND card.sibling <> ''
+    FROM result CROSS JOIN main.card AS known USING (card_number) CROSS JOIN {CARD}
+    WHERE result.day = :today AND result.phase IS NOT NULL AND card.sibling <> ''
 """
 _DECKS = """
     SELECT deck_id, name FROM bank.deck AS deck WHERE %s
@@ -128,8 +134,8 @@ def candidate(connection: sqlite3.Connection, card_id: str) -> Candidate | None:
     """One card as the queue would hold it; None if it is in no deck that is on."""
     row = connection.execute(
         "SELECT card.position, card.sibling, state.phase, state.due_at FROM bank.card AS card"
-        " JOIN bank.deck AS deck ON deck.deck_id = card.deck_id"
-        " LEFT JOIN card_state AS state ON state.card_id = card.card_id WHERE card.card_id = ? AND deck.enabled",
+        f" JOIN bank.deck AS deck ON deck.deck_id = card.deck_id LEFT JOIN {KNOWN}"
+        " LEFT JOIN card_state AS state USING (card_number) WHERE card.card_id = ? AND deck.enabled",
         (card_id,),
     ).fetchone()
     if row is None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from studyapp.clock import to_milliseconds
+from studyapp.schedule.day import StudyDays
 from studyapp.schedule.leech import FIRST_ALARM
-from studyapp.schedule.rating import Rating
-from studyapp.store.log import REMAINING_ANSWERS
+from studyapp.schedule.rating import REMEMBERED, Rating
 
 Ask = Callable[[Callable[[sqlite3.Connection], list[Any]]], list[Any]]
 
@@ -20,50 +21,57 @@ MATURE_DAYS = 21
 LONGEST_COUNTED_MS = 10 * 60 * 1000
 """An answer that took longer counts as this long: the learner was away."""
 
-_IN_SPAN = f"{REMAINING_ANSWERS} AND entry.day BETWEEN :first AND :last"
+_IN_SPAN = "result.day BETWEEN :first AND :last"
 _RATINGS = f"""
     SELECT {", ".join(f"count(*) FILTER (WHERE rating = {int(rating)})" for rating in Rating)}
-    FROM log AS entry WHERE {_IN_SPAN}
+    FROM result WHERE {_IN_SPAN}
 """
-_ANY_ANSWER = f"SELECT 1 FROM log AS entry WHERE {REMAINING_ANSWERS} AND entry.day = :day LIMIT 1"
+_ANY_ANSWER = "SELECT 1 FROM result WHERE day = :day LIMIT 1"
 _RETENTION = f"""
     SELECT
-        count(*) FILTER (WHERE interval_before < {MATURE_DAYS} AND rating > 1),
+        count(*) FILTER (WHERE interval_before < {MATURE_DAYS} AND {REMEMBERED}),
         count(*) FILTER (WHERE interval_before < {MATURE_DAYS}),
-        count(*) FILTER (WHERE interval_before >= {MATURE_DAYS} AND rating > 1),
+        count(*) FILTER (WHERE interval_before >= {MATURE_DAYS} AND {REMEMBERED}),
         count(*) FILTER (WHERE interval_before >= {MATURE_DAYS})
-    FROM log AS entry
-    WHERE {_IN_SPAN} AND entry.phase_before = 2 AND entry.days_before >= 1
+    FROM result WHERE {_IN_SPAN} AND phase_before = 2 AND days_before >= 1
 """
 _CALENDAR = f"""
     SELECT day, count(*), sum(min(coalesce(duration, 0), {LONGEST_COUNTED_MS}))
-    FROM log AS entry WHERE {_IN_SPAN} GROUP BY day ORDER BY day
+    FROM result WHERE {_IN_SPAN} GROUP BY day ORDER BY day
 """
 _FORECAST = """
-    SELECT max(state.due_day, :first) AS day, count(*)
-    FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id
+    SELECT max(due.day, :first) AS due_day, count(*)
+    FROM (
+        SELECT card_number, due_day AS day FROM card_state WHERE phase = 2 AND due_day <= :last
+        UNION ALL
+        SELECT card_number, :first + (due_at - :begin) / 86400000 FROM card_state
+        WHERE phase <> 2 AND due_at < :begin + (:last - :first + 1) * 86400000
+    ) AS due
+    CROSS JOIN main.card AS known USING (card_number) CROSS JOIN bank.card AS card ON card.card_id = known.card_id
     CROSS JOIN bank.deck AS deck ON deck.deck_id = card.deck_id
-    WHERE state.due_day <= :last AND deck.enabled
-        AND NOT EXISTS (SELECT 1 FROM card_mark AS mark WHERE mark.card_id = state.card_id AND mark.suspended)
-    GROUP BY day
+    WHERE deck.enabled
+        AND NOT EXISTS (SELECT 1 FROM card_mark AS mark WHERE mark.card_number = due.card_number AND mark.suspended)
+    GROUP BY due_day
 """
 _MISCONCEPTIONS = f"""
-    SELECT card_id, misconception, count(*) AS times, max(day)
-    FROM log AS entry INDEXED BY log_by_misconception
-    WHERE misconception IS NOT NULL AND {_IN_SPAN}
-    GROUP BY card_id, misconception ORDER BY times DESC, max(sequence) DESC LIMIT :most
+    SELECT known.card_id, entry.misconception, count(*) AS times, max(entry.day)
+    FROM log AS entry INDEXED BY log_by_misconception CROSS JOIN result USING (sequence)
+    CROSS JOIN main.card AS known ON known.card_number = entry.card_number
+    WHERE entry.misconception IS NOT NULL AND {_IN_SPAN}
+    GROUP BY entry.card_number, entry.misconception ORDER BY times DESC, max(entry.sequence) DESC LIMIT :most
 """
 _COLLECTION = f"""
     SELECT
         count(*) FILTER (WHERE state.phase <> 2),
         count(*) FILTER (WHERE state.phase = 2 AND state.due_day - state.last_day < {MATURE_DAYS}),
         count(*) FILTER (WHERE state.phase = 2 AND state.due_day - state.last_day >= {MATURE_DAYS})
-    FROM card_state AS state CROSS JOIN bank.card AS card ON card.card_id = state.card_id
+    FROM card_state AS state CROSS JOIN main.card AS known USING (card_number)
+    CROSS JOIN bank.card AS card ON card.card_id = known.card_id
 """
 _LEECHES = f"""
-    SELECT state.card_id, state.lapses, state.answers
-    FROM card_state AS state WHERE state.lapses >= {FIRST_ALARM}
-    ORDER BY state.lapses DESC, state.card_id
+    SELECT known.card_id, state.lapses, state.answers
+    FROM card_state AS state CROSS JOIN main.card AS known USING (card_number) WHERE state.lapses >= {FIRST_ALARM}
+    ORDER BY state.lapses DESC, known.card_id
 """
 
 
@@ -129,11 +137,13 @@ class Leech(Struct, frozen=True):
 class Statistics:
     """Figures over spans of study days, both ends included.
 
-    ``ask`` runs a question on a connection that sees the learner's data and the bank.
+    ``ask`` runs a question on a connection that sees the learner's data and the bank; ``days`` are those of the
+    learner's place.
     """
 
-    def __init__(self, ask: Ask, today: int) -> None:
+    def __init__(self, ask: Ask, today: int, days: StudyDays) -> None:
         self._ask = ask
+        self._days = days
         self.today = today
 
     def ratings(self, first: int, last: int) -> dict[Rating, int]:
@@ -152,7 +162,8 @@ class Statistics:
 
     def forecast(self, days: int) -> tuple[int, ...]:
         """How many cards come back on each of the next ``days`` days; today's count holds all that are late."""
-        counted = dict(self.rows(_FORECAST, first=self.today, last=self.today + days - 1))
+        begin = to_milliseconds(self._days.start_of(self.today))
+        counted = dict(self.rows(_FORECAST, first=self.today, last=self.today + days - 1, begin=begin))
         return tuple(counted.get(self.today + ahead, 0) for ahead in range(days))
 
     def misconceptions(self, first: int, last: int, most: int = 20) -> tuple[MisconceptionCount, ...]:
@@ -166,7 +177,8 @@ class Statistics:
         ((cards,),) = self.rows("SELECT count(*) FROM bank.card")
         ((suspended,),) = self.rows(
             "SELECT count(*) FROM card_mark AS mark"
-            " CROSS JOIN bank.card AS card ON card.card_id = mark.card_id WHERE mark.suspended"
+            " CROSS JOIN main.card AS known USING (card_number)"
+            " CROSS JOIN bank.card AS card ON card.card_id = known.card_id WHERE mark.suspended"
         )
         return Collection(cards - learning - young - mature, learning, young, mature, suspended)
 

@@ -10,7 +10,7 @@ from studyapp.deck.counted import counted
 from studyapp.render.duration import when
 from studyapp.schedule.memory import CardState, Phase, Scheduler
 from studyapp.store.log import Entry, Mode
-from studyapp.store.replay import Marks
+from studyapp.store.states import Marks
 
 MOST_LINES = 12
 """Entries of a history that are shown, the newest first."""
@@ -42,16 +42,14 @@ def state_text(state: CardState | None, marks: Marks, today: int, now: datetime,
 
 def last_answer(entries: tuple[Entry, ...]) -> str:
     """How and when the card was last answered, as a part to add to its state; nothing for no answer."""
-    undone = {entry.undoes for entry in entries if entry.undoes is not None}
     for entry in reversed(entries):
-        if entry.answer is not None and entry.sequence not in undone:
+        if entry.answer is not None and not entry.undone:
             return f"; last: {entry.answer.rating.name.capitalize()} on {entry.at.astimezone():%Y-%m-%d}"
     return ""
 
 
 def history_text(entries: tuple[Entry, ...]) -> Content:
     """The newest entries of a card's log, one a line; those that were taken back are marked."""
-    undone = {entry.undoes for entry in entries if entry.undoes is not None}
     lines = []
     for entry in reversed(entries):
         if entry.undoes is not None:
@@ -63,7 +61,7 @@ def history_text(entries: tuple[Entry, ...]) -> Content:
             what = f"{entry.answer.rating.name.capitalize()}{outcome}{mode}"
         else:
             what = entry.kind.value
-        lines.append(f"{at}  {what}" + ("  (taken back)" if entry.sequence in undone else ""))
+        lines.append(f"{at}  {what}" + ("  (taken back)" if entry.undone else ""))
         if len(lines) == MOST_LINES:
             break
     return Content("\n".join(lines))

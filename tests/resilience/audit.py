@@ -10,6 +10,12 @@ from typing import Any, NamedTuple
 
 from studyapp.store.doctor import Cure, examine
 
+_UNDONE = """
+    SELECT target.sequence FROM log AS target
+    WHERE (target.device_id, target.number) = (log.undoes_device, log.undoes_number)
+"""
+"""The place in the file of the entry that a row of the log takes back."""
+
 
 class Logged(NamedTuple):
     """One entry of the log, as far as a learner would remember it."""
@@ -27,7 +33,9 @@ def read_log(home: Path) -> list[Logged]:
     with closing(sqlite3.connect(home / "progress.db")) as connection:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'log'").fetchone() is None:
             return []
-        rows = connection.execute("SELECT kind, card_id, rating, undoes FROM log ORDER BY sequence").fetchall()
+        rows = connection.execute(
+            f"SELECT kind, card_id, rating, ({_UNDONE}) FROM log JOIN card USING (card_number) ORDER BY sequence"
+        ).fetchall()
     return [Logged(*row) for row in rows]
 
 
@@ -56,27 +64,33 @@ def complaints(home: Path, now: datetime | None = None) -> list[str]:
 
 _STATE = "card_id, phase, step, stability, difficulty, due_at, due_day, last_at, last_day, answers, lapses"
 
+_STATES = f"SELECT {_STATE} FROM card_state JOIN card USING (card_number)"
+_MARKS = "SELECT card_id, suspended, flagged, buried_day FROM card_mark JOIN card USING (card_number) ORDER BY card_id"
+
 
 def tables(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """The states, the marks and the remaining log: what an undo gives back."""
     with closing(sqlite3.connect(home / "progress.db")) as connection:
         return {
-            "card_state": connection.execute(f"SELECT {_STATE} FROM card_state ORDER BY card_id").fetchall(),
-            "card_mark": connection.execute("SELECT * FROM card_mark ORDER BY card_id").fetchall(),
+            "card_state": connection.execute(
+                f"SELECT {_STATE} FROM card_state JOIN card USING (card_number) ORDER BY card_id"
+            ).fetchall(),
+            "card_mark": connection.execute(_MARKS).fetchall(),
             "remaining": connection.execute(
                 "SELECT * FROM log WHERE kind <> 'undo' AND sequence NOT IN"
-                " (SELECT undoes FROM log WHERE undoes IS NOT NULL) ORDER BY sequence"
+                f" (SELECT ({_UNDONE}) FROM log WHERE kind = 'undo') ORDER BY sequence"
             ).fetchall(),
         }
 
 
 def _not_as_logged(connection: sqlite3.Connection) -> list[str]:
-    undone = {row[0] for row in connection.execute("SELECT undoes FROM log WHERE undoes IS NOT NULL")}
+    undone = {row[0] for row in connection.execute(f"SELECT ({_UNDONE}) FROM log WHERE kind = 'undo'")}
     states: dict[str, tuple[Any, ...]] = {}
     marks: dict[str, list[Any]] = {}
     for row in connection.execute(
-        "SELECT sequence, kind, card_id, at, day, rating, phase_before, phase, step, stability, difficulty, due_at,"
-        " due_day FROM log ORDER BY sequence"
+        "SELECT sequence, kind, card_id, at, log.day, log.rating, phase_before, phase, step, stability, difficulty,"
+        " due_at, due_day FROM log JOIN card USING (card_number) LEFT JOIN result USING (sequence)"
+        " ORDER BY ordered_at, sequence"
     ):
         sequence, kind, card_id, at, day, rating, before, phase, *memory, due_at, due_day = row
         if sequence in undone:
@@ -95,9 +109,9 @@ def _not_as_logged(connection: sqlite3.Connection) -> list[str]:
                 mark[1] = int(kind == "flag")
             else:
                 mark[2] = day if kind == "bury" else None
-    stored = {row[0]: row for row in connection.execute(f"SELECT {_STATE} FROM card_state")}
+    stored = {row[0]: row for row in connection.execute(_STATES)}
     wanted_marks = {(card_id, *mark) for card_id, mark in marks.items() if mark != [0, 0, None]}
-    stored_marks = set(connection.execute("SELECT card_id, suspended, flagged, buried_day FROM card_mark"))
+    stored_marks = set(connection.execute(_MARKS))
     wrong = sorted(card_id for card_id in stored.keys() | states.keys() if stored.get(card_id) != states.get(card_id))
     found = [f"the state of {card_id} is not what the log gives" for card_id in wrong[:3]]
     found += [f"a mark is not what the log gives: {mark}" for mark in sorted(wanted_marks ^ stored_marks, key=str)[:3]]

@@ -205,7 +205,7 @@ _NEXT_STEP = ("CREATE TABLE added (n INTEGER PRIMARY KEY) STRICT", "ALTER TABLE 
 
 def _update(world: SmallWorld) -> None:
     steps = schema.STEPS
-    schema.STEPS = (*steps, _NEXT_STEP)
+    schema.STEPS = steps | {schema.newest_version(): _NEXT_STEP}
     try:
         Store.open(world.home, clock=world.clock, days=world.days).close()
     finally:

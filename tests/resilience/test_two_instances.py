@@ -70,7 +70,9 @@ def test_a_session_and_a_doctor_who_mends(scratch: Path) -> None:
             review.send(":give-up\n3")
             review.next_card()
         with closing(sqlite3.connect(home / "progress.db")) as connection, connection:
-            connection.execute("UPDATE card_state SET stability = 99 WHERE card_id = (SELECT min(card_id) FROM log)")
+            connection.execute(
+                "UPDATE card_state SET stability = 99 WHERE card_number = (SELECT min(card_number) FROM log)"
+            )
         assert run(home, "doctor").returncode == 1
         mended = run(home, "doctor", "--repair")
         assert mended.returncode == 0 and "1 cards were mended" in mended.stderr, mended.stderr

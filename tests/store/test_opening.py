@@ -137,22 +137,25 @@ def test_an_empty_file_is_a_beginning_only_where_there_are_no_backups(studied):
 
 def test_an_older_format_is_updated_after_a_backup(studied, monkeypatch):
     before = studied.tables("log", "card_state")
-    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ADD_COLUMN))
+    version = schema.newest_version()
+    monkeypatch.setattr(schema, "STEPS", schema.STEPS | {version: ADD_COLUMN})
     store = studied.open()
     assert studied.tables("log", "card_state") == before
     assert store.check(thorough=True) == ()
     studied.answer(store, "c7")
     (backup,) = (studied.home / "backups").iterdir()
-    assert "before-update-from-1" in backup.name
+    assert f"before-update-from-{version}" in backup.name
     with closing(sqlite3.connect(backup)) as copy:
-        assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+        assert copy.execute("PRAGMA user_version").fetchone() == (version,)
         assert sorted(copy.execute("SELECT * FROM log")) == sorted(before["log"])
 
 
 def test_an_update_that_fails_leaves_the_old_format_and_its_data(studied, monkeypatch):
     before = studied.tables("log", "card_state", "card_mark")
     old_steps = schema.STEPS
-    monkeypatch.setattr(schema, "STEPS", (*old_steps, ADD_COLUMN, ("SELECT * FROM no_such_table",)))
+    newest = schema.newest_version()
+    failing = {newest: ADD_COLUMN, newest + 1: ("SELECT * FROM no_such_table",)}
+    monkeypatch.setattr(schema, "STEPS", old_steps | failing)
     with pytest.raises(StoreError):
         studied.open()
     monkeypatch.setattr(schema, "STEPS", old_steps)
@@ -163,7 +166,7 @@ def test_an_update_that_fails_leaves_the_old_format_and_its_data(studied, monkey
 def test_an_update_waits_for_other_instances_to_close(studied, monkeypatch):
     monkeypatch.setattr("studyapp.store.lock.PATIENCE", 0.05)
     other = studied.open()
-    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ADD_COLUMN))
+    monkeypatch.setattr(schema, "STEPS", schema.STEPS | {schema.newest_version(): ADD_COLUMN})
     with pytest.raises(Busy, match="Close it"):
         studied.open()
     other.close()

@@ -11,7 +11,7 @@ import pytest
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Limits
 from studyapp.schedule.rating import Rating
-from studyapp.store import counts, selection, states
+from studyapp.store import counts, log, selection
 from studyapp.store.day_counts import DayCount
 from studyapp.store.log import Mark, Mode
 
@@ -283,7 +283,8 @@ def plain_selection(store, cards, groups, limits, decks):
     soon = now + timedelta(minutes=20)
     chosen = [card for index, card in enumerate(cards) if not decks or ("one" if index < 40 else "two") in decks]
     awake = [card for card in chosen if not store.marks(card).suspended and not store.marks(card).buried_on(today)]
-    known = {card: state for card, state in states.all_states(store._writer)}
+    known = {card: state for card in cards if (state := store.state(card)) is not None}
+    number = {card: log.card_number(store._writer, card) for card in cards}
     done = store.day_count()
     answered = [card for card in cards if card in known and known[card].last_day == today]
 
@@ -308,7 +309,7 @@ def plain_selection(store, cards, groups, limits, decks):
     due = [
         card for card in awake if card in known and known[card].phase is Phase.REVIEW and known[card].due_day <= today
     ]
-    due.sort(key=lambda card: (-(today - known[card].last_day) / known[card].stability, card))
+    due.sort(key=lambda card: (-(today - known[card].last_day) / known[card].stability, number[card]))
     left = limits.left(done.introduced, done.reviewed)
     reviews = take(due, left.reviews)
     return [reviews, take([card for card in awake if card not in known], left.new), steps]

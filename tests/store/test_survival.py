@@ -62,8 +62,8 @@ def assert_sound(collection):
 
 def sequences(collection):
     with closing(open_reader(collection.path)) as connection:
-        logged = {number for (number,) in connection.execute("SELECT sequence FROM log WHERE kind <> 'undo'")}
-        undone = {number for (number,) in connection.execute("SELECT undoes FROM log WHERE kind = 'undo'")}
+        logged = {number for (number,) in connection.execute("SELECT number FROM log WHERE kind <> 'undo'")}
+        undone = {number for (number,) in connection.execute("SELECT undoes_number FROM log WHERE kind = 'undo'")}
     return logged, undone
 
 

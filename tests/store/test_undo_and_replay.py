@@ -117,9 +117,9 @@ def test_rebuilding_gives_back_what_was_spoilt(collection):
     assert store.check() == ()
     sound = collection.tables("card_state", "card_mark")
     collection.execute(
-        "UPDATE card_state SET stability = 1 WHERE card_id = 'c1'",
-        "DELETE FROM card_state WHERE card_id = 'c2'",
-        "INSERT INTO card_mark VALUES ('c5', 1, 0, NULL)",
+        "UPDATE card_state SET stability = 1 WHERE card_number = (SELECT card_number FROM card WHERE card_id = 'c1')",
+        "DELETE FROM card_state WHERE card_number = (SELECT card_number FROM card WHERE card_id = 'c2')",
+        "INSERT INTO card_mark VALUES ((SELECT card_number FROM card WHERE card_id = 'c5'), 1, 0, NULL)",
     )
     (finding,) = store.check()
     assert (finding.code, finding.cure) == ("states", "rebuild")

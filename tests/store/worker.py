@@ -79,7 +79,7 @@ def main(kind: str, home: Path, seed: int, count: int) -> None:
     chance = random.Random(seed)
     calendar = Calendar()
     if kind == "update":
-        schema.STEPS = (*schema.STEPS, ("ALTER TABLE card_mark ADD COLUMN note TEXT",))
+        schema.STEPS = schema.STEPS | {schema.newest_version(): ("ALTER TABLE card_mark ADD COLUMN note TEXT",)}
     if kind == "begin":
         for number in range(count):
             begin_at_once(home / str(number), 4)

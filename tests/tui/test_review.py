@@ -25,11 +25,10 @@ def answers(stage):
     """The answers in the log that were not taken back, as (card, rating, outcome)."""
     store = stage.services.store
     events = [event for entry in stage.services.bank.entries() for event in store.history(entry.card_id)]
-    undone = {event.undoes for event in events}
     return [
         (event.card_id, event.answer.rating, event.answer.outcome)
         for event in events
-        if event.answer is not None and event.sequence not in undone
+        if event.answer is not None and not event.undone
     ]
 
 

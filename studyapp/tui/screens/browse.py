@@ -22,7 +22,7 @@ from studyapp.kinds.ask import ask
 from studyapp.kinds.reveal import reveal
 from studyapp.store.errors import StoreError
 from studyapp.store.log import Mark
-from studyapp.store.replay import Marks
+from studyapp.store.states import Marks
 from studyapp.tui.card_text import answer_text, card_title
 from studyapp.tui.commands import bindings
 from studyapp.tui.history_text import history_text, last_answer, state_text

@@ -111,7 +111,9 @@ class StatisticsScreen(Screen[None]):
             return view.ask(question)
 
         try:
-            page = page_of(Statistics(ask, today), services.store.scheduler.recall, services.topics(), width)
+            page = page_of(
+                Statistics(ask, today, services.store.days), services.store.scheduler.recall, services.topics(), width
+            )
         except _BrokenOff:
             return
         except StoreError as error:
