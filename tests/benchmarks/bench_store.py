@@ -22,7 +22,7 @@ from pathlib import Path
 
 from studyapp.deck.cache import Cache
 from studyapp.schedule.day import StudyDays
-from studyapp.schedule.memory import Scheduler
+from studyapp.schedule.memory import ENGINE, Scheduler
 from studyapp.schedule.queue import Limits
 from studyapp.schedule.rating import Rating
 from studyapp.store.database import Store
@@ -58,31 +58,24 @@ def build(home: Path, cards: int, reviews: int) -> None:
     Store.open(home, clock=lambda: NOW, days=DAYS).close()
     with closing(sqlite3.connect(home / "progress.db")) as progress, progress:
         progress.execute(
-            "INSERT INTO scheduler (settings, fsrs_version) VALUES (?, 'none')",
-            (Scheduler().settings.to_json(),),
+            "INSERT INTO scheduler (settings, engine) VALUES (?, ?)", (Scheduler().settings.to_json(), ENGINE)
         )
-        columns = (
-            "kind, card_id, at, utc_offset, day, mode, rating, outcome, score, seed, drawn, answer, hints, tries,"
-            " duration, phase_before, days_before, interval_before, scheduler_id, phase, step, stability,"
-            " difficulty, due_at, due_day"
+        progress.executemany("INSERT INTO card (card_id) VALUES (?)", ((card_id(number),) for number in range(cards)))
+        progress.executemany(
+            "INSERT INTO log (device_id, number, kind, card_number, at, ordered_at, utc_offset, day, mode, rating,"
+            " outcome, score, seed, drawn, answer, hints, tries, duration, scheduler_id)"
+            f" VALUES (1, {', '.join('?' * 17)}, 1)",
+            log_rows(cards, reviews),
         )
-        places = ", ".join("?" * 25)
-        progress.executemany(f"INSERT INTO log ({columns}) VALUES ({places})", log_rows(cards, reviews))
-        progress.execute("DELETE FROM card_state")
-        progress.execute(
-            "INSERT INTO card_state SELECT card_id, phase, step, stability, difficulty, due_at, due_day, at, day,"
-            " count(*), 0 FROM log GROUP BY card_id HAVING sequence = max(sequence)"
-        )
+    with Store.open(home, clock=lambda: NOW, days=DAYS) as store:
+        store.rebuild()
 
 
 def log_rows(cards: int, reviews: int) -> Iterator[tuple[object, ...]]:
-    """Answers in the order of time; the intervals of each card grow, and a third of all cards is due."""
+    """Answers in the order of time, every card once in four weeks."""
     chance = random.Random(1)
     known = cards * 9 // 10
     rounds = max(1, reviews // known)
-    stability = [0.0] * known
-    due = [0] * known
-    last = [0] * known
     start = TODAY - 4 * rounds * 7
     written = 0
     for turn in range(rounds):
@@ -90,19 +83,13 @@ def log_rows(cards: int, reviews: int) -> Iterator[tuple[object, ...]]:
             if written == reviews:
                 return
             written += 1
-            latest = turn == rounds - 1
             day = start + turn * 28 + number * 27 // known
-            stability[number] = 2.0 + turn * 5 + chance.random() * 40
-            interval = max(1, round(stability[number])) if not latest else chance.randrange(1, 45)
             at = (day - 719163) * 86400_000 + 43200_000
             yield (
-                "answer", card_id(number), at, 0, day, "review", chance.choice([1, 3, 3, 3, 4]), "correct", 1.0,
+                written, "answer", number + 1, at, at, 0, day, "review", chance.choice([1, 3, 3, 3, 4]), "correct", 1.0,
                 str(chance.getrandbits(60)), '{"y": [1, 0, 1], "p": [0.25, 0.5, 0.75]}', "0.5108", 0, 1,
-                chance.randrange(2000, 30000), 2 if turn else None, day - last[number] if turn else None,
-                due[number] - last[number] if turn else None, 1, 2, None, stability[number], 5.0,
-                at + interval * 86400_000, day + interval,
+                chance.randrange(2000, 30000),
             )  # fmt: skip
-            last[number], due[number] = day, day + interval
 
 
 def measure(name: str, action: Callable[[], object], times: int = 5) -> None:
@@ -126,7 +113,7 @@ def run(home: Path) -> None:
         )
 
     print(f"{'operation':52} {'median ms':>9} {'worst ms':>9}")
-    measure("import fsrs and first preview", lambda: scheduler.preview(None, NOW, DAYS, "x"), 1)
+    measure("first preview", lambda: scheduler.preview(None, NOW, DAYS, "x"), 1)
     measure("open and close", lambda: opened().close())
 
     def first_queue() -> None:

@@ -27,7 +27,7 @@ CARDS_A_DECK = 1000
 MARKER = "Minimiser"
 """A word that stands in every generated question."""
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Counts the ways in which collections were made: one of an older way is not used."""
 
 _KINDS = (
@@ -127,20 +127,25 @@ def write_reviews(folders: Folders, cards: int, reviews: int) -> None:
     with closing(sqlite3.connect(folders.progress)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         with connection:
-            rows = list(_log_rows(lives, learned, reviews))
-            rows.sort(key=lambda row: row[2])
-            connection.executemany(_INSERT, rows)
+            cards = [(card_id(n),) for n in range(learned)]
+            connection.executemany("INSERT INTO card (card_id) VALUES (?)", cards)
+            rows = sorted(_log_rows(lives, learned, reviews), key=lambda row: row[1])
+            numbered = ((number, card, at, at, *rest) for number, (card, at, *rest) in enumerate(rows, start=2))
+            connection.executemany(_INSERT, numbered)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with Store.open(folders.home, days=days, scheduler=scheduler_of(settings)) as store:
         store.rebuild()
 
 
-_INSERT = (
-    "INSERT INTO log (kind, card_id, at, utc_offset, day, mode, rating, outcome, score, seed, drawn, answer, hints,"
-    " tries, duration, phase_before, days_before, interval_before, scheduler_id, phase, step, stability, difficulty,"
-    " due_at, due_day) VALUES ('answer', ?, ?, 0, ?, 'review', ?, 'correct', 1.0, '123456789', '{}', 'the median', 0,"
-    " 1, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)"
-)
+_INSERT = """
+    INSERT INTO log (
+        device_id, number, kind, card_number, at, ordered_at, utc_offset, day, mode, rating, outcome, score, seed,
+        drawn, answer, hints, tries, duration, scheduler_id
+    ) VALUES (
+        (SELECT device_id FROM home), ?, 'answer', (SELECT card_number FROM card WHERE card_id = ?), ?, ?, 0, ?,
+        'review', ?, 'correct', 1.0, '123456789', '{}', 'the median', 0, 1, ?, 1
+    )
+"""
 
 Life = list[tuple[int, Rating, CardState | None, CardState]]
 
@@ -188,21 +193,12 @@ def _answers(store: Store, days: StudyDays, begin: int, seed: str, answers: int)
     return life
 
 
-def _log_rows(lives: list[Life], learned: int, reviews: int) -> Iterator[tuple[object, ...]]:
+def _log_rows(lives: list[Life], learned: int, reviews: int) -> Iterator[tuple[str, int, int, int, int]]:
     written = 0
     for n in range(learned):
-        for at, rating, before, after in lives[
-            (n // len(_KINDS) * 7919) % len(lives)
-        ]:  # every kind has cards of every life
+        for at, rating, _, after in lives[(n // len(_KINDS) * 7919) % len(lives)]:  # every kind has cards of every life
             if written == reviews:
                 return
             written += 1
             shift = n % 3_600_000  # answers of one second apart are as many as cards that share a life
-            yield (
-                card_id(n), at + shift % 900_000, after.last_day, int(rating), 4000 + n % 9000,
-                None if before is None else int(before.phase),
-                None if before is None else max(0, after.last_day - before.last_day),
-                None if before is None else before.interval,
-                int(after.phase), after.step, after.stability, after.difficulty, to_milliseconds(after.due_at),
-                after.due_day,
-            )  # fmt: skip
+            yield card_id(n), at + shift % 900_000, after.last_day, int(rating), 4000 + n % 9000
