@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from studyapp.nearest import nearest
@@ -23,24 +23,43 @@ class SettingsError(ValueError):
     """A setting that cannot be used; the message says where it stands and what would be right."""
 
 
-class Settings(Struct, frozen=True):
-    """All settings with their defaults, and what each means for people."""
+_Minutes = Annotated[float, Meta(ge=0.1, le=1440)]
 
-    language: Annotated[str, "Language of the cards: en or zh. What a deck lacks in it is shown in English."] = "en"
-    new_per_day: Annotated[int, "New cards a study day; -1 for no limit."] = 20
-    reviews_per_day: Annotated[int, "Reviews of known cards a study day; -1 for no limit."] = 200
+
+class Settings(Struct, frozen=True):
+    """All settings with their defaults, the range of each, and what it means for people."""
+
+    language: Annotated[
+        str, Meta(description="Language of the cards: en or zh. What a deck lacks in it is shown in English.")
+    ] = "en"
+    new_per_day: Annotated[int, Meta(description="New cards a study day; -1 for no limit.", ge=-1, le=9999)] = 20
+    reviews_per_day: Annotated[
+        int, Meta(description="Reviews of known cards a study day; -1 for no limit.", ge=-1, le=99999)
+    ] = 200
     desired_retention: Annotated[
-        float, "The chance of remembering a card at the moment when it comes back, 0.7 to 0.99."
+        float,
+        Meta(
+            description="The chance of remembering a card at the moment when it comes back, 0.7 to 0.99.",
+            ge=0.7,
+            le=0.99,
+        ),
     ] = 0.9
-    learning_steps: Annotated[tuple[float, ...], "Minutes between the first answers to a new card."] = (1.0, 10.0)
-    relearning_steps: Annotated[tuple[float, ...], "Minutes between the answers to a card that was forgotten."] = (
-        10.0,
-    )
-    maximum_interval: Annotated[int, "The longest interval in days."] = 3650
-    learn_ahead: Annotated[int, "Minutes by which a learning card may come early when nothing else is left."] = 20
-    day_starts_at: Annotated[int, "The hour of local time at which a study day begins, 0 to 23."] = 4
-    theme: Annotated[str, "Colour theme of the terminal app; empty for the app's own."] = ""
-    editor: Annotated[str, "Command that opens a deck; empty for $VISUAL or $EDITOR."] = ""
+    learning_steps: Annotated[
+        tuple[_Minutes, ...], Meta(description="Minutes between the first answers to a new card.")
+    ] = (1.0, 10.0)
+    relearning_steps: Annotated[
+        tuple[_Minutes, ...], Meta(description="Minutes between the answers to a card that was forgotten.")
+    ] = (10.0,)
+    maximum_interval: Annotated[int, Meta(description="The longest interval in days.", ge=1, le=36500)] = 3650
+    learn_ahead: Annotated[
+        int,
+        Meta(description="Minutes by which a learning card may come early when nothing else is left.", ge=0, le=720),
+    ] = 20
+    day_starts_at: Annotated[
+        int, Meta(description="The hour of local time at which a study day begins, 0 to 23.", ge=0, le=23)
+    ] = 4
+    theme: Annotated[str, Meta(description="Colour theme of the terminal app; empty for the app's own.")] = ""
+    editor: Annotated[str, Meta(description="Command that opens a deck; empty for $VISUAL or $EDITOR.")] = ""
 
 
 def setting_names() -> tuple[str, ...]:
@@ -50,20 +69,21 @@ def setting_names() -> tuple[str, ...]:
 
 def meanings() -> dict[str, str]:
     """What each setting means."""
-    hints = get_type_hints(Settings, include_extras=True)
-    return {name: hints[name].__metadata__[0] for name in setting_names()}
+    return {name: _declared(name).__metadata__[0].description for name in setting_names()}
 
 
-_RANGES: dict[str, tuple[float, float]] = {
-    "new_per_day": (-1, 9999),
-    "reviews_per_day": (-1, 99999),
-    "desired_retention": (0.7, 0.99),
-    "learning_steps": (0.1, 1440),
-    "relearning_steps": (0.1, 1440),
-    "maximum_interval": (1, 36500),
-    "learn_ahead": (0, 720),
-    "day_starts_at": (0, 23),
-}
+def _declared(key: str) -> Any:
+    """The annotated type of a setting."""
+    return get_type_hints(Settings, include_extras=True)[key]
+
+
+def _range_of(key: str) -> tuple[float, float]:
+    """The least and the largest number that a setting, or an entry of its list, may have."""
+    declared = _declared(key)
+    meta = declared.__metadata__[0]
+    if meta.ge is None:
+        meta = get_args(declared.__origin__)[0].__metadata__[0]
+    return meta.ge, meta.le
 
 
 def load_settings(path: Path, environment: Mapping[str, str]) -> Settings:
@@ -124,7 +144,7 @@ def _checked(key: str, value: Any) -> Any:
         if key == "language" and value not in LANGUAGES:
             raise ValueError(f"expected one of {', '.join(LANGUAGES)}, got {value!r}")
         return value
-    low, high = _RANGES[key]
+    low, high = _range_of(key)
     if isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not value:
             raise ValueError(f"expected a list of minutes such as [1, 10], got {value!r}")
