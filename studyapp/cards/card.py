@@ -91,12 +91,17 @@ class Draw(Struct, frozen=True, kw_only=True):
 
 class Domain(Struct, frozen=True, kw_only=True):
     """Where a variable of a formula lives: the open interval ``low..high``, or a set of ``values``; maybe
-    integers."""
+    integers.
+
+    ``between`` holds the ends of an interval as expressions of the variables declared before; where they are equal, so
+    is the variable.
+    """
 
     low: float | None = None
     high: float | None = None
     values: tuple[float, ...] = ()
     integer: bool = False
+    between: tuple[str, ...] = ()
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -194,7 +199,8 @@ class ComputeCard(Card, tag="compute", frozen=True, kw_only=True):
 
 
 class FormulaCard(Card, tag="formula", frozen=True, kw_only=True):
-    """Type an expression equal to ``answer`` on the declared domains of ``variables``.
+    """Type an expression equal to ``answer`` on the declared domains of ``variables``, where the condition ``where``
+    holds.
 
     ``symbols`` lists other spellings for a variable or for an expression (``{"p": ["yhat", "ŷ"]}``). With
     ``lines`` the learner may type a derivation, one equal expression a line, beginning at ``start`` where it
@@ -204,6 +210,7 @@ class FormulaCard(Card, tag="formula", frozen=True, kw_only=True):
     question: str
     answer: str
     variables: dict[str, Domain]
+    where: str = ""
     symbols: dict[str, tuple[str, ...]] = {}
     wrong: tuple[Misconception, ...] = ()
     start: str = ""

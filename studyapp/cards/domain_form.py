@@ -9,13 +9,19 @@ from studyapp.forms.literal import read_numbers
 from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.forms.reading import BAD, JsonSchema, Reading
+from studyapp.forms.scalar import number
+
+_INFINITE = (".inf", ".Inf", ".nan", ".NaN", "inf", "nan")
 
 MOST = 1e15
 """How far from zero a variable may live: beyond, neither sums nor differences are exact."""
 
 
 class DomainForm:
-    """Where a variable lives: ``[low, high]``, ``{choice: [...]}`` or ``{integers: [low, high]}``."""
+    """Where a variable lives: ``[low, high]``, ``{choice: [...]}`` or ``{integers: [low, high]}``.
+
+    The ends of an interval may be expressions of variables above: ``[0, 1 - p]``.
+    """
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is ListNode:
@@ -42,6 +48,10 @@ class DomainForm:
         return Domain(values=tuple(float(entry) for entry in numbers))
 
     def _interval(self, node: Node, reading: Reading, integer: bool) -> Any:
+        if not integer and type(node) is ListNode and len(node.items) == 2:
+            texts = [item.value if type(item) is ScalarNode else "" for item in node.items]
+            if all(texts) and any(number(text) is None and text.strip("+-") not in _INFINITE for text in texts):
+                return Domain(between=tuple(texts))
         ends = read_numbers(node, reading, "an end of the interval", 2)
         if ends is BAD:
             return BAD
@@ -57,9 +67,13 @@ class DomainForm:
     def schema(self) -> JsonSchema:
         pair = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
         numbers = {"type": "array", "items": {"type": "number"}, "minItems": 1}
+        ends = {"type": "array", "items": {"type": ["number", "string"]}, "minItems": 2, "maxItems": 2}
         return {
             "anyOf": [
-                {**pair, "description": "The open interval from low to high."},
+                {
+                    **ends,
+                    "description": "The interval from low to high; an end may be an expression of variables above.",
+                },
                 *(
                     {
                         "type": "object",

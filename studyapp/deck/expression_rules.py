@@ -17,6 +17,11 @@ def expression_findings(card: Card) -> Iterator[Finding]:
         yield from _compute(card)
     elif isinstance(card, FormulaCard):
         names = tuple(card.variables)
+        for place, (name, domain) in enumerate(card.variables.items()):
+            for end, text in enumerate(domain.between):
+                yield from _expression(("variables", name, end), text, names[:place])
+        if card.where:
+            yield from _expression(("where",), card.where, names)
         yield from _expression(("answer",), card.answer, names)
         if card.start:
             yield from _expression(("start",), card.start, names)

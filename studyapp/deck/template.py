@@ -85,7 +85,8 @@ cards:
       The squared residuals are {{(y - p)^2}}.
       Their mean is $\frac{{<<sum((y - p)^2)>>}}{{<<len(y)>>}} = <<mse(y, p):4>>$.
 
-  # formula: any expression that equals the answer is right. A variable has an interval or a choice of values.
+  # formula: any expression that equals the answer is right. A variable has an interval or a choice of values; an end of
+  # an interval may be an expression of variables above, [0, 1 - p], and `where:` is a condition that all must meet.
   - id: {name}-formula
     kind: formula
     question: 'What is the derivative of $(y - p)^2$ with respect to $p$?'

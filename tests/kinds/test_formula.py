@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from studyapp.cards.card import Domain
+from studyapp.cards.card import Domain, FormulaCard
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.ask import ask
 from studyapp.kinds.formula.points import LEAST, sample_points
@@ -132,3 +132,90 @@ def test_a_constant_formula_needs_no_points() -> None:
     constant = {"id": "c", "kind": "formula", "question": "Minimum of x·ln x?", "answer": "-1/e", "variables": {}}
     assert verdict(constant, "-e^-1").outcome is Outcome.CORRECT
     assert "yours gives 0.367" in verdict(constant, "1/e").message.replace("It is -0.36788, ", "")
+
+
+ZERO: dict[str, Any] = {**LOGIT, "answer": "a - a", "symbols": {}, "wrong": []}
+
+
+@pytest.mark.parametrize("typed", ["0", "sin(pi)", "(a+1)^2-a^2-2a-1", "a*y - y*a", "1e3*a - 1000*a", "ln(e^a) - a"])
+def test_zero_is_whatever_is_zero_up_to_rounding(typed: str) -> None:
+    assert verdict(ZERO, typed).outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize("typed", ["1e-9", "a*1e-7", "1e12 + 1e-3 - 1e12", "inf", "y - y + 1e-12", "ln(a - a)", "y"])
+def test_what_is_small_is_not_zero(typed: str) -> None:
+    assert verdict(ZERO, typed).outcome in (Outcome.WRONG, Outcome.INVALID)
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [
+        ("1.442695*a", "rounded"), ("1.4427 a", "rounded"), ("1.44*a", "rounded"), ("1.43*a", "wrong"),
+        ("1.4*a", "wrong"), ("a*1.442695 + 0", "rounded"), ("a/0.6931", "rounded"), ("1.442695041*a", "correct"),
+    ],
+)  # fmt: skip
+def test_a_rounded_constant_is_told_as_rounded(typed: str, outcome: str) -> None:
+    result = verdict({**LOGIT, "answer": "a/ln(2)", "symbols": {}, "wrong": []}, typed)
+    assert result.outcome == outcome, result.message
+    assert "1 times" not in result.message
+    assert outcome != "rounded" or "a/ln(2)" in result.message
+
+
+def test_two_numbers_that_differ_are_shown_with_digits_that_differ() -> None:
+    message = verdict({**LOGIT, "answer": "a + 1000", "wrong": []}, "a + 1000.0002·1").message
+    given, right = re.findall(r"(?:gives|is) ([\d.]+\d)", message)[-2:]
+    assert given != right, message
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("a > y", "condition"), ("e - y", "Euler"), ("1/(1 + e)", "Euler"), ("sigmoid(a)", "Write out"),
+        ("\n".join(["a"] * 50), "at most 40"), ("=".join(["a"] * 50), "at most 40"), ("(a - y)*y/y", "no value at"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_back_costs_nothing(typed: str, words: str) -> None:
+    fields = {**LOGIT, "answer": "1/(1 + exp(-a))" if "sigmoid" in typed else "a - y"}
+    if "y/y" in typed:
+        fields["variables"] = {"a": [0.05, 0.95], "y": {"choice": [0, 1, 2, 3]}}
+    result = verdict(fields, typed)
+    assert result.outcome is Outcome.INVALID and words in result.message, result
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [
+        ("L = (a-y)^2/2\nL' = a - y", "correct"), ("(a-y)^2/2\na - y", "correct"), ("dL/dz = a - y", "correct"),
+        ("a - y\n(a-y)^2/2", "wrong"), ("a - y = a - y", "correct"), ("5 = a - y", "close"), ("a - y = 5", "wrong"),
+        ("a - y = inf = 5", "wrong"), ("a - y = inf = a - y", "close"), ("f(a) = a - y", "correct"),
+    ],
+)  # fmt: skip
+def test_only_the_last_line_counts_where_no_derivation_is_asked(typed: str, outcome: str) -> None:
+    assert verdict({**LOGIT, "wrong": []}, typed).outcome == outcome
+
+
+@pytest.mark.parametrize("line", ["inf", "1/(a - a)", "ln(y - y)", "0/0", "10^400", "-inf"])
+def test_a_derivation_breaks_at_a_line_without_a_finite_value(line: str) -> None:
+    result = verdict(DERIVATION, f"-y + y a + a - y a\n{line}\na - y")
+    assert result.outcome is Outcome.CLOSE and "line 2 does not follow" in result.message.casefold()
+    assert verdict(DERIVATION, f"{line}\n{line}").outcome is Outcome.WRONG
+
+
+def test_variables_may_depend_on_each_other() -> None:
+    tied = {"id": "t", "kind": "formula", "question": "?", "answer": "p*(d - q)",
+            "variables": {"p": [0.05, 0.95], "d": {"choice": [0, 1]},
+                          "q": ["where(d == 1, p, 0)", "where(d == 1, p, 1 - p)"]}}  # fmt: skip
+    assert verdict(tied, "d p (1-p) - (1-d) p q").outcome is Outcome.CORRECT
+    assert verdict(tied, "p (1-p)").outcome is Outcome.WRONG
+    sorted_pair = {"id": "w", "kind": "formula", "question": "?", "answer": "b - a", "where": "a < b",
+                   "variables": {"a": [0, 1], "b": [0, 1]}}  # fmt: skip
+    assert verdict(sorted_pair, "|a - b|").outcome is Outcome.CORRECT
+    never = {**sorted_pair, "where": "a > 2"}
+    assert verdict(never, "b - a").outcome is Outcome.INVALID
+
+
+@pytest.mark.parametrize("low", [-1e15, -1e308])
+def test_the_largest_domains_are_graded_too(low: float) -> None:
+    wide = FormulaCard(id="wide", question="?", answer="x + 1", variables={"x": Domain(low=low, high=-low)})
+    assert grade(ask(wide, 1), "1 + x").outcome is Outcome.CORRECT
+    assert grade(ask(wide, 1), "x").outcome is not None

@@ -9,11 +9,23 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from studyapp.cards.card import FormulaCard
+from studyapp.cards.card import Domain, FormulaCard
 from studyapp.formula import FORMULA, Expression, ExpressionError, parse, spelling_key
 from studyapp.formula.names import free_names
 from studyapp.formula.tokens import Token, tokenize
-from studyapp.formula.tree import Name, Node, names_in, replace
+from studyapp.formula.tree import (
+    Binary,
+    Comparison,
+    Constant,
+    Logical,
+    Name,
+    Node,
+    Not,
+    children,
+    names_in,
+    replace,
+)
+from studyapp.grading.equality import is_rounded, is_typed_back, same_at, value_at
 from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.question import Question
 from studyapp.grading.reading import short_number
@@ -23,6 +35,16 @@ from studyapp.language.saying import Saying, sentence, together
 
 _TOLERANCE = 1e-8
 _FLOOR = 1e-11
+_MOST_EXPRESSIONS = 40
+_MOST_UNDEFINED = 0.34
+
+_TOO_MANY = Saying("{count} formulas are too many: at most {most} are read")
+_NO_CONDITION = Saying("this is a condition, not a formula: it is true or false")
+_EULER = Saying("“e” is Euler's number here, 2.718…; this question has {known}")
+_WRITE_OUT = Saying("write out what {function} computes")
+_HOLES = Saying("this has no value at {point}, where the right formula has one: write it so that it holds there too")
+_ROUNDED = Saying("Right with a rounded constant. Exactly it is `{right}`.")
+_RIGHT_AS = Saying("Right, and this is the result alone: what stands above it was not judged.")
 
 _NO_VARIABLE = Saying("“{name}” is no variable of this question; it has {known}")
 _UNGRADABLE = Saying("this card declares domains on which its own answer has no value: it cannot be graded")
@@ -31,6 +53,7 @@ _ENDS_AT_START = Saying("the last line is where the derivation starts: go on to 
 _LINE = Saying("line {number}")
 _LINE_BY_LINE = Saying("Right, line by line.")
 _START = Saying("the expression it starts from")
+_RIGHT_FORMULA = Saying("the right formula")
 _BREAKS = Saying("line {number} does not follow from {before}.")
 _WHERE = Saying("At {point}: {before} gives {earlier}, line {number} gives {later}.")
 _RIGHT_RESULT = Saying("The result is right, but the way is not: {where}")
@@ -61,11 +84,12 @@ class Difference(Struct, frozen=True):
 
 
 class _Line(Struct, frozen=True):
-    """One typed line: where it begins in the answer and its expression."""
+    """One typed formula: where it begins in the answer, its expression and the number of its line."""
 
     at: int
     text: str
     expression: Expression
+    number: int
 
 
 class FormulaReader:
@@ -130,37 +154,33 @@ def _sameness(token: Token) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _points(card_id: str, variables: tuple[tuple[str, object], ...]) -> tuple[Point, ...]:
-    return tuple(sample_points(dict(variables), "points", card_id))  # type: ignore[arg-type]
+def _points(card: _Declared) -> tuple[Point, ...]:
+    return tuple(sample_points(dict(card.variables), "points", card.id, where=card.where))
+
+
+class _Declared(Struct, frozen=True):
+    """What the points of a card depend on."""
+
+    id: str
+    variables: tuple[tuple[str, Domain], ...]
+    where: str
 
 
 def points_of(card: FormulaCard, answer: Expression) -> list[Point]:
     """The points at which the right formula has a finite value, at most twelve of them."""
-    points = _points(card.id, tuple(card.variables.items()))
-    usable = [point for point in points if math.isfinite(_value(answer, point))]
+    points = _points(_Declared(card.id, tuple(card.variables.items()), card.where))
+    usable = [point for point in points if math.isfinite(value_at(answer, point))]
     return usable[:POINTS] if card.variables else usable[:1]
-
-
-def _value(expression: Expression, point: Point) -> float:
-    try:
-        value = expression.evaluate(point)
-    except ExpressionError:
-        return math.nan
-    return float(value) if getattr(value, "ndim", 0) == 0 else math.nan
 
 
 def difference(first: Expression, second: Expression, points: list[Point]) -> Difference | None:
     """The most telling point at which two formulas differ; None if they agree everywhere.
 
-    A formula without a value where the other has one differs there.
+    A formula without a value, or with an infinite one, where the other has a finite one differs there.
     """
-    pairs = [(point, _value(first, point), _value(second, point)) for point in points]
+    pairs = [(point, value_at(first, point), value_at(second, point)) for point in points]
     scale = max((abs(b) for _, _, b in pairs if math.isfinite(b)), default=1.0)
-    apart = [
-        Difference(point, a, b)
-        for point, a, b in pairs
-        if not abs(a - b) <= _TOLERANCE * max(abs(a), abs(b)) + _FLOOR * scale
-    ]
+    apart = [Difference(point, a, b) for point, a, b in pairs if not same_at(first, second, point, scale)]
     if not apart:
         return None
     undefined = [one for one in apart if not math.isfinite(one.first)]
@@ -168,7 +188,10 @@ def difference(first: Expression, second: Expression, points: list[Point]) -> Di
 
 
 def grade_formula(question: Question, answer: str) -> Verdict:
-    """The verdict on a formula, or on a derivation of several lines."""
+    """The verdict on a formula, or on a derivation of several lines.
+
+    A card that asks for no derivation judges the last line only: what stands above it need not equal it.
+    """
     card = question.card
     assert isinstance(card, FormulaCard)
     right = parse(card.answer, card.variables)
@@ -181,24 +204,62 @@ def grade_formula(question: Question, answer: str) -> Verdict:
     points = points_of(card, right)
     if len(points) < (LEAST if card.variables else 1):
         return invalid(_UNGRADABLE())
-    if len(lines) > 1 and not card.lines:
-        lines = lines[-1:] if _all_agree(lines, points) else lines
+    for line in lines:
+        if isinstance(line.expression.tree, (Comparison, Logical, Not)) and not isinstance(right.tree, Comparison):
+            return invalid(_NO_CONDITION(), line.at)
+    alone = False
+    if not card.lines:
+        last = [line for line in lines if line.number == lines[-1].number]
+        alone = len(last) < len(lines) and not _all_agree(lines, points)
+        lines = last[-1:] if _all_agree(last, points) else last
     if len(lines) > 1:
         return _grade_derivation(card, right, lines, points)
-    read_as = str(lines[0].expression)
-    if card.lines and _is_start(card, lines[0]):
-        return invalid(_IS_START(), lines[0].at, read_as)
-    differing = difference(lines[0].expression, right, points)
+    return _grade_line(question, card, right, lines[0], points, alone)
+
+
+def _grade_line(
+    question: Question, card: FormulaCard, right: Expression, line: _Line, points: list[Point], alone: bool
+) -> Verdict:
+    """The verdict on one formula; ``alone`` says that lines above it were left out."""
+    typed, read_as, reference = line.expression, str(line.expression), reference_of(question)
+    if card.lines and _is_start(card, line):
+        return invalid(_IS_START(), line.at, read_as)
+    differing = difference(typed, right, points)
     if differing is None:
-        return Verdict(Outcome.CORRECT, 1.0, RIGHT(), None, read_as, reference_of(question))
-    mistake, message = diagnose(card, right, lines[0].expression, points)
+        if is_typed_back(typed, right):
+            return invalid(_WRITE_OUT(function=read_as), line.at, read_as)
+        return Verdict(Outcome.CORRECT, 1.0, _RIGHT_AS() if alone else RIGHT(), None, read_as, reference)
+    undefined = [point for point in points if math.isnan(value_at(typed, point))]
+    if 0 < len(undefined) <= _MOST_UNDEFINED * len(points):
+        others = [point for point in points if point not in undefined]
+        if difference(typed, right, others) is None:
+            return invalid(_HOLES(point=str(differing)), line.at, read_as)
+    if is_rounded(typed, right, points):
+        return Verdict(Outcome.ROUNDED, 0.8, _ROUNDED(right=reference), None, read_as, reference)
+    mistake, message = diagnose(card, right, typed, points)
+    if mistake is None and _has_bare_e(typed.tree) and not _has_bare_e(right.tree):
+        return invalid(_EULER(known=", ".join(card.variables)), line.at, read_as)
     outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
     full = together(message, _counterexample(differing))
-    return Verdict(outcome, 0.0, full, mistake, read_as, reference_of(question))
+    return Verdict(outcome, 0.0, full, mistake, read_as, reference)
+
+
+def _has_bare_e(tree: Node) -> bool:
+    """Whether Euler's number stands in the formula elsewhere than under an exponent."""
+    if isinstance(tree, Binary) and tree.operator == "^" and tree.left == _E:
+        return _has_bare_e(tree.right)
+    return tree == _E or any(map(_has_bare_e, children(tree)))
+
+
+_E = Constant("e")
 
 
 def read_lines(reader: FormulaReader, answer: str) -> list[_Line]:
-    """The expressions of an answer: one a line, and both sides of ``=``; a name before the first ``=`` is a label."""
+    """The expressions of an answer: one a line, and both sides of ``=``; what names a line before its ``=`` is a label.
+
+    Raises:
+        ExpressionError: what cannot be read, or too much of it.
+    """
     lines: list[_Line] = []
     offset = 0
     for number, text in enumerate(answer.split("\n")):
@@ -206,7 +267,7 @@ def read_lines(reader: FormulaReader, answer: str) -> list[_Line]:
         for place, (at, segment) in enumerate(segments):
             if not segment.strip():
                 continue
-            label = place == 0 and len(segments) > 1 and number == 0
+            label = place == 0 and len(segments) > 1
             try:
                 expression = reader.read(segment)
             except ExpressionError as error:
@@ -215,7 +276,9 @@ def read_lines(reader: FormulaReader, answer: str) -> list[_Line]:
                 raise ExpressionError(error.message, at + error.column) from None
             if label and isinstance(expression.tree, Name):
                 continue
-            lines.append(_Line(at, segment.strip(), expression))
+            if len(lines) >= _MOST_EXPRESSIONS:
+                raise ExpressionError(_TOO_MANY(count=len(lines) + 1, most=_MOST_EXPRESSIONS), at)
+            lines.append(_Line(at, segment.strip(), expression, number))
         offset += len(text) + 1
     return lines
 
@@ -263,8 +326,8 @@ def _grade_derivation(card: FormulaCard, right: Expression, lines: list[_Line], 
         return Verdict(Outcome.CORRECT, 1.0, _LINE_BY_LINE(), None, read_as, reference, tuple(details))
     place, differing = broken
     mistake, message = diagnose(card, right, lines[place].expression, points)
-    before = _START() if place == 0 else _LINE(number=place)
-    earlier, later = _shown(differing.second), _shown(differing.first)
+    before = (_START() if card.start else _RIGHT_FORMULA()) if place == 0 else _LINE(number=place)
+    earlier, later = _told_apart(differing.second, differing.first)
     where = together(
         _BREAKS(number=place + 1, before=before),
         message,
@@ -292,16 +355,16 @@ def diagnose(card: FormulaCard, right: Expression, typed: Expression, points: li
     for base in (2.0, 10.0):
         if ratio is not None and min(abs(ratio * math.log(base) - 1), abs(ratio / math.log(base) - 1)) < _TOLERANCE:
             return "log-base", _OTHER_BASE(base=f"{base:.0f}")
-    if ratio is not None and ratio != 0:
+    if ratio is not None and ratio != 0 and short_number(ratio) != "1":
         return None, _MULTIPLE(ratio=short_number(ratio))
     offset = _constant_offset(typed, right, points)
-    if offset is not None:
+    if offset is not None and ratio is None:
         return None, _OFFSET(offset=short_number(offset))
     return None, ""
 
 
 def _constant_ratio(typed: Expression, right: Expression, points: list[Point]) -> float | None:
-    pairs = [(_value(typed, point), _value(right, point)) for point in points]
+    pairs = [(value_at(typed, point), value_at(right, point)) for point in points]
     if not all(math.isfinite(a) for a, _ in pairs):
         return None
     ratios = [a / b for a, b in pairs if abs(b) > _FLOOR]
@@ -311,18 +374,27 @@ def _constant_ratio(typed: Expression, right: Expression, points: list[Point]) -
 
 
 def _constant_offset(typed: Expression, right: Expression, points: list[Point]) -> float | None:
-    offsets = [_value(typed, point) - _value(right, point) for point in points]
+    offsets = [value_at(typed, point) - value_at(right, point) for point in points]
     if len(offsets) < 4 or not all(math.isfinite(offset) for offset in offsets):
         return None
     return offsets[0] if max(offsets) - min(offsets) <= _TOLERANCE * max(1.0, abs(offsets[0])) else None
 
 
-def _shown(value: float) -> str:
-    return _NO_VALUE() if math.isnan(value) else short_number(value, 5)
+def _shown(value: float, digits: int = 5) -> str:
+    return _NO_VALUE() if math.isnan(value) else short_number(value, digits)
+
+
+def _told_apart(first: float, second: float) -> tuple[str, str]:
+    """Two different values with as many digits as tell them apart."""
+    shown = next(
+        (pair for digits in (5, 7, 9, 12, 17) if len(set(pair := (_shown(first, digits), _shown(second, digits)))) > 1),
+        None,
+    )
+    return shown or (_shown(first), _shown(second))
 
 
 def _counterexample(differing: Difference) -> str:
-    right, given = _shown(differing.second), _shown(differing.first)
+    right, given = _told_apart(differing.second, differing.first)
     if not differing.point:
         return _OTHER_NUMBER(right=right, given=given)
     if not math.isfinite(differing.first):
