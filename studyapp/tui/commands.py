@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
-from textual.screen import Screen
 
 
 class Command(Struct, frozen=True):
@@ -240,25 +238,6 @@ def command(identifier: str) -> Command:
         if candidate.id == identifier:
             return candidate
     raise KeyError(identifier)
-
-
-def places_of(screen: Screen[object]) -> tuple[str, ...]:
-    """The places whose commands a screen offers."""
-    places: tuple[str, ...] = getattr(screen, "PLACES", ())
-    return places
-
-
-def available(screen: Screen[object]) -> Iterator[tuple[DOMNode, Command, str]]:
-    """The commands that apply on a screen in its present state: where each runs, and its key.
-
-    A user's own keys take the place of the declared ones.
-    """
-    app = screen.app
-    for declared in (*commands_of(*places_of(screen)), *commands_of("app")):
-        node = app if declared.place == "app" else screen
-        name, _, argument = declared.id.partition(".")[2].partition(".")
-        if node.check_action(name, (argument,) if argument else ()):
-            yield node, declared, app.keymap_keys(declared).split(",")[0]  # type: ignore[attr-defined]
 
 
 def key_name(key: str) -> str:

@@ -12,13 +12,13 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
-from textual.screen import Screen
+from studyapp.tui.host import Page
 
 _TURNS = 5
 """Turns of the event loop in which the widgets that were changed ask for their layout."""
 
 
-class OnePaint(Screen[None]):
+class OnePaint(Page[None]):
     """A screen whose changes can be held back until they are complete."""
 
     def __init__(self) -> None:

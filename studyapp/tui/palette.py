@@ -7,10 +7,25 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
 
-from studyapp.tui.commands import available, key_name
+from studyapp.tui.commands import Command, commands_of, key_name
+from studyapp.tui.host import Host, places_of
 
 Run = Callable[[], Awaitable[object] | object]
+
+
+def _available(screen: Screen[object], host: Host) -> Iterator[tuple[DOMNode, Command, str]]:
+    """The commands that apply on a screen in its present state: where each runs, and its key.
+
+    A user's own keys take the place of the declared ones.
+    """
+    for declared in (*commands_of(*places_of(screen)), *commands_of("app")):
+        node: DOMNode = host if declared.place == "app" else screen
+        name, _, argument = declared.id.partition(".")[2].partition(".")
+        if node.check_action(name, (argument,) if argument else ()):
+            yield node, declared, host.keymap_keys(declared).split(",")[0]
 
 
 class CommandProvider(Provider):
@@ -18,7 +33,9 @@ class CommandProvider(Provider):
 
     def _hits(self) -> Iterator[tuple[str, str, Run]]:
         """Title, help and what to run."""
-        for node, command, key in available(self.screen):
+        host = self.app
+        assert isinstance(host, Host), "the commands are this app's"
+        for node, command, key in _available(self.screen, host):
             if command.id != "app.command_palette":
                 run = partial(self.app.run_action, command.action, node)
                 yield f"{command.title}  ({key_name(key)})", command.help, run

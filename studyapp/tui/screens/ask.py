@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from studyapp.tui.host import Dialog
 from studyapp.tui.text import plain, plain_wrapped
 from studyapp.tui.widgets.menu import Menu
 
@@ -19,7 +19,7 @@ MARGIN = 6
 """Cells beside the text: border and padding of the dialog."""
 
 
-class AskScreen(ModalScreen[Any]):
+class AskScreen(Dialog[Any]):
     """Words and a short list of what to do. Enter takes the marked line, escape none: the result is then None."""
 
     BINDINGS: ClassVar = [

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -23,23 +22,20 @@ from studyapp.store.log import AnswerRecord
 from studyapp.tui.answers.paste import printable
 from studyapp.tui.card_text import answer_text, card_title
 from studyapp.tui.commands import bindings
+from studyapp.tui.host import Page
 from studyapp.tui.text import join_blocks, plain, plain_wrapped, rich_text, shortened
 from studyapp.tui.verdict_text import labelled
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu, beside_preview
 
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
-
-class AskedScreen(Screen[None]):
+class AskedScreen(Page[None]):
     """A list of the questions, the worst first, and the marked one as it was asked."""
 
     PLACES = ("asked",)
     BINDINGS: ClassVar = bindings(*PLACES)
     CSS_PATH = "../styles/browse.tcss"
     AUTO_FOCUS = "Menu"
-    app: StudyApp
 
     def __init__(self, asked: Sequence[Asked], language: str) -> None:
         super().__init__()
@@ -131,10 +127,6 @@ class AskedScreen(Screen[None]):
         """Show the questions in the other language."""
         self._language = self.app.language
         self._show()
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()
 
 
 def _signs(asked: Asked) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -26,13 +25,11 @@ from studyapp.store.states import Marks
 from studyapp.tui.card_text import answer_text, card_title
 from studyapp.tui.commands import bindings
 from studyapp.tui.history_text import history_text, last_answer, state_text
+from studyapp.tui.host import Page
 from studyapp.tui.screens.ask import AskScreen
 from studyapp.tui.text import join_blocks, plain_wrapped, rich_text, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu, beside_preview
-
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
 PAUSE = 0.12
 """Seconds without typing after which the search runs."""
@@ -62,14 +59,13 @@ class _ManyAhead(AskScreen):
         self.dismiss(True)
 
 
-class BrowseScreen(Screen[None]):
+class BrowseScreen(Page[None]):
     """A search field, the cards found, and the marked card with its history."""
 
     PLACES = ("browse",)
     BINDINGS: ClassVar = bindings(*PLACES)
     CSS_PATH = "../styles/browse.tcss"
     AUTO_FOCUS = None
-    app: StudyApp
 
     def __init__(self, query: str = "") -> None:
         super().__init__()
@@ -330,7 +326,3 @@ class BrowseScreen(Screen[None]):
         if action == "list":
             return self.focused is self.field and bool(self.found)
         return super().check_action(action, parameters)
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()

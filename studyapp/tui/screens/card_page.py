@@ -29,7 +29,6 @@ from studyapp.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from studyapp.tui.answers.points import PointList
-    from studyapp.tui.app import StudyApp
 
 TICK, SUGGESTED = (
     Saying("Tick what you had, or rate: 1–4."),
@@ -54,7 +53,6 @@ class CardPage(OnePaint):
     """Shows a question, the place for its answer, the verdict. Subclasses say where these come from."""
 
     AUTO_FOCUS = None
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from studyapp.deck.choices import DeckChoice, limit_from_text
+from studyapp.tui.host import Dialog
 
 FIELDS: dict[str, str] = {
     "new_per_day": "New cards a day:",
@@ -21,7 +21,7 @@ FIELDS: dict[str, str] = {
 }
 
 
-class LimitsDialog(ModalScreen[DeckChoice | None]):
+class LimitsDialog(Dialog[DeckChoice | None]):
     """A field for each limit; an empty one leaves it to the settings. It closes only with what is allowed."""
 
     BINDINGS: ClassVar = [

@@ -16,7 +16,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
@@ -29,6 +28,7 @@ from studyapp.deck.library import LibraryError
 from studyapp.forms.problem import Problem
 from studyapp.steering import harmless
 from studyapp.tui.commands import bindings
+from studyapp.tui.host import Dialog
 from studyapp.tui.reading_text import cannot_be_read
 from studyapp.tui.screens.deck_limits import LimitsDialog
 from studyapp.tui.screens.listing import ListScreen
@@ -332,7 +332,7 @@ def _absolute(text: str) -> Path:
     return path.absolute()
 
 
-class PathDialog(ModalScreen[str | None]):
+class PathDialog(Dialog[str | None]):
     """Asks for a path."""
 
     BINDINGS: ClassVar = [Binding("escape", "cancel", "Cancel")]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
@@ -20,6 +19,7 @@ from studyapp.losses import Loss, LossError, get, names
 from studyapp.render import Rendered, table
 from studyapp.render.spans import rendered
 from studyapp.tui.commands import bindings
+from studyapp.tui.host import Page
 from studyapp.tui.loss_curves import (
     Curve,
     Evaluation,
@@ -37,9 +37,6 @@ from studyapp.tui.text import content, join_blocks, plain, plain_wrapped, rich_t
 from studyapp.tui.widgets.curve_plot import LETTERS, CurvePlot
 from studyapp.tui.widgets.key_bar import KeyBar
 
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
-
 PAUSE = 0.15
 """Seconds without typing after which the numbers are worked out."""
 
@@ -48,14 +45,13 @@ MOST_ARGUMENTS = 3
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
-class ExplorerScreen(Screen[None]):
+class ExplorerScreen(Page[None]):
     """Fields on one side, the plot on the other. Several losses or values of a parameter are laid over each other."""
 
     PLACES = ("explorer",)
     BINDINGS: ClassVar = bindings(*PLACES)
     CSS_PATH = "../styles/explorer.tcss"
     AUTO_FOCUS = None
-    app: StudyApp
 
     def __init__(self, losses: str = "bce", parameters: str = "", choose: bool = False) -> None:
         """With ``choose`` the list of losses and comparisons opens first."""
@@ -278,10 +274,6 @@ class ExplorerScreen(Screen[None]):
         if action == "compare":
             return comparison(self._first_loss) is not None
         return super().check_action(action, parameters)
-
-    def action_leave(self) -> None:
-        """Go back to where the explorer was opened."""
-        self.app.leave_screen()
 
 
 def _by_name(parameters: str) -> dict[str, str]:

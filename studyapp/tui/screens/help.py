@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from studyapp.render import cell_width
-from studyapp.tui.commands import PLACES, Command, commands_of, key_name, places_of
+from studyapp.tui.commands import PLACES, Command, commands_of, key_name
+from studyapp.tui.host import Dialog, places_of
 from studyapp.tui.text import join_blocks, plain, rich_text
 
 TYPING = r"""
@@ -38,7 +39,7 @@ While you type, single letters are text: escape leaves the field, i or tab goes 
 """
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """A page of keys and of ways to type answers."""
 
     BINDINGS: ClassVar = [
@@ -89,8 +90,7 @@ class HelpScreen(ModalScreen[None]):
         return Content("\n").join(rows)
 
     def _keys(self, command: Command) -> str:
-        keys: str = self.app.keymap_keys(command)  # type: ignore[attr-defined]
-        return " ".join(key_name(key.strip()) for key in keys.split(","))
+        return " ".join(key_name(key.strip()) for key in self.app.keymap_keys(command).split(","))
 
     def action_close(self) -> None:
         self.dismiss()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -17,6 +16,7 @@ from studyapp.store.counts import DeckCounts
 from studyapp.store.errors import StoreError
 from studyapp.tui.commands import bindings, command, key_name
 from studyapp.tui.deck_tree import DeckRow, Today, deck_rows
+from studyapp.tui.host import Page
 from studyapp.tui.text import plain, plain_wrapped, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
@@ -24,7 +24,6 @@ from studyapp.tui.widgets.menu import Menu
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from studyapp.tui.app import StudyApp
 
 MARGIN = 4
 """Cells beside the lines: padding on both sides, the scroll bar, and one that keeps the numbers clear of it."""
@@ -36,13 +35,12 @@ COLUMN = 6
 """Cells for each of the three numbers of a deck."""
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(Page[None]):
     """A list of decks; enter studies the marked one."""
 
     PLACES = ("home",)
     BINDINGS: ClassVar = bindings(*PLACES)
     AUTO_FOCUS = "Menu"
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()

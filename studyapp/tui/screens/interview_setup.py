@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -23,14 +22,12 @@ from studyapp.interview.saving import InterviewFileError, load
 from studyapp.interview.weakness import weaknesses
 from studyapp.store.errors import StoreError
 from studyapp.tui.commands import bindings
+from studyapp.tui.host import Page
 from studyapp.tui.screens.ask import AskScreen
 from studyapp.tui.screens.tick import TickScreen
 from studyapp.tui.text import shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
-
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
 QUESTIONS: tuple[int | None, ...] = (5, 10, 20, None)
 """How many questions are asked; None is as many as the time allows."""
@@ -64,7 +61,7 @@ class _Row(Struct, frozen=True):
         return Content.assemble((f"{self.label:<10}", "bold"), left, shortened(self.choices[place][0], width), right)
 
 
-class InterviewSetupScreen(Screen[None]):
+class InterviewSetupScreen(Page[None]):
     """A few choices, each changed with ← and →; enter opens a list of them, for topics and kinds to tick several.
 
     A paused interview can be gone on with, and the reports of earlier ones be read.
@@ -73,7 +70,6 @@ class InterviewSetupScreen(Screen[None]):
     PLACES = ("interview_setup",)
     BINDINGS: ClassVar = bindings(*PLACES)
     AUTO_FOCUS = "Menu"
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()
@@ -323,10 +319,6 @@ class InterviewSetupScreen(Screen[None]):
         from studyapp.tui.screens.reports import ReportsScreen
 
         self.app.push_screen(ReportsScreen())
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()
 
 
 def topic_lines(decks: Sequence[DeckInfo]) -> list[tuple[str, tuple[str, ...]]]:

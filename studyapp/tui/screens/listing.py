@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Static
 
+from studyapp.tui.host import Page
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
 
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
-
-class ListScreen(Screen[None]):
+class ListScreen(Page[None]):
     """A list that takes the keys. Subclasses fill it, at first and for every new width."""
 
     AUTO_FOCUS = "Menu"
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +34,3 @@ class ListScreen(Screen[None]):
     def fill(self) -> None:
         """Show what there is now."""
         raise NotImplementedError
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()

@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from studyapp.tui.host import Dialog
 
-class PickScreen(ModalScreen[Any]):
+
+class PickScreen(Dialog[Any]):
     """A field that narrows a list. Enter takes the marked entry, escape none. The result is the entry's value."""
 
     BINDINGS: ClassVar = [

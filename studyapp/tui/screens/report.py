@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from studyapp.deck.counted import counted
@@ -20,18 +19,16 @@ from studyapp.interview.report import NotAReport, page_of, read_report, report
 from studyapp.store.errors import StoreError
 from studyapp.tui.answers.paste import printable
 from studyapp.tui.commands import bindings
+from studyapp.tui.host import Host, Page
 from studyapp.tui.text import join_blocks, plain_wrapped, rich_text
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.rating_bar import NAMES
-
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
 LONGEST_FOREIGN = 20_000
 """Characters shown of a file that is no report."""
 
 
-def finish(app: StudyApp, interview: Interview) -> None:
+def finish(app: Host, interview: Interview) -> None:
     """Write the report, forget the saved interview, and show the report in place of the present screen."""
     text = _text_of(app, interview)
     try:
@@ -50,7 +47,7 @@ def finish(app: StudyApp, interview: Interview) -> None:
     app.switch_screen(ReportScreen(SavedReport(path, text, facts), trouble))
 
 
-def save_report(app: StudyApp, interview: Interview) -> Path:
+def save_report(app: Host, interview: Interview) -> Path:
     """Write the report of an interview that was paused, and forget the saved interview; returns the report's path.
 
     Raises:
@@ -61,23 +58,22 @@ def save_report(app: StudyApp, interview: Interview) -> Path:
     return path
 
 
-def reports_folder(app: StudyApp) -> Path:
+def reports_folder(app: Host) -> Path:
     """Where the reports are."""
     return app.services.folders.home / "interviews"
 
 
-def _text_of(app: StudyApp, interview: Interview) -> str:
+def _text_of(app: Host, interview: Interview) -> str:
     titles = {deck.name: deck.title for deck in app.services.bank.decks()}
     return report(interview, titles, app.services.clock().astimezone())
 
 
-class ReportScreen(Screen[None]):
+class ReportScreen(Page[None]):
     """A page of Markdown. From here its questions are looked at or practised, and its answers made to count."""
 
     PLACES = ("report",)
     BINDINGS: ClassVar = bindings(*PLACES)
     AUTO_FOCUS = "VerticalScroll"
-    app: StudyApp
 
     def __init__(self, saved: SavedReport, trouble: str = "") -> None:
         """``trouble`` says why a fresh report is in no file."""
@@ -204,10 +200,6 @@ class ReportScreen(Screen[None]):
         heading, text = page_of(self.saved.text)
         copy(self.app, f"# {heading}\n\n{text}")
         self.app.say("The report was copied as Markdown.", seconds=2)
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:

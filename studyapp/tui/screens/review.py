@@ -16,7 +16,7 @@ from studyapp.language.durations import later
 from studyapp.language.saying import Saying
 from studyapp.render.duration import stopwatch
 from studyapp.schedule.rating import NAMES, Rating
-from studyapp.session import Session, Turn
+from studyapp.session import Session, Turn, Undone
 from studyapp.steering import harmless
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.tui.commands import bindings
@@ -42,7 +42,6 @@ _NOTHING_LEFT = Saying(
 _BURIED = Saying("{card} is left for another day. {key} brings it back.")
 _SUSPENDED = Saying("{card} is suspended. {key} brings it back.")
 _ESC_U = Saying("esc, then u")
-_NOTHING_TO_UNDO = Saying("There is nothing to undo.")
 
 
 class ReviewScreen(CardScreen):
@@ -51,11 +50,9 @@ class ReviewScreen(CardScreen):
     PLACES = ("review", "card")
     BINDINGS: ClassVar = bindings(*PLACES)
 
-    def __init__(self, session: Session, draft: str = "") -> None:
-        """``draft`` is an answer to the session's first question that is put back into its place."""
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._draft = draft
         self._has_undo = False
         """Whether there is anything to take back."""
         self.ratings = RatingBar()
@@ -63,6 +60,8 @@ class ReviewScreen(CardScreen):
         """A card, a language, and the title of the card's deck in it."""
         self.pausing = False
         """Whether nothing is left to ask until a card that is being learnt comes back."""
+        self._finished = False
+        """Whether the summary is shown over this screen."""
 
     def footer(self) -> list[Widget]:
         return [self.ratings]
@@ -165,7 +164,6 @@ class ReviewScreen(CardScreen):
     async def show_question(self, draft: str = "", keep_hints: bool = False) -> None:
         self.ratings.display = False
         self.pausing = False
-        draft, self._draft = draft or self._draft, ""
         with suppress(StoreError):
             self._has_undo = self.app.services.store.undoable() is not None
         await super().show_question(draft, keep_hints)
@@ -175,17 +173,9 @@ class ReviewScreen(CardScreen):
     async def action_undo(self) -> None:
         """Take back the last rating or mark."""
         before = self.question
-        try:
-            if not self.app.may_undo(self.session.opened_at):
-                return
-            undone = self.session.undo()
-        except StoreError as error:
-            self.app.say(str(error), title="Not undone", problem=True, seconds=15)
-            return
+        undone = self.app.undo_in(self.session)
         if undone is None:
-            self.app.say(_NOTHING_TO_UNDO.to(self.language), seconds=2)
             return
-        self.app.say_undone(undone.card_id, undone.did)
         if self.question is not None and self.question is before:
             self.show_status()  # only a mark of this card was taken back
         else:
@@ -245,7 +235,7 @@ class ReviewScreen(CardScreen):
 
     def bank_changed(self) -> None:
         """Deck files have changed on disk: go on with what they say now."""
-        if self.stage != RUNNING:
+        if self.stage != RUNNING and not self._finished:
             self.call_next(self._deck_changed)
 
     async def _show_changed(self, before: Question) -> None:
@@ -261,11 +251,13 @@ class ReviewScreen(CardScreen):
     async def language_switched(self) -> None:
         """Show the card in the other language, with what was typed so far."""
         self.session.set_language(self.app.language)
+        if self._finished:
+            return
         self.ratings.speak(self.language)
         await self.show_in_other_language()
         self.show_status()
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Leave the answer field; out of it, leave the session."""
         if self.leave_field():
             return
@@ -277,6 +269,8 @@ class ReviewScreen(CardScreen):
     # The line at the top, and when nothing is left
 
     def show_status(self) -> None:
+        if self._finished:
+            return
         now, turn, counts = self.app.services.clock(), self.turn, self.session.counts
         left = _LEFT.to(self.language, new=counts.new, learning=counts.learning, due=counts.review)
         if turn is not None:
@@ -311,7 +305,15 @@ class ReviewScreen(CardScreen):
     def _summary(self) -> None:
         from studyapp.tui.screens.summary import SummaryScreen
 
-        self.app.switch_screen(SummaryScreen(self.session))
+        if not self._finished:
+            self._finished, self.pausing = True, False
+            self.app.push_screen(SummaryScreen(self.session), self._go_on)
+
+    async def _go_on(self, undone: Undone | None) -> None:
+        """The summary was left by undoing: show the card that is to be answered again."""
+        self._finished = False
+        if undone is not None:
+            await self._next(undone.answer)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("rate", "accept"):

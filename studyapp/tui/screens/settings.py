@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from studyapp.settings import Settings, SettingsError, change, meanings, setting_names, value_from_text, variable_of
 from studyapp.settings_file import toml_value
 from studyapp.tui.commands import bindings
+from studyapp.tui.host import Dialog
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped
 
@@ -78,7 +78,7 @@ class SettingsScreen(ListScreen):
         self.app.edit_keys()
 
 
-class ValueDialog(ModalScreen[str | None]):
+class ValueDialog(Dialog[str | None]):
     """A field for one value. It closes only with a value that is allowed, or with escape."""
 
     BINDINGS: ClassVar = [Binding("escape", "cancel", "Cancel")]

@@ -12,7 +12,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
@@ -25,13 +24,13 @@ from studyapp.store.errors import StoreError
 from studyapp.store.mastery import DAYS, FEWEST_ANSWERS, MOST_WEAK, Firmness, Mastery, Ranking, Recall, mastery, ranking
 from studyapp.store.statistics import MATURE_DAYS, Share, Statistics
 from studyapp.tui.commands import bindings
+from studyapp.tui.host import Page
 from studyapp.tui.text import content, join_blocks, plain, plain_wrapped, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.rating_bar import NAMES
 
 if TYPE_CHECKING:
     from studyapp.deck.topics import Topics
-    from studyapp.tui.app import StudyApp
 
 SPANS: tuple[tuple[str, int], ...] = (("today", 1), ("7 days", 7), ("30 days", 30), ("all", 40000))
 FORECAST_DAYS = 14
@@ -46,7 +45,7 @@ MOST_NAMED = 12
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
-class Page(Struct, frozen=True):
+class Figures(Struct, frozen=True):
     """What the screen shows, with the cards of mistakes that come back and the weakest topics."""
 
     text: Content
@@ -54,13 +53,12 @@ class Page(Struct, frozen=True):
     weakest: tuple[Mastery, ...] = ()
 
 
-class StatisticsScreen(Screen[None]):
+class StatisticsScreen(Page[None]):
     """One long page of figures; the weak spots can be practised from here."""
 
     PLACES = ("statistics",)
     BINDINGS: ClassVar = bindings(*PLACES)
     AUTO_FOCUS = "VerticalScroll"
-    app: StudyApp
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,13 +115,13 @@ class StatisticsScreen(Screen[None]):
         except _BrokenOff:
             return
         except StoreError as error:
-            page = Page(plain(str(error), "$text-warning"))
+            page = Figures(plain(str(error), "$text-warning"))
         finally:
             view.close()
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, page)
 
-    def _show(self, page: Page) -> None:
+    def _show(self, page: Figures) -> None:
         self.mistaken, self.weakest = page.mistaken, page.weakest
         self.body.update(page.text)
         self.refresh_bindings()
@@ -149,16 +147,12 @@ class StatisticsScreen(Screen[None]):
             return place <= len(self.weakest) and bool(self.weakest[place - 1].practice)
         return super().check_action(action, parameters)
 
-    def action_leave(self) -> None:
-        """Go back."""
-        self.app.leave_screen()
-
 
 class _BrokenOff(Exception):
     """The figures are not wanted any more."""
 
 
-def page_of(figures: Statistics, recall: Recall, topics: Topics, width: int) -> Page:
+def page_of(figures: Statistics, recall: Recall, topics: Topics, width: int) -> Figures:
     """The whole page. Raises StoreError where the data cannot be read."""
     known, firmness = mastery(figures, recall, topics)
     ranked = ranking(known)
@@ -183,7 +177,7 @@ def page_of(figures: Statistics, recall: Recall, topics: Topics, width: int) -> 
     if leeches:
         lines = [f"{leech.card_id}: forgotten {counted(leech.lapses, 'time')}" for leech in leeches[:10]]
         blocks.append(_section("Forgotten again and again", lines))
-    return Page(join_blocks(blocks), tuple(dict.fromkeys(one.card_id for one in mistakes)), ranked.weakest)
+    return Figures(join_blocks(blocks), tuple(dict.fromkeys(one.card_id for one in mistakes)), ranked.weakest)
 
 
 def _section(title: str, lines: Content | Sequence[str]) -> Content:

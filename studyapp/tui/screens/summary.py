@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from studyapp.render import bar
 from studyapp.render.duration import stopwatch, when
 from studyapp.schedule.rating import Rating
-from studyapp.session import Session, Summary
-from studyapp.store.errors import StoreError
+from studyapp.session import Session, Summary, Undone
 from studyapp.tui.commands import bindings
+from studyapp.tui.host import Page
 from studyapp.tui.text import join_blocks, plain
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.rating_bar import NAMES
 
-if TYPE_CHECKING:
-    from studyapp.tui.app import StudyApp
 
-
-class SummaryScreen(Screen[None]):
-    """Figures of the session, and the way back: home, or into the session by undoing its last rating."""
+class SummaryScreen(Page[Undone]):
+    """Figures of the session, over its screen; dismissed with what was undone, it goes on there."""
 
     PLACES = ("summary",)
     BINDINGS: ClassVar = bindings(*PLACES)
-    app: StudyApp
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -86,24 +81,13 @@ class SummaryScreen(Screen[None]):
 
     async def action_undo(self) -> None:
         """Take back the last rating and go on with that card."""
-        from studyapp.tui.screens.review import ReviewScreen
-
-        try:
-            if not self.app.may_undo(self.session.opened_at):
-                return
-            undone = self.session.undo()
-        except StoreError as error:
-            self.app.say(str(error), title="Not undone", problem=True, seconds=15)
-            return
-        if undone is None:
-            self.app.say("There is nothing to undo.", seconds=2)
-            return
-        self.app.say_undone(undone.card_id, undone.did)
-        self.app.switch_screen(ReviewScreen(self.session, undone.answer))
+        undone = self.app.undo_in(self.session)
+        if undone is not None:
+            self.dismiss(undone)
 
     def action_leave(self) -> None:
-        """Go back to the decks."""
-        self.app.leave_screen()
+        """Leave the session."""
+        self.app.leave_screen(2)
 
 
 def stopwatch_of(seconds: float) -> str:

@@ -9,14 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from studyapp.tui.host import Dialog
 from studyapp.tui.widgets.menu import Menu
 
 
-class TickScreen(ModalScreen[frozenset[str] | None]):
+class TickScreen(Dialog[frozenset[str] | None]):
     """A list in which each line stands for one value or for several. The result are the values ticked.
 
     Space ticks a line or takes its tick away, enter is done, escape changes nothing.
