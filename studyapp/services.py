@@ -73,7 +73,7 @@ def open_services(
     days: StudyDays | None = None,
     progress: Progress | None = None,
 ) -> Services:
-    """Opens the decks and the data; ``progress`` is told how many of how many bytes of decks are read.
+    """Opens the decks and the data; ``progress`` is called with how many of how many bytes of decks are read.
 
     Raises:
         StoreError: the data cannot be used; the message says what to do.

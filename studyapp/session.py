@@ -37,14 +37,14 @@ from studyapp.store.log import AnswerRecord, Entry, Kind, Mark
 
 
 class Turn(Struct, frozen=True):
-    """The card on the table: what is asked, how it has gone so far, and what each rating would do."""
+    """The current card: what is asked, how it has gone so far, and what each rating would do."""
 
     question: Question
     state: CardState | None
     """The card's memory state when it was shown; None for a card never answered."""
     previews: Mapping[Rating, timedelta]
     """The interval that each rating would give: what `Session.rate` gives within this study day. FSRS is first asked
-    when somebody looks."""
+    when one is looked up."""
     shown_at: datetime
     flagged: bool = False
     hints_shown: int = 0
@@ -70,7 +70,7 @@ class Turn(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True):
-    """How much is left of this session, the card on the table included."""
+    """How much is left of this session, the current card included."""
 
     new: int
     learning: int
@@ -95,7 +95,7 @@ class Undone(Struct, frozen=True):
     """What an undo took back, in words (``Good on bce-mean``).
 
     ``did`` is the rating's name or the kind of mark alone: ``Good``, ``bury``, ``flag``. ``answer`` is what had been
-    answered, where the same question is on the table again.
+    answered, where the same question is asked again.
     """
 
     card_id: str
@@ -121,7 +121,7 @@ class Summary(Struct, frozen=True):
 
 
 class _Step(Struct, frozen=True):
-    """The queue as it was before the entry ``sequence`` of the log, when ``candidate`` was on the table."""
+    """The queue as it was before the entry ``sequence`` of the log, when ``candidate`` was the current card."""
 
     sequence: int
     queue: Queue
@@ -166,10 +166,10 @@ class Session:
         self._candidate: Candidate | None = None
         self._prepared: Question | None = None
         self.turn: Turn | None = None
-        """The card on the table; None when nothing is left, or nothing before `waiting`."""
+        """The current card; None when nothing is left, or nothing before `waiting`."""
         self.refresh()
 
-    # What is on the table
+    # The current turn
 
     @property
     def language(self) -> str:
@@ -199,7 +199,7 @@ class Session:
         return notices
 
     def refresh(self) -> None:
-        """Build today's queue anew from the store. A card on the table that is still to be asked stays there."""
+        """Rebuild today's queue from the store. The current card stays if it is still to be asked."""
         self._build_queue()
         if self.turn is not None:
             again = self._askable(self.turn.card.id)
@@ -210,7 +210,7 @@ class Session:
         self._advance()
 
     def reload(self) -> None:
-        """Read changed decks again and go on with the edited text of the card on the table."""
+        """Read changed decks again and go on with the edited text of the current card."""
         changed = self._bank.refresh()
         turn = self.turn
         if changed:
@@ -242,7 +242,7 @@ class Session:
 
     def hint(self) -> str | None:
         """The next hint, or None when there is none left. A hint lowers the rating that is suggested."""
-        turn = self._on_table()
+        turn = self._current_turn()
         if turn.hints_shown >= len(turn.question.hints):
             return None
         self.turn = replace(turn, hints_shown=turn.hints_shown + (turn.counted is None))
@@ -250,23 +250,23 @@ class Session:
 
     def answer(self, text: str) -> Verdict:
         """The verdict on what was typed. An answer that cannot be read counts for nothing."""
-        return self._judge(grade(self._on_table().question, text), text)
+        return self._judge(grade(self._current_turn().question, text), text)
 
     def give_up(self) -> Verdict:
-        """The verdict for asking to be told; an answer given before still counts."""
-        return self._judge(give_up(self._on_table().question), "")
+        """The verdict for giving up; an answer given before still counts."""
+        return self._judge(give_up(self._current_turn().question), "")
 
     def tick(self, ticked: set[int]) -> Verdict:
         """The learner's own verdict on a recall or explain card: the places of the points that were there."""
-        turn = self._on_table()
+        turn = self._current_turn()
         verdict = tick(turn.question, ticked)
         suggested = suggest(verdict, turn.hints_shown, 1)
         self.turn = replace(turn, verdict=verdict, counted=verdict, suggested=suggested, tries=max(1, turn.tries))
         return verdict
 
     def reveal(self) -> Reveal:
-        """The right answer and the worked solution of the card on the table."""
-        return reveal(self._on_table().question)
+        """The right answer and the worked solution of the current card."""
+        return reveal(self._current_turn().question)
 
     def rate(self, rating: Rating) -> Recorded:
         """Record the answer with ``rating`` and go on to the next card. On return it is on disk.
@@ -275,7 +275,7 @@ class Session:
             AnsweredElsewhere: another instance has answered this card meanwhile; the session has gone on.
             StoreError: nothing was recorded; the turn stands and `rate` can be called again.
         """
-        turn, candidate = self._on_table(), self._candidate
+        turn, candidate = self._current_turn(), self._candidate
         if turn.counted is None or candidate is None:
             raise ValueError("a card is rated after it was answered, revealed or given up")
         now = self._clock()
@@ -309,16 +309,16 @@ class Session:
     # Marks and undo
 
     def bury(self) -> None:
-        """Leave the card on the table for another study day."""
+        """Leave the current card for another study day."""
         self._put_away(Mark.BURY)
 
     def suspend(self) -> None:
-        """Take the card on the table out of all sessions until it is unsuspended."""
+        """Take the current card out of all sessions until it is unsuspended."""
         self._put_away(Mark.SUSPEND)
 
     def flag(self) -> bool:
-        """Flag the card on the table, or take its flag away; whether it is flagged now."""
-        turn = self._on_table()
+        """Flag the current card, or take its flag away; whether it is flagged now."""
+        turn = self._current_turn()
         self._store.mark(turn.card.id, Mark.UNFLAG if turn.flagged else Mark.FLAG)
         self.turn = replace(turn, flagged=not turn.flagged)
         return self.turn.flagged
@@ -372,9 +372,9 @@ class Session:
         self._steps.clear()
 
     def _step_back(self, undone: Entry) -> Candidate | None:
-        """The queue as it was before the entry that was undone; the card that was on the table then.
+        """The queue as it was before the entry that was undone; the card that was current then.
 
-        Where this session did it on the same study day that queue was kept. Else the queue is built anew.
+        Where this session did it on the same study day that queue was kept. Else the queue is rebuilt.
         """
         if self._steps and self._steps[-1].sequence == undone.sequence and self._store.today == self._day:
             step = self._steps.pop()
@@ -391,13 +391,13 @@ class Session:
         marks = self._store.marks(card_id)
         return None if marks.suspended or marks.buried_on(self._day) else candidate
 
-    def _on_table(self) -> Turn:
+    def _current_turn(self) -> Turn:
         if self.turn is None:
-            raise ValueError("no card is on the table")
+            raise ValueError("there is no current card")
         return self.turn
 
     def _judge(self, verdict: Verdict, text: str) -> Verdict:
-        turn = self._on_table()
+        turn = self._current_turn()
         if verdict.outcome is Outcome.INVALID:
             self.turn = replace(turn, verdict=verdict)
         elif turn.counted is None:
@@ -410,7 +410,7 @@ class Session:
         return verdict
 
     def _put_away(self, mark: Mark) -> None:
-        turn, candidate = self._on_table(), self._candidate
+        turn, candidate = self._current_turn(), self._candidate
         sequence = self._store.mark(turn.card.id, mark)
         if sequence is not None and candidate is not None:
             self._steps.append(_Step(sequence, self._queue, candidate))
@@ -418,14 +418,14 @@ class Session:
         self._advance()
 
     def _advance(self) -> None:
-        """Put the next card on the table, passing over those that cannot be asked."""
+        """Make the next card the current one, skipping those that cannot be asked."""
         now = self._clock()
         if self._store.days.day_of(now) != self._day:
             self._build_queue()
         self.turn = self._candidate = None
         while (candidate := self._queue.next(now, self._ahead)) is not None:
             try:
-                self.turn = self._deal(candidate, now)
+                self.turn = self._make_turn(candidate, now)
             except (UnknownCard, DrawError) as error:
                 self._notices.append(f"{candidate.card_id} was passed over: {error}")
                 self._queue = self._queue.without(candidate.card_id)
@@ -433,7 +433,7 @@ class Session:
             self._candidate = candidate
             return
 
-    def _deal(self, candidate: Candidate, now: datetime) -> Turn:
+    def _make_turn(self, candidate: Candidate, now: datetime) -> Turn:
         card_id = candidate.card_id
         state, marks = self._store.standing(card_id)
         question = self._question(card_id, state)
@@ -452,8 +452,8 @@ class Session:
         return ask(card, seed, self._language)
 
     def _show_again(self, language: str) -> None:
-        """The card on the table with its present text, the same numbers where it still draws them."""
-        turn = self._on_table()
+        """The current card with its present text, the same numbers where it still draws them."""
+        turn = self._current_turn()
         old = turn.question
         try:
             card = self._bank.card(old.card.id, language)
@@ -469,7 +469,7 @@ class Session:
 
 
 _PUT_BACK = (Kind.ANSWER, Kind.BURY, Kind.SUSPEND)
-"""What an undo takes back to the moment at which the card was on the table."""
+"""What an undo takes back to the moment at which the card was current."""
 
 
 def daily_limits(settings: Settings) -> Limits:

@@ -1,4 +1,4 @@
-"""``studyapp doctor``: check the data and mend it."""
+"""``studyapp doctor``: check the data and repair it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from studyapp.folders import find_folders
 
 @click.command(epilog="Example: studyapp doctor --repair")
 @click.option("--thorough", is_flag=True, help="Also compute the result of every answer again.")
-@click.option("--repair", is_flag=True, help="Mend what can be mended, after a backup, without asking.")
+@click.option("--repair", is_flag=True, help="Repair what can be repaired, after a backup, without asking.")
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> None:

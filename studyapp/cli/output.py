@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from studyapp.steering import STEERING, harmless
+from studyapp.sanitizing import CONTROL_CHARACTERS, sanitize
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -21,7 +21,7 @@ def print_json(value: Any) -> None:
     import msgspec
 
     data = msgspec.json.encode(value, enc_hook=_plain)
-    click.echo(STEERING.sub(_escaped, msgspec.json.format(data, indent=2).decode()))
+    click.echo(CONTROL_CHARACTERS.sub(_escaped, msgspec.json.format(data, indent=2).decode()))
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -34,7 +34,7 @@ def say(text: str = "", *, end: str = "\n", to_person: bool = False) -> None:
 
     All that commands print goes through here or through `print_json`.
     """
-    click.echo(harmless(text) + end, nl=False, err=to_person)
+    click.echo(sanitize(text) + end, nl=False, err=to_person)
 
 
 def talk(message: str) -> None:

@@ -142,7 +142,7 @@ def eligible(topics: Iterable[Topic], plan: Plan) -> list[Topic]:
 def next_card(interview: Interview, topics: Sequence[Topic], weakness: Mapping[str, float]) -> str | None:
     """The card of the next question, or None when the interview is over or nothing is left to ask.
 
-    A question that was on the table comes back. Else an interviewer follows up on the last answer (``leads_to``), or
+    A question that was open comes back. Else an interviewer follows up on the last answer (``leads_to``), or
     changes the subject; cards with a larger ``weakness`` (0 for firm, 1 for the weakest; absent for unknown ones) are
     likelier to come.
     """

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from studyapp.grading.verdict import Outcome
 from studyapp.interview.course import Interview, Record, question_seed
-from studyapp.steering import harmless
+from studyapp.sanitizing import sanitize
 
 WELL_DONE = 0.75
 """A score from which an answer counts as good in the report."""
@@ -129,7 +129,7 @@ def _minutes(seconds: float) -> str:
 
 def _one_line(text: str) -> str:
     """A report may be shown by `cat`, and its questions are a stranger's text."""
-    return harmless(" ".join(text.split()))
+    return sanitize(" ".join(text.split()))
 
 
 def _cell(text: str) -> str:

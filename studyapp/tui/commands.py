@@ -95,7 +95,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("card.write", "ctrl+e", "Editor", "Write the answer in your own editor.", True, priority=True),
     Command("card.type", "i", "Type", "Go back to the answer field.", True),
     Command(
-        "review.undo", "u,ctrl+z", "Undo", "Take back the last rating or mark; one from before is asked about.", True
+        "review.undo",
+        "u,ctrl+z",
+        "Undo",
+        "Take back the last rating or mark; an earlier session's after asking.",
+        True,
     ),
     Command("review.edit", "e,ctrl+o", "Edit card", "Open the card at its line in your editor, then go on.", True),
     Command("review.flag", "f,alt+f", "Flag", "Mark the card for later, or unmark it.", True),
@@ -105,16 +109,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("card.explore", "x", "Explore", "Open the loss of this card in the explorer.", True),
     Command("card.page.up", "pageup", "Page up", "Scroll the card up."),
     Command("card.page.down", "pagedown,space", "Page down", "Scroll the card down."),
-    Command(
-        "review.leave", "escape,q", "Back", "Leave the session; first a field with text in it. All is saved.", True
-    ),
+    Command("review.leave", "escape,q", "Back", "Leave the answer field, then the session. All is saved.", True),
     Command("ahead.rate.1", "1", "Again", "It was forgotten or wrong."),
     Command("ahead.rate.2", "2", "Hard", "It was remembered with effort."),
     Command("ahead.rate.3", "3", "Good", "It was remembered."),
     Command("ahead.rate.4", "4", "Easy", "It was remembered without effort."),
     Command("ahead.undo", "u,ctrl+z", "Undo", "Take back the last rating given here and ask its card again.", True),
-    Command("ahead.leave", "escape,q", "Back", "Leave the cards; first a field with text in it.", True),
-    Command("practice.leave", "escape,q", "Back", "Leave the practice; first a field with text in it.", True),
+    Command("ahead.leave", "escape,q", "Back", "Leave the answer field, then the cards.", True),
+    Command("practice.leave", "escape,q", "Back", "Leave the answer field, then the practice.", True),
     Command("summary.undo", "u,ctrl+z", "Undo", "Take back the last rating and go on with that card.", True),
     Command("summary.leave", "enter,space,q,escape", "Done", "Go back to the decks.", True),
     Command("problems.open", "enter,e", "Open line", "Open the file at this line in your editor.", True),
@@ -144,7 +146,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("decks.add", "a", "Add", "Add a deck or a folder of decks of your own.", True),
     Command("decks.create", "n", "New", "Write a starter deck of your own and add it.", True),
     Command("decks.edit", "e,enter", "Edit", "Open the marked deck in your editor.", True),
-    Command("decks.remove", "d", "Forget", "Forget an own deck; its file and history stay.", True),
+    Command("decks.remove", "d", "Remove", "Remove one of your decks; its file and history stay.", True),
     Command(
         "decks.shift.earlier", "K,shift+up", "Earlier", "Move the marked deck up: its new cards come earlier.", True
     ),

@@ -26,9 +26,8 @@ from studyapp.settings import SettingsError, change
 from studyapp.store.errors import StoreError
 from studyapp.tui.commands import Command, commands_of, key_name
 from studyapp.tui.drafts import Drafts
-from studyapp.tui.harmless_lines import HarmlessLines
-from studyapp.tui.key_guard import KeyGuard
-from studyapp.tui.key_order import OrderedKeys
+from studyapp.tui.key_pacing import KeyGuard, OrderedKeys
+from studyapp.tui.sanitizing_filter import SanitizingFilter
 
 SEEN_AFTER = 0.7
 """Seconds after which the next key takes a notice away; a problem stays three times as long."""
@@ -47,7 +46,7 @@ class Host(OrderedKeys):
         super().__init__()
         self.services = services
         self.language = services.settings.language
-        self._harmless = HarmlessLines()
+        self._filter = SanitizingFilter()
         self.key_guard = KeyGuard()
         self.drafts = Drafts(services.folders.home / "drafts.json")
         self._started_at = services.clock()
@@ -61,7 +60,7 @@ class Host(OrderedKeys):
     # Keys and notices
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._harmless]
+        return [*super().get_line_filters(), self._filter]
 
     async def hand_out(self, event: events.Key) -> None:
         # Only now is it known whether the key before has changed the card.
@@ -129,7 +128,7 @@ class Host(OrderedKeys):
 
     def undo_newest(self) -> None:
         """Take back the newest rating or mark in the log, and say what it was; an older one when asked twice."""
-        with self.saying("Not undone"):
+        with self.saying("Undo failed"):
             if not self._may_undo(self._started_at):
                 return
             undone = self.services.store.undo()
@@ -143,7 +142,7 @@ class Host(OrderedKeys):
 
         One from before the session only when it is asked for twice. None where nothing was taken back.
         """
-        with self.saying("Not undone"):
+        with self.saying("Undo failed"):
             if not self._may_undo(session.opened_at):
                 return None
             undone = session.undo()
@@ -168,7 +167,7 @@ class Host(OrderedKeys):
             return True
         if asked is not None and asked[0] == entry.sequence and now - asked[1] <= UNDO_ASKED:
             return True
-        from studyapp.tui.undo_text import older_text
+        from studyapp.tui.notices import older_text
 
         self._undo_asked = (entry.sequence, now)
         words = older_text(self.services.bank, entry, now, self.language)
@@ -177,7 +176,7 @@ class Host(OrderedKeys):
 
     def say_undone(self, card_id: str, did: str) -> None:
         """Say what an undo has taken back, by the first words of its card."""
-        from studyapp.tui.undo_text import undone_text
+        from studyapp.tui.notices import undone_text
 
         self.say(undone_text(self.services.bank, card_id, did, self.language), seconds=4)
 
@@ -206,13 +205,13 @@ class Host(OrderedKeys):
 
     def _say_what_is_wrong(self, path: Path) -> None:
         """Say what cannot be read in a deck file that was just edited, and which key opens it again."""
-        from studyapp.tui.reading_text import after_editing
+        from studyapp.tui.notices import after_editing
 
         opens = next((one for one in commands_of(*places_of(self.screen)) if one.action in ("edit", "open")), None)
         keys = self.keymap_keys(opens).split(",") if opens is not None else [""]
         words = after_editing(self.services.bank, path, key_name(keys[0]))
         if words:
-            self.say(words, title="Read in part", problem=True, seconds=12)
+            self.say(words, title="Deck has errors", problem=True, seconds=12)
 
     def edit_text(self, text: str, name: str, line: int) -> str:
         """What the user makes of ``text`` in the editor; ``text`` itself where that did not work."""

@@ -20,9 +20,9 @@ from studyapp.folders import find_folders
 from studyapp.interview.archive import saved_reports, write_report
 from studyapp.interview.course import Interview, Plan, Record
 from studyapp.interview.report import report
+from studyapp.sanitizing import CONTROL_CHARACTERS
 from studyapp.services import open_services
 from studyapp.settings import Settings
-from studyapp.steering import STEERING
 
 from .app import environment, without_surprise
 from .small_world import START
@@ -78,7 +78,7 @@ class Commands:
         said = self._capsys.readouterr()
         for output in (said.out, said.err):
             assert without_surprise(output), (words, output)
-            assert STEERING.findall(output) == [], (words, ascii(output))
+            assert CONTROL_CHARACTERS.findall(output) == [], (words, ascii(output))
         return said.out + said.err
 
 
@@ -143,7 +143,7 @@ INTERVIEW = Interview(Plan(questions=3, seed=5), "now").with_record(
 
 def test_a_report_holds_nothing_that_steers_and_names_the_card_that_was_asked(scratch: Path) -> None:
     text = report(INTERVIEW, {"hostile": f"Evil | {POISON}"}, START)
-    assert STEERING.findall(text) == []
+    assert CONTROL_CHARACTERS.findall(text) == []
     write_report(scratch / "interviews", text, START)
     (saved,) = saved_reports(scratch / "interviews")
     assert saved.facts is not None
@@ -193,7 +193,7 @@ def test_nothing_of_it_reaches_a_real_terminal(command: str, home: Path, perform
         assert terminal.is_running, terminal.text[-2000:]
         painted = terminal.everything
     assert "Traceback" not in painted
-    assert [hit for hit in STEERING.findall(painted) if hit not in _OWN] == []
+    assert [hit for hit in CONTROL_CHARACTERS.findall(painted) if hit not in _OWN] == []
     for sequence in ("\x1b[?9999h", "\x1b]0;owned", "\x1bPq", "\x1b[31m\u202e"):
         assert sequence not in painted
 
@@ -209,6 +209,6 @@ async def test_a_picture_of_the_screen_is_sound(home: Path, perform: Commands) -
             await pilot.press(key)
             await pilot.pause()
             picture = app.export_screenshot()
-            assert STEERING.findall(picture) == []
+            assert CONTROL_CHARACTERS.findall(picture) == []
             ElementTree.fromstring(picture)
     services.close()

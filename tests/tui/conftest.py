@@ -20,7 +20,7 @@ from studyapp.schedule.day import StudyDays
 from studyapp.services import Services, open_services
 from studyapp.settings import Settings
 from studyapp.tui.app import StudyApp
-from studyapp.tui.key_guard import KeyGuard
+from studyapp.tui.key_pacing import KeyGuard
 from tests.clock import ManualClock
 
 DECKS = Path(__file__).parent / "decks"

@@ -35,7 +35,7 @@ async def test_a_query_that_cannot_be_read_lists_nothing_and_starts_nothing(perf
         await stage.see("0 cards · at 6: something must follow kind:")
         assert "Mean BCE" not in stage.text
         await stage.press("enter", "ctrl+r")
-        await stage.see("0 cards · at 6: something must follow kind:", "Mend the search first, at 6:")
+        await stage.see("0 cards · at 6: something must follow kind:", "Fix the search first, at 6:")
         browse = stage.app.screen
         assert isinstance(browse, BrowseScreen) and browse.focused is browse.field
         await browse.action_ahead()

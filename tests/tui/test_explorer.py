@@ -8,8 +8,9 @@ import pytest
 
 from studyapp import losses
 from studyapp.losses import LossError
-from studyapp.tui.curve_letters import letter_places
-from studyapp.tui.loss_curves import (
+from studyapp.tui.curves.families import COMPARISONS, FAMILIES, comparison
+from studyapp.tui.curves.letters import letter_places
+from studyapp.tui.curves.loss_curves import (
     InputProblem,
     combinations,
     compare,
@@ -21,7 +22,6 @@ from studyapp.tui.loss_curves import (
     read_parameters,
     variants,
 )
-from studyapp.tui.loss_families import COMPARISONS, FAMILIES, comparison
 from studyapp.tui.screens.explorer import ExplorerScreen
 from studyapp.tui.screens.pick import PickScreen
 

@@ -194,7 +194,7 @@ async def test_files_that_cannot_be_read_are_counted_listed_and_opened(perform, 
         await stage.press("d")
         await stage.see("2 files left out (!)", "! mine.yaml · cannot be read: line 1", "! other.yaml · cannot be read")
         await stage.press("down", "space")
-        await stage.see("Mend this file first")
+        await stage.see("Fix this file first")
         await stage.press("down", "p")
         await stage.see("2 errors, 0 warnings", "other.yaml:1:")
         assert stage.app.screen.choices.highlighted == 1

@@ -31,7 +31,7 @@ async def test_figures_and_pictures(perform):
         await stage.see("Mastery by topic", "too early: 3 answers  One of each kind", "2/2")
         await stage.see("2× sign  (formula-gradient)")
         await stage.press("end")
-        await stage.see("How firm the cards are", "stability: the days after which", "difficulty, 1 easy to 10 hard")
+        await stage.see("Memory strength", "stability: the days after which", "difficulty, 1 easy to 10 hard")
 
 
 async def test_mistakes_that_come_back_are_drilled(perform):

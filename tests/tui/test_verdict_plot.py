@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from studyapp.losses import get
-from studyapp.tui.loss_families import FAMILIES
+from studyapp.tui.curves.families import FAMILIES
+from studyapp.tui.curves.verdict_plot import VerdictPlot, family_curves
 from studyapp.tui.widgets.rating_bar import RatingBar
-from studyapp.tui.widgets.verdict_plot import VerdictPlot, family_curves
 
 DECK = """deck: kinds
 title: Focal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyapp.steering import harmless
+from studyapp.sanitizing import sanitize
 from studyapp.tui.answers.python_area import PythonArea
 from studyapp.tui.answers.text_panel import TextPanel
 
@@ -14,7 +14,7 @@ class CodePanel(TextPanel):
     beside = True
 
     def __init__(self, starter: str) -> None:
-        starter = harmless(starter)
+        starter = sanitize(starter)
         super().__init__(PythonArea(starter))
         self.starter = starter
 

@@ -130,7 +130,7 @@ class AheadScreen(PracticeScreen):
                 return
             store.undo()
         except StoreError as error:
-            self.app.say(str(error), title="Not undone", problem=True, seconds=15)
+            self.app.say(str(error), title="Undo failed", problem=True, seconds=15)
             return
         self._rated.pop()
         self._left.insert(0, last.card_id)

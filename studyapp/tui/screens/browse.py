@@ -259,7 +259,7 @@ class BrowseScreen(Page[None]):
     def _refused(self) -> bool:
         """Whether nothing can be done with the cards found because the query cannot be read; that is said."""
         if self._trouble:
-            self.app.say(f"Mend the search first, {self._trouble}", problem=True, seconds=6)
+            self.app.say(f"Fix the search first, {self._trouble}", problem=True, seconds=6)
         return bool(self._trouble)
 
     def action_edit(self) -> None:
@@ -280,10 +280,8 @@ class BrowseScreen(Page[None]):
         entry, store = self.marked, self.app.services.store
         if entry is None:
             return
-        try:
+        with self.app.saying("Not saved", seconds=10):
             store.mark(entry.card_id, choose(store.marks(entry.card_id)))
-        except StoreError as error:
-            self.app.say(str(error), title="Not saved", problem=True, seconds=10)
         self.show_preview()
 
     def action_reset(self) -> None:
@@ -291,13 +289,11 @@ class BrowseScreen(Page[None]):
         entry = self.marked
         if entry is None:
             return
-        try:
+        with self.app.saying("Not saved", seconds=10):
             done = self.app.services.store.reset(entry.card_id)
-        except StoreError as error:
-            self.app.say(str(error), title="Not saved", problem=True, seconds=10)
-            return
-        self.show_preview()
-        self.note.update(Content("It is new already." if done is None else "The card is new again. u takes that back."))
+            self.show_preview()
+            told = "It is new already." if done is None else "The card is new again. u takes that back."
+            self.note.update(Content(told))
 
     def action_undo(self) -> None:
         """Take back the newest rating or mark, whichever card it is about."""

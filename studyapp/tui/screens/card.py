@@ -51,7 +51,7 @@ class CardScreen(CardPage):
         """The verdict where the learner says which points were there."""
         raise NotImplementedError
 
-    def concede(self) -> Verdict:
+    def give_up(self) -> Verdict:
         """The verdict for giving up."""
         raise NotImplementedError
 
@@ -165,7 +165,7 @@ class CardScreen(CardPage):
         """Show the answer without trying."""
         if self.stage == ASKED and self.question is not None:
             self.stage = RUNNING
-            await self._judged(self.concede(), "")
+            await self._judged(self.give_up(), "")
 
     async def action_retry(self) -> None:
         """Answer the same question once more."""
@@ -204,7 +204,7 @@ class CardScreen(CardPage):
             return
         self.stage = JUDGED
         self.app.key_guard.arm_for_verdict()
-        with self.one_paint():
+        with self.batch_repaint():
             await self._show_judged(question, verdict)
 
     async def action_plot(self) -> None:

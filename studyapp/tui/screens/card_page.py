@@ -17,9 +17,9 @@ from studyapp.kinds.grade import told_again
 from studyapp.language.saying import Saying
 from studyapp.tui.answers.choose import panel_for
 from studyapp.tui.answers.panel import AnswerPanel
+from studyapp.tui.batched_screen import BatchedScreen
 from studyapp.tui.card_text import answer_text, question_text
-from studyapp.tui.loss_families import FAMILIES
-from studyapp.tui.one_paint import OnePaint
+from studyapp.tui.curves.families import FAMILIES
 from studyapp.tui.text import join_blocks, plain_wrapped
 from studyapp.tui.verdict_text import verdict_text
 from studyapp.tui.widgets.blocks import Block, Line
@@ -49,7 +49,7 @@ _ROOM_FOR_PLOT = (100, 40)
 """Cells and lines of a screen on which the plot of a card's loss is shown unasked."""
 
 
-class CardPage(OnePaint):
+class CardPage(BatchedScreen):
     """Shows a question, the place for its answer, the verdict. Subclasses say where these come from."""
 
     AUTO_FOCUS = None
@@ -71,7 +71,7 @@ class CardPage(OnePaint):
         self._missing = ""
         """What the learner was told to do before the answer can be checked."""
         self._earlier: Verdict | None = None
-        """The results of the code that is being mended."""
+        """The results of the code that is being corrected."""
         self._uncounted = False
         """Whether it stands on the screen that the answer did not count."""
         self._solution_line = 0
@@ -82,7 +82,7 @@ class CardPage(OnePaint):
 
     @property
     def question(self) -> Question | None:
-        """The question on the table."""
+        """The current question."""
         raise NotImplementedError
 
     @property
@@ -120,7 +120,7 @@ class CardPage(OnePaint):
     async def on_mount(self) -> None:
         self._show_note()
         await self.show_question()
-        self.begun = True
+        self.has_painted = True
         self.set_interval(1.0, self.show_status)
         self.watch(self.card_view, "show_horizontal_scrollbar", self._wideness_changed, init=False)
         self.watch(self.card_view, "scroll_y", self._show_note, init=False)
@@ -132,9 +132,9 @@ class CardPage(OnePaint):
         return panel if isinstance(panel, AnswerPanel) else None
 
     async def show_question(self, draft: str = "", keep_hints: bool = False) -> None:
-        """Put the present question on the screen, unanswered."""
+        """Put the current question on the screen, unanswered."""
         async with self._showing:
-            with self.one_paint():
+            with self.batch_repaint():
                 await self._replace_question(draft, keep_hints)
 
     async def _replace_question(self, draft: str, keep_hints: bool) -> None:
@@ -201,7 +201,7 @@ class CardPage(OnePaint):
         self._show_note()
 
     def lay_out(self) -> None:
-        """Set everything anew for the present width and language."""
+        """Lay everything out again for the present width and language."""
         question = self.question
         if question is None:
             return
@@ -237,7 +237,7 @@ class CardPage(OnePaint):
         self.refresh_bindings()
 
     def _show_earlier(self) -> None:
-        """Keep the results in sight while the code is mended, where there is room beside it."""
+        """Keep the results in sight while the code is corrected, where there is room beside it."""
         if self._earlier is not None and self.card_view.beside:
             self.card_view.show_outcome(verdict_text(self._earlier, self.answered, self.card_view.outcome_width))
         else:

@@ -26,10 +26,10 @@ from studyapp.deck.choices import DeckChoice, in_words, moved
 from studyapp.deck.counted import counted
 from studyapp.deck.library import LibraryError
 from studyapp.forms.problem import Problem
-from studyapp.steering import harmless
+from studyapp.sanitizing import sanitize
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Dialog
-from studyapp.tui.reading_text import cannot_be_read
+from studyapp.tui.notices import cannot_be_read
 from studyapp.tui.screens.deck_limits import LimitsDialog
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped, shortened
@@ -116,7 +116,7 @@ class DecksScreen(ListScreen):
     def _refused(self) -> bool:
         """Whether the marked file gives no deck, so that nothing can be chosen for it; that is said."""
         if self.marked_broken is not None:
-            self.app.say("Mend this file first: e opens it, p shows what is wrong.", problem=True, seconds=4)
+            self.app.say("Fix this file first: e opens it, p shows what is wrong.", problem=True, seconds=4)
         return self.marked_broken is not None
 
     # What is chosen for a deck
@@ -282,7 +282,7 @@ class DecksScreen(ListScreen):
             self.fill()
 
     def action_remove(self) -> None:
-        """Forget the marked deck, if it is one of the user's own."""
+        """Remove the marked deck, if it is one of the user's own."""
         deck, broken = self.marked, self.marked_broken
         file = deck.path if deck is not None else broken.path if broken is not None else None
         if file is None:
@@ -316,11 +316,11 @@ class DecksScreen(ListScreen):
 def _shown_broken(problem: Problem, width: int) -> Content:
     """A file of which no card can be studied: its name, the line and the reason, and where it is."""
     return Content.assemble(
-        (shortened(f"! {harmless(problem.path.name)} · {cannot_be_read(problem)}", width), "bold $text-error"),
+        (shortened(f"! {sanitize(problem.path.name)} · {cannot_be_read(problem)}", width), "bold $text-error"),
         "\n",
         plain_wrapped(f"{problem.message} · e opens it, p shows all that is wrong", width),
         "\n",
-        (shortened(harmless(str(problem.path)), width), "dim"),
+        (shortened(sanitize(str(problem.path)), width), "dim"),
     )
 
 

@@ -19,8 +19,9 @@ from studyapp.losses import Loss, LossError, get, names
 from studyapp.render import Rendered, table
 from studyapp.render.spans import rendered
 from studyapp.tui.commands import bindings
-from studyapp.tui.host import Page
-from studyapp.tui.loss_curves import (
+from studyapp.tui.curves.curve_plot import LETTERS, CurvePlot
+from studyapp.tui.curves.families import COMPARISONS, comparison
+from studyapp.tui.curves.loss_curves import (
     Curve,
     Evaluation,
     InputProblem,
@@ -32,9 +33,8 @@ from studyapp.tui.loss_curves import (
     read_parameters,
     variants,
 )
-from studyapp.tui.loss_families import COMPARISONS, comparison
+from studyapp.tui.host import Page
 from studyapp.tui.text import content, join_blocks, plain, plain_wrapped, rich_text
-from studyapp.tui.widgets.curve_plot import LETTERS, CurvePlot
 from studyapp.tui.widgets.key_bar import KeyBar
 
 PAUSE = 0.15

@@ -13,7 +13,6 @@ from studyapp.deck.counted import counted
 from studyapp.render import cell_width
 from studyapp.render.duration import when
 from studyapp.store.counts import DeckCounts
-from studyapp.store.errors import StoreError
 from studyapp.tui.commands import bindings, command, key_name
 from studyapp.tui.deck_tree import DeckRow, Today, deck_rows
 from studyapp.tui.host import Page
@@ -72,11 +71,10 @@ class HomeScreen(Page[None]):
     def fill(self) -> None:
         """Read decks and counts and show them."""
         decks = self.app.services.bank.decks()
-        try:
+        counts: dict[str, Today] = {}
+        everything = Today()
+        with self.app.saying():
             counts, everything = self._counts()
-        except StoreError as error:
-            counts, everything = {}, Today()
-            self.app.say(str(error), problem=True, seconds=15)
         self.rows = deck_rows(decks, counts, everything)
         self._told = self._advice(everything)
         self._show()
@@ -143,13 +141,13 @@ class HomeScreen(Page[None]):
         return f"Today: {', '.join(parts)}. {{enter}}" + note
 
     def _nothing_today(self) -> str:
-        """Why there is nothing to study, and what mends it."""
+        """Why there is nothing to study, and what to do about it."""
         services, decks = self.app.services, self.app.services.bank.decks()
         on = [deck for deck in decks if deck.choice.enabled]
         if not on:
             return f"All decks are off. {self._key('decks')} opens the decks; space there switches one on."
         if not any(deck.card_count for deck in on):
-            return f"The decks that are on hold no cards. {self._key('decks')} opens the decks, to add or mend one."
+            return f"The decks that are on hold no cards. {self._key('decks')} opens the decks, to add or fix one."
         now = services.clock()
         held = services.store.held_back((), services.limits, now)
         due = services.store.next_due((), now)
@@ -185,12 +183,9 @@ class HomeScreen(Page[None]):
         from studyapp.tui.screens.review import ReviewScreen
 
         everything = len(row.decks) == len(self.app.services.bank.decks())
-        try:
+        with self.app.saying():
             session = self.app.open_session(() if everything else row.decks)
-        except StoreError as error:
-            self.app.say(str(error), problem=True, seconds=15)
-            return
-        await self.app.push_screen(ReviewScreen(session))
+            await self.app.push_screen(ReviewScreen(session))
 
     def _why_nothing(self, row: DeckRow) -> str:
         """Why a deck or folder brings nothing today."""
@@ -264,7 +259,7 @@ class HomeScreen(Page[None]):
 
     def action_reload(self) -> None:
         """Look for changes in the deck files now."""
-        from studyapp.tui.reading_text import read_again
+        from studyapp.tui.notices import read_again
 
         bank = self.app.services.bank
         changed = bank.refresh()

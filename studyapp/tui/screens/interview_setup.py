@@ -20,7 +20,6 @@ from studyapp.interview.choices import load_plan, save_plan
 from studyapp.interview.course import Interview, Plan, Topic, eligible, fits
 from studyapp.interview.saving import InterviewFileError, load
 from studyapp.interview.weakness import weaknesses
-from studyapp.store.errors import StoreError
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Page
 from studyapp.tui.screens.ask import AskScreen
@@ -307,11 +306,9 @@ class InterviewSetupScreen(Page[None]):
         from studyapp.tui.screens.interview import InterviewScreen
 
         topics = eligible(self._topics(), interview.plan)
-        try:
+        weakness: dict[str, float] = {}
+        with self.app.saying(seconds=10):
             weakness = weaknesses(self.app.services.store, topics)
-        except StoreError as error:
-            self.app.say(str(error), problem=True, seconds=10)
-            weakness = {}
         self.app.switch_screen(InterviewScreen(interview, topics, weakness))
 
     def action_reports(self) -> None:

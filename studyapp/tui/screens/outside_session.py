@@ -32,7 +32,7 @@ class OutsideSession(CardScreen):
     def tick(self, ticked: set[int]) -> Verdict:
         return tick(self._asked, ticked)
 
-    def concede(self) -> Verdict:
+    def give_up(self) -> Verdict:
         return give_up(self._asked)
 
     def reveal(self) -> Reveal:

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from studyapp.deck.counted import counted
 from studyapp.forms.problem import Problem
-from studyapp.steering import harmless
+from studyapp.sanitizing import sanitize
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped
@@ -64,7 +64,7 @@ class ProblemsScreen(ListScreen):
 
 def _shown(problem: Problem, width: int) -> Content:
     sign, look = ("✗", "$text-error") if problem.severity == "error" else ("!", "$text-warning")
-    place = f"{harmless(problem.path.name)}:{problem.line}:{problem.column}"
+    place = f"{sanitize(problem.path.name)}:{problem.line}:{problem.column}"
     hint = f" ({problem.hint})" if problem.hint else ""
     return Content.assemble(
         (f"{sign} {problem.severity} ", f"bold {look}"),

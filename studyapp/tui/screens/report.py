@@ -16,7 +16,6 @@ from studyapp.interview.archive import SavedReport, write_report
 from studyapp.interview.counting import Standing, count_answers, standing, take_back
 from studyapp.interview.course import Interview
 from studyapp.interview.report import NotAReport, page_of, read_report, report
-from studyapp.store.errors import StoreError
 from studyapp.tui.answers.paste import printable
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Host, Page
@@ -119,10 +118,8 @@ class ReportScreen(Page[None]):
 
     def _look_at_log(self) -> None:
         """See which answers count for the schedule, and say so."""
-        try:
+        with self.app.saying(seconds=10):
             self._standing = standing(self.app.services.store, self._asked)
-        except StoreError as error:
-            self.app.say(str(error), problem=True, seconds=10)
         found = self._standing
         words = []
         if found.counted:
@@ -170,28 +167,22 @@ class ReportScreen(Page[None]):
         self.app.push_screen(AskScreen("Count the answers?", words, choices), decided)
 
     def _count(self) -> None:
-        try:
+        with self.app.saying("Not all were counted"):
             done = sum(1 for _ in count_answers(self.app.services.store, self._standing.uncounted))
-        except StoreError as error:
-            self.app.say(str(error), title="Not all were counted", problem=True, seconds=15)
-        else:
             self.app.say(f"{_answers(done)} counted as reviews. u takes that back.", seconds=4)
         self._look_at_log()
 
     def action_undo(self) -> None:
         """Take back that the answers count."""
-        try:
+        with self.app.saying("Undo failed"):
             undone = take_back(self.app.services.store, self._standing.counted)
-        except StoreError as error:
-            self.app.say(str(error), title="Not undone", problem=True, seconds=15)
-            return
-        if undone:
-            self.app.say(f"{_answers(undone)} no longer {'counts' if undone == 1 else 'count'}.", seconds=3)
-        else:
-            self.app.say(
-                "Something newer was rated or marked since. Undo that first, on the first screen.", problem=True
-            )
-        self._look_at_log()
+            if undone:
+                self.app.say(f"{_answers(undone)} no longer {'counts' if undone == 1 else 'count'}.", seconds=3)
+            else:
+                self.app.say(
+                    "Something newer was rated or marked since. Undo that first, on the first screen.", problem=True
+                )
+            self._look_at_log()
 
     def action_copy(self) -> None:
         """Copy the report."""

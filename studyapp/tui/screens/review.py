@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import ClassVar
 
@@ -15,9 +16,9 @@ from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.language.durations import later
 from studyapp.language.saying import Saying
 from studyapp.render.duration import stopwatch
+from studyapp.sanitizing import sanitize
 from studyapp.schedule.rating import NAMES, Rating
 from studyapp.session import Session, Turn, Undone
-from studyapp.steering import harmless
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card import CardScreen
@@ -84,7 +85,7 @@ class ReviewScreen(CardScreen):
     def tick(self, ticked: set[int]) -> Verdict:
         return self.session.tick(ticked)
 
-    def concede(self) -> Verdict:
+    def give_up(self) -> Verdict:
         return self.session.give_up()
 
     def reveal(self) -> Reveal:
@@ -143,16 +144,14 @@ class ReviewScreen(CardScreen):
         turn = self.turn
         if self.stage != JUDGED or turn is None:
             return
-        try:
-            self.session.rate(rating)
-        except AnsweredElsewhere as error:
-            self.app.say(str(error), problem=True)
-        except StoreError as error:
-            self.app.say(str(error), title="Not saved", problem=True, seconds=15)
-            return
-        else:
-            self.app.drafts.put(turn.card.id, "")
-        await self._next()
+        with self.app.saying("Not saved"):
+            try:
+                self.session.rate(rating)
+            except AnsweredElsewhere as error:
+                self.app.say(str(error), problem=True)
+            else:
+                self.app.drafts.put(turn.card.id, "")
+            await self._next()
 
     async def _next(self, draft: str = "") -> None:
         """Show what the session has on the table now; repeats of the key that led here mean nothing for it."""
@@ -183,38 +182,32 @@ class ReviewScreen(CardScreen):
 
     async def action_bury(self) -> None:
         """Leave the card for another day."""
-        await self._put_away("bury", _BURIED)
+        await self._put_away(self.session.bury, _BURIED)
 
     async def action_suspend(self) -> None:
         """Take the card out of all sessions."""
-        await self._put_away("suspend", _SUSPENDED)
+        await self._put_away(self.session.suspend, _SUSPENDED)
 
-    async def _put_away(self, what: str, message: Saying) -> None:
-        from studyapp.tui.undo_text import first_words
+    async def _put_away(self, put_away: Callable[[], None], message: Saying) -> None:
+        from studyapp.tui.notices import first_words
 
         turn = self.turn
         if turn is None:
             return
-        try:
-            getattr(self.session, what)()
-        except StoreError as error:
-            self.app.say(str(error), title="Not saved", problem=True, seconds=15)
-            return
-        await self._next()
-        words = first_words(self.app.services.bank, turn.card.id, self.app.language)
-        key = _ESC_U() if self.typing else "u"
-        self.app.say(message.to(turn.question.language, card=words, key=key), seconds=4)
+        with self.app.saying("Not saved"):
+            put_away()
+            await self._next()
+            words = first_words(self.app.services.bank, turn.card.id, self.app.language)
+            key = _ESC_U() if self.typing else "u"
+            self.app.say(message.to(turn.question.language, card=words, key=key), seconds=4)
 
     def action_flag(self) -> None:
         """Flag the card, or take the flag away."""
-        try:
+        with self.app.saying("Not saved"):
             self.session.flag()
-        except StoreError as error:
-            self.app.say(str(error), title="Not saved", problem=True, seconds=15)
-            return
-        self._has_undo = True
-        self.show_status()
-        self.refresh_bindings()
+            self._has_undo = True
+            self.show_status()
+            self.refresh_bindings()
 
     async def action_edit(self) -> None:
         """Open the card in the editor and go on with what it says then."""
@@ -291,7 +284,7 @@ class ReviewScreen(CardScreen):
     def _deck_title(self, question: Question) -> str:
         card_id, language = question.card.id, question.language
         if self._title[:2] != (card_id, language):
-            self._title = (card_id, language, harmless(self.app.services.bank.deck_title(card_id, language)))
+            self._title = (card_id, language, sanitize(self.app.services.bank.deck_title(card_id, language)))
         return self._title[2]
 
     async def no_question(self) -> None:

@@ -172,7 +172,7 @@ def page_of(figures: Statistics, recall: Recall, topics: Topics, width: int) -> 
         _section("Answers of 30 days", rating_lines(figures, width)),
     ]
     if firmness.stabilities:
-        blocks.append(_section("How firm the cards are", firmness_lines(firmness, width)))
+        blocks.append(_section("Memory strength", firmness_lines(firmness, width)))
     leeches = figures.leeches()
     if leeches:
         lines = [f"{leech.card_id}: forgotten {counted(leech.lapses, 'time')}" for leech in leeches[:10]]

@@ -8,9 +8,9 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
+from studyapp.tui.curves.plot_place import PlotPlace
 from studyapp.tui.text import LONGEST_LINE, plain
 from studyapp.tui.widgets.blocks import Block, Part
-from studyapp.tui.widgets.plot_place import PlotPlace
 
 WIDE = 120
 """Cells of a screen on which the verdict on a function stands beside it."""

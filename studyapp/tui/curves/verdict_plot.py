@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from studyapp.losses import get
-from studyapp.tui.loss_curves import Curve, curves, read_parameters
-from studyapp.tui.loss_families import FAMILIES
+from studyapp.tui.curves.curve_plot import CurvePlot
+from studyapp.tui.curves.families import FAMILIES
+from studyapp.tui.curves.loss_curves import Curve, curves, read_parameters
 from studyapp.tui.text import plain
-from studyapp.tui.widgets.curve_plot import CurvePlot
 
 
 def family_curves(loss: str) -> tuple[Curve, ...]:

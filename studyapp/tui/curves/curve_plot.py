@@ -15,8 +15,8 @@ from textual_plot import HiResMode, PlotWidget
 from textual_plot.plot_widget import Legend
 
 from studyapp.render import cell_width
-from studyapp.tui.curve_letters import letter_places
-from studyapp.tui.loss_curves import Curve
+from studyapp.tui.curves.letters import letter_places
+from studyapp.tui.curves.loss_curves import Curve
 
 _ON_DARK = ("#5fd7ff", "#ffd75f", "#ff87d7", "#87ff87", "#ff8787", "#afafff", "#ffffff", "#d7af87")
 _ON_LIGHT = ("#005faf", "#af5f00", "#87005f", "#005f00", "#af0000", "#5f00af", "#000000", "#5f5f00")

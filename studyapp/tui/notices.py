@@ -1,17 +1,28 @@
-"""What is said of the reading of deck files: which were read, what cannot be, and what becomes of its cards."""
+"""What notices say: of the reading of deck files, and of what an undo takes back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from studyapp.deck.bank import Bank
+from studyapp.cards.card import ClozeCard
+from studyapp.deck.bank import Bank, UnknownCard
 from studyapp.deck.counted import counted
 from studyapp.forms.problem import Problem
-from studyapp.steering import harmless
+from studyapp.sanitizing import sanitize
+from studyapp.schedule.undone import undo_asked, undone_words
+from studyapp.session import what_was_done
+from studyapp.store.log import Entry
+from studyapp.tui.card_text import card_title
+from studyapp.tui.text import shortened
 
 MOST_NAMED = 3
 """Files that are named; of more there is a count."""
+
+LONGEST = 40
+"""Cells of a card's first words."""
 
 
 def cannot_be_read(problem: Problem) -> str:
@@ -34,7 +45,7 @@ def read_again(bank: Bank, changed: Collection[str]) -> str:
     parts += [f"Gone: {_named(sorted(gone))}."] if gone else []
     partly = sorted(deck.path.name for deck in bank.decks() if deck.path in wrong)
     parts += [f"Read in part: {_named(partly)}."] if partly else []
-    parts += [f"{harmless(problem.path.name)} {cannot_be_read(problem)}." for problem in left_out[:MOST_NAMED]]
+    parts += [f"{sanitize(problem.path.name)} {cannot_be_read(problem)}." for problem in left_out[:MOST_NAMED]]
     if len(left_out) > MOST_NAMED:
         parts.append(f"{len(left_out) - MOST_NAMED} more cannot be read.")
     if left_out or partly:
@@ -66,12 +77,35 @@ def _what_becomes(bank: Bank, problem: Problem) -> str:
     if not is_deck and all(problem.path != other.path for other in bank.left_out()):
         return "what it translates is shown untranslated"
     if problem.card_id is not None:
-        return "the old text is kept" if problem.card_id in bank else "the card is left out until that is mended"
+        return "the old text is kept" if problem.card_id in bank else "the card is left out until that is fixed"
     if is_deck:
         return "the old text is kept"
-    return "no card of the file can be studied until that is mended"
+    return "no card of the file can be studied until that is fixed"
 
 
 def _named(names: list[str]) -> str:
-    shown = ", ".join(harmless(name) for name in names[:MOST_NAMED])
+    shown = ", ".join(sanitize(name) for name in names[:MOST_NAMED])
     return shown + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+
+
+def undone_text(bank: Bank, card_id: str, did: str, language: str) -> str:
+    """``Undone: Good on “Define binary cross-entropy…”.``; ``did`` is as in `studyapp.session.Undone`."""
+    return undone_words(did, first_words(bank, card_id, language), language)
+
+
+def older_text(bank: Bank, entry: Entry, now: datetime, language: str) -> str:
+    """What is asked before an undo takes back something from before: when and what that was."""
+    offset = timedelta(minutes=entry.utc_offset)
+    words = first_words(bank, entry.card_id, language)
+    return undo_asked(what_was_done(entry), words, entry.at + offset, now + offset, "u", language)
+
+
+def first_words(bank: Bank, card_id: str, language: str) -> str:
+    """How a card begins, in quotation marks; a card that is in no deck any more is called by its id."""
+    try:
+        card = bank.card(card_id, language)
+    except UnknownCard:
+        return f"“{card_id}”"
+    text = card.question or (card.text if isinstance(card, ClozeCard) else card_id)
+    text = re.sub(r"<<.*?>>|(?<![\\{])\{[^{}]*\}(?!\})", "…", text) if "$" not in text else text
+    return f"“{shortened(card_title(text), LONGEST)}”"

@@ -1,7 +1,7 @@
-"""Changing much of a screen and painting it once.
+"""Batched repaint: several changes of a screen in a single repaint.
 
-Textual paints up to sixty times a second whatever has changed by then: a card that is taken away, the next one, the
-place for its answer, one after the other. Each of these paintings takes as long as the last one, which alone is wanted.
+Textual repaints up to sixty times a second whatever has changed by then: the card removed, the next one, its answer
+field. Each of these repaints costs as much as the last one, and only the last one is wanted.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ _TURNS = 5
 """Turns of the event loop in which the widgets that were changed ask for their layout."""
 
 
-class OnePaint(Page[None]):
+class BatchedScreen(Page[None]):
     """A screen whose changes can be held back until they are complete."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.begun = False
+        self.has_painted = False
         """Whether the screen shows something, so that a change would be seen in parts."""
         self._held = 0
         self._after: list[Callable[[], Any]] = []
 
     @contextmanager
-    def one_paint(self) -> Iterator[None]:
+    def batch_repaint(self) -> Iterator[None]:
         """All that changes inside is painted at once at the end; at once, too, where nothing has been painted yet."""
-        if not self.begun:
+        if not self.has_painted:
             yield
             return
         batch = ExitStack()

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from studyapp.language.saying import ENGLISH
 
 if TYPE_CHECKING:
-    from studyapp.tui.loss_curves import Curve
+    from studyapp.tui.curves.loss_curves import Curve
 
 
 class PlotPlace(Widget):
@@ -42,7 +42,7 @@ class PlotPlace(Widget):
 
     def speak(self, language: str) -> None:
         """Say what is drawn in another language."""
-        from studyapp.tui.widgets.verdict_plot import VerdictPlot
+        from studyapp.tui.curves.verdict_plot import VerdictPlot
 
         self._language = language
         for plot in self.query_children(VerdictPlot):
@@ -56,13 +56,13 @@ class PlotPlace(Widget):
 
     @work(thread=True, exclusive=True, group="plot")
     def _work_out(self, loss: str, seek: bool) -> None:
-        from studyapp.tui.widgets.verdict_plot import family_curves
+        from studyapp.tui.curves.verdict_plot import family_curves
 
         drawn = family_curves(loss)
         self.app.call_from_thread(self.call_next, self._put, loss, drawn, seek)
 
     async def _put(self, loss: str, drawn: tuple[Curve, ...], seek: bool) -> None:
-        from studyapp.tui.widgets.verdict_plot import VerdictPlot
+        from studyapp.tui.curves.verdict_plot import VerdictPlot
 
         if loss != self.loss or self.children or not self.is_attached:
             return

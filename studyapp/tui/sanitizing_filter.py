@@ -1,4 +1,4 @@
-"""The last thing that every painted line passes: nothing in it steers the terminal, wherever the text came from."""
+"""The last filter before the terminal: no painted line holds control characters, wherever its text came from."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from studyapp.steering import STEERING
+from studyapp.sanitizing import CONTROL_CHARACTERS
 
 
-class HarmlessLines(LineFilter):
-    """Takes out what steers a terminal. A screen shows such characters as signs; what it forgets stops here.
+class SanitizingFilter(LineFilter):
+    """Replaces control characters. Screens show them as signs themselves; what they miss is caught here.
 
     A line keeps its width: a character that was counted with cells leaves as many dots.
     """
@@ -27,4 +27,4 @@ class HarmlessLines(LineFilter):
 
 def _without(text: str) -> str:
     text = text.replace("\t", " " * cell_len("\t")).replace("\n", "")
-    return STEERING.sub(lambda match: "·" * cell_len(match.group()), text)
+    return CONTROL_CHARACTERS.sub(lambda match: "·" * cell_len(match.group()), text)

@@ -1,0 +1,1 @@
+"""Curves of losses: what is plotted, and the plots."""
