@@ -100,13 +100,11 @@ def look(path: Path) -> int:
         Damaged: it is truncated, or not ours.
     """
     in_use = _open_connections[os.path.realpath(path)] > 0
+    pending = _size(side_files(path)[0]) > 0  # before the header: another instance may move the log into the file now
     header = None if in_use else read_header(path)
     if header is None and not (in_use and path.exists()):
         return 0
-    wal, _ = side_files(path)
-    with explained(path):
-        pending = wal.exists() and wal.stat().st_size > 0
-        size = path.stat().st_size
+    size = _size(path)
     if header is None or pending:
         with explained(path), closing(_connect(path, "ro")) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -126,6 +124,15 @@ def look(path: Path) -> int:
             "or choose another folder with STUDYAPP_HOME=FOLDER."
         )
     return int(version)
+
+
+def _size(path: Path) -> int:
+    """Bytes in a file; 0 where there is none."""
+    with explained(path):
+        try:
+            return path.stat().st_size
+        except FileNotFoundError:
+            return 0
 
 
 def _has_tables(path: Path, pending: bool) -> bool:
