@@ -10,13 +10,13 @@ import contextlib
 import json
 import os
 import re
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
+from studyapp.file_lock import FileLock, LockHeld
 from studyapp.nearest import nearest
 
 from .atomic import write_atomically
@@ -28,8 +28,7 @@ NOT_DECKS = frozenset({"syllabus.yaml", "sources.yaml"})
 _OVERLAY = re.compile(r"(?P<stem>.+)\.(?P<language>[a-z]{2}(?:-[A-Za-z]{2,4})?)\.ya?ml")
 _DECK_LINE = re.compile(rb"^deck:[ \t]*['\"]?([a-z0-9._/-]+)", re.MULTILINE)
 _PEEK = 8192
-_LOCK_WAIT = 3.0
-_LOCK_STALE = 15.0
+_PATIENCE = 3.0
 _MAX_DEPTH = 12
 
 
@@ -179,30 +178,16 @@ class Library:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        """Keeps two processes from changing the list at once, by a lock file that outlives no crash for
-        long."""
-        lock = self.home / "library.lock"
-        deadline = time.monotonic() + _LOCK_WAIT
-        while True:
-            try:
-                self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-                break
-            except FileExistsError:
-                with contextlib.suppress(OSError):
-                    if time.time() - lock.stat().st_mtime > _LOCK_STALE:
-                        lock.unlink()
-                        continue
-                if time.monotonic() > deadline:
-                    raise LibraryError(f"another studyapp is changing the library; if not, delete {lock}") from None
-                time.sleep(0.02)
-            except OSError as error:
-                raise LibraryError(f"{self.home} cannot be written: {error.strerror}") from None
+        """Keeps two processes from changing the list at once."""
         try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = FileLock(self.home / "library.lock", exclusive=True, patience=_PATIENCE)
+        except LockHeld:
+            raise LibraryError("another studyapp is changing the library; try again shortly") from None
+        except OSError as error:
+            raise LibraryError(f"{self.home} cannot be written: {error.strerror}") from None
+        with lock:
             yield
-        finally:
-            with contextlib.suppress(OSError):
-                lock.unlink()
 
 
 def find_deck_files(root: Path, *, bundled: bool) -> Iterator[DeckFile]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.deck.library import Library, LibraryError, find_deck_files
+from studyapp.file_lock import FileLock
 
 from .decks import cloze, deck_text, write
 
@@ -109,10 +110,21 @@ def test_two_who_add_at_once_lose_nothing(tmp_path: Path) -> None:
     assert sorted(Library(tmp_path / "home").own()) == decks
 
 
-def test_a_lock_left_behind_by_a_crash_is_broken(tmp_path: Path) -> None:
-    import os
-
-    lock = write(tmp_path / "home" / "library.lock", "")
-    os.utime(lock, (0, 0))
+def test_a_lock_file_left_behind_by_a_crash_locks_nothing(tmp_path: Path) -> None:
+    write(tmp_path / "home" / "library.lock", "")
     assert Library(tmp_path / "home").add(write(tmp_path / "x.yaml", deck_text(cloze("b"))))
-    assert not lock.exists()
+
+
+def test_while_another_changes_the_list_one_waits_and_then_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studyapp.deck.library._PATIENCE", 0.05)
+    library = Library(tmp_path / "home")
+    deck = write(tmp_path / "x.yaml", deck_text(cloze("b")))
+    (tmp_path / "home").mkdir(exist_ok=True)
+    with (
+        FileLock(tmp_path / "home" / "library.lock", exclusive=True, patience=0),
+        pytest.raises(LibraryError, match="try again shortly"),
+    ):
+        library.add(deck)
+    assert library.add(deck)

@@ -114,7 +114,6 @@ def _new_home(place: Path) -> Path:
 def _as_it_was(home: Path) -> None:
     """Takes back what any keys may have chosen: the deck is there and on, and nothing is set."""
     (home / "config.toml").unlink(missing_ok=True)
-    (home / "library.lock").unlink(missing_ok=True)  # what else is waited for, some seconds after a kill
     library = Library(home)
     library.add(home.parent / "plain.yaml")
     library.choose(dict.fromkeys(library.choices(), DeckChoice()))

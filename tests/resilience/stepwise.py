@@ -263,8 +263,6 @@ def _registered(world: SmallWorld, before: Path) -> Iterable[str]:
     own = world.home.parent / "own.yaml"
     if Library(world.home).own() not in ((), (own,)):
         yield f"the library holds {Library(world.home).own()}"
-    # The list is locked for some seconds after a kill, with a word that says so; here the wait is spared.
-    (world.home / "library.lock").unlink(missing_ok=True)
     _register(world)
     if Library(world.home).own() != (own,):
         yield "the deck could not be registered afterwards"
@@ -286,7 +284,6 @@ def _chosen(world: SmallWorld, before: Path) -> Iterable[str]:
     library = Library(world.home)
     if library.choices() not in (old, new) or library.own() != Library(before).own():
         yield f"the choices are {library.choices()}, the decks {library.own()}"
-    (world.home / "library.lock").unlink(missing_ok=True)
     _choose(world)
     if library.choices() != new:
         yield "nothing could be chosen afterwards"
