@@ -97,7 +97,7 @@ def test_the_list_is_private_and_written_whole(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
     assert json.loads(file.read_text())["decks"] == [str(tmp_path / "x.yaml")]
-    assert sorted(path.name for path in file.parent.iterdir()) == ["library.json"]
+    assert sorted(path.name for path in file.parent.iterdir()) == ["library.json", "library.lock"]
 
 
 def test_two_who_add_at_once_lose_nothing(tmp_path: Path) -> None:
