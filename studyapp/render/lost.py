@@ -37,7 +37,7 @@ def lost_symbols(latex: str) -> tuple[str, ...]:
     wanted = Counter(_wanted(visible(latex)))
     missing: Counter[str] = Counter()
     for shown in (formula_inline(latex), "".join(formula_block(latex, _WIDE_ENOUGH))):
-        missing |= wanted - Counter(_normal(shown.translate(_STRETCHED)))
+        missing |= wanted - Counter(_normal(shown))
     return tuple(missing.elements())
 
 
@@ -66,8 +66,8 @@ _KNOWN = (
 
 
 def _normal(text: str) -> Iterable[str]:
-    """Characters without alphabet, size or accent: ² as 2, 𝔼 as E, ŷ as y."""
-    for character in unicodedata.normalize("NFKD", text).translate(_SAME):
+    """Characters without alphabet, size or accent: ² as 2, 𝔼 as E, ŷ as y, ⎛ as (."""
+    for character in unicodedata.normalize("NFKD", text).translate(_STRETCHED).translate(_SAME):
         if not _NO_SYMBOL.match(character):
             yield character
 
