@@ -11,9 +11,9 @@ from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import json_option, print_json, say
 from studyapp.cli.show import language_option, seed_option
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_ANSWER_IS = Saying("The answer is {answer}")
+_ANSWER_IS = Message("The answer is {answer}")
 
 
 @click.command(

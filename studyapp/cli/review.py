@@ -12,7 +12,7 @@ import click
 from studyapp.cli.completion import deck_names
 from studyapp.cli.context import everything, failures_in_words
 from studyapp.cli.output import say, talk
-from studyapp.language.saying import Saying, in_language
+from studyapp.locale.message import Message, speaking
 from studyapp.settings import LANGUAGES
 
 if TYPE_CHECKING:
@@ -30,24 +30,24 @@ An answer of several lines (code, a derivation, a text) ends with a line that ho
 
 _LONG_KINDS = ("code", "explain")
 
-_HEAD = Saying("--- {phase} · {card} · left: {new} new, {learning} learning, {due} due ---")
+_HEAD = Message("--- {phase} · {card} · left: {new} new, {learning} learning, {due} due ---")
 _PHASES = {
-    "new": Saying("new"),
-    "learning": Saying("learning"),
-    "review": Saying("review"),
-    "relearning": Saying("relearning"),
+    "new": Message("new"),
+    "learning": Message("learning"),
+    "review": Message("review"),
+    "relearning": Message("relearning"),
 }
-_REVEALS = Saying("enter reveals > ")
-_POINTS = Saying("points you had, by number (enter: {suggestion}; 0: none) > ")
-_NONE = Saying("none")
-_TYPE_POINTS = Saying("Type numbers from 1 to {count}, or 0 for none.")
-_RATE = Saying("rate: {ratings} (enter: {suggested}) > ")
-_TYPE_RATING = Saying("Type 1, 2, 3 or 4, or press enter for the suggestion.")
-_LEECH = Saying("{card} has been forgotten again and again. Maybe it wants another wording.")
-_NO_HINT = Saying("There is no further hint.")
-_NOT_UNDONE = Saying("There is nothing to undo.")
-_FLAGGED, _UNFLAGGED = Saying("Flagged."), Saying("No longer flagged.")
-_BURIED, _SUSPENDED = Saying("Left for another day."), Saying("Suspended: it will not be asked any more.")
+_REVEALS = Message("enter reveals > ")
+_POINTS = Message("points you had, by number (enter: {suggestion}; 0: none) > ")
+_NONE = Message("none")
+_TYPE_POINTS = Message("Type numbers from 1 to {count}, or 0 for none.")
+_RATE = Message("rate: {ratings} (enter: {suggested}) > ")
+_TYPE_RATING = Message("Type 1, 2, 3 or 4, or press enter for the suggestion.")
+_LEECH = Message("{card} has been forgotten again and again. Maybe it wants another wording.")
+_NO_HINT = Message("There is no further hint.")
+_NOT_UNDONE = Message("There is nothing to undo.")
+_FLAGGED, _UNFLAGGED = Message("Flagged."), Message("No longer flagged.")
+_BURIED, _SUSPENDED = Message("Left for another day."), Message("Suspended: it will not be asked any more.")
 
 
 class Leave(Exception):
@@ -106,7 +106,7 @@ def _turn(session: Session) -> bool:
     turn = session.turn
     assert turn is not None
     counts = session.counts
-    language, phase = turn.question.language, _PHASES[turn.phase]()
+    language, phase = turn.question.language, _PHASES[turn.phase]
     head = _HEAD.to(
         language, phase=phase, card=turn.card.id, new=counts.new, learning=counts.learning, due=counts.review
     )
@@ -219,18 +219,14 @@ def _command(session: Session, typed: str) -> bool:
 
 
 def _rating_prompt(session: Session) -> str:
-    from studyapp.language.durations import short_interval
+    from studyapp.locale.durations import short_interval
     from studyapp.schedule.rating import NAMES, Rating
 
     turn = session.turn
     assert turn is not None
-    language = turn.question.language
-    shown = [
-        f"{rating.value} {in_language(NAMES[rating], language)} {short_interval(turn.previews[rating], language)}"
-        for rating in Rating
-    ]
-    suggested = NAMES[turn.suggested or Rating.GOOD]
-    return "\n" + _RATE.to(language, ratings=" · ".join(shown), suggested=suggested)
+    with speaking(turn.question.language):
+        shown = [f"{rating.value} {NAMES[rating]} {short_interval(turn.previews[rating])}" for rating in Rating]
+        return "\n" + _RATE(ratings=" · ".join(shown), suggested=NAMES[turn.suggested or Rating.GOOD])
 
 
 def _rating(session: Session, typed: str) -> Rating | None:
@@ -242,7 +238,7 @@ def _rating(session: Session, typed: str) -> Rating | None:
     if not word:
         return turn.suggested or Rating.GOOD
     for rating in Rating:
-        if word in (str(rating.value), rating.name.lower(), in_language(NAMES[rating], turn.question.language)):
+        if word in (str(rating.value), rating.name.lower(), NAMES[rating].to(turn.question.language)):
             return rating
     return None
 

@@ -12,11 +12,11 @@ from studyapp.cards.card import CodeCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import ANSWER, FULL_ANSWER, SOLUTION, Reveal
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.render import cell_width, plain, render
 
-_HINT = Saying("Hint: {hint}")
-_READ_AS = Saying("read as {reading}")
+_HINT = Message("Hint: {hint}")
+_READ_AS = Message("read as {reading}")
 
 _SIGNS: dict[bool | None, str] = {True: "✓", False: "✗", None: "·"}
 

@@ -14,22 +14,22 @@ from studyapp.formula.spelling import spelling_key
 from studyapp.formula.tokens import Token
 from studyapp.formula.tree import Binary, Call, Constant, Node, Not, Number, Text
 from studyapp.formula.vocabulary import CONSTANTS, Arity
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_POWER_AFTER = Saying("write the power after the brackets: {function}(…)^…")
-_PUT_BRACKETS = Saying("put brackets: {function}({sign}…)")
-_NO_ARGUMENT = Saying("{function} needs its argument in brackets")
-_QUOTIENT = Saying(
+_POWER_AFTER = Message("write the power after the brackets: {function}(…)^…")
+_PUT_BRACKETS = Message("put brackets: {function}({sign}…)")
+_NO_ARGUMENT = Message("{function} needs its argument in brackets")
+_QUOTIENT = Message(
     "{function} of the quotient, or {function} divided? Put brackets: {function}(…/…) or {function}(…)/…"
 )
-_WHERE_ENDS = Saying("where does the argument of {function} end? Put brackets")
-_PLAIN_FIRST = Saying("plain arguments come before named ones")
-_GRAD_NAME = Saying("grad needs the name of a loss first: grad('bce', y, p)")
-_GRAD_ARGUMENTS = Saying("grad needs the loss's arguments after its name")
-_ONE_ARGUMENT = Saying("{function} takes {count} argument, {came} came")
-_ARGUMENTS = Saying("{function} takes {count} arguments, {came} came")
-_ARGUMENTS_AT_LEAST = Saying("{function} takes at least {count} arguments, {came} came")
-_NO_KEYWORD = Saying("{function} takes no “{keyword}” (it has: {known})")
+_WHERE_ENDS = Message("where does the argument of {function} end? Put brackets")
+_PLAIN_FIRST = Message("plain arguments come before named ones")
+_GRAD_NAME = Message("grad needs the name of a loss first: grad('bce', y, p)")
+_GRAD_ARGUMENTS = Message("grad needs the loss's arguments after its name")
+_ONE_ARGUMENT = Message("{function} takes {count} argument, {came} came")
+_ARGUMENTS = Message("{function} takes {count} arguments, {came} came")
+_ARGUMENTS_AT_LEAST = Message("{function} takes at least {count} arguments, {came} came")
+_NO_KEYWORD = Message("{function} takes no “{keyword}” (it has: {known})")
 
 _GLUED = re.compile(r"(ln|log|exp|sqrt|tanh|cosh|sinh|sech|tan|cos|sin)(.+)$")
 """A function written without a blank before its argument; after ``log`` digits would be its base."""

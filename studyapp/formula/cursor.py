@@ -5,20 +5,20 @@ from __future__ import annotations
 from studyapp.formula.errors import ExpressionError
 from studyapp.formula.grammar import Grammar
 from studyapp.formula.tokens import Token
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_NOT_CLOSED = Saying("this bracket is not closed: “{wanted}” is missing")
-_WRONG_BRACKET = Saying("“{sign}” closes no bracket: “{wanted}” is missing")
-_BREAKS_OFF = Saying("the expression breaks off: something is missing at the end")
-_TWO_NUMBERS = Saying("two numbers stand side by side: an operator is missing between them")
-_EQUALS = Saying("one “=” cannot stand here")
-_PLUS_MINUS = Saying("± gives two answers: write the one that is meant")
-_COMMA = Saying("a comma cannot stand here; decimals are written with a point, 0.5")
-_CLOSES_NOTHING = Saying("“{sign}” closes nothing here")
-_QUOTES = Saying("text in quotes cannot stand here")
-_LINE_END = Saying("the end of the line cannot stand here")
-_MISPLACED = Saying("“{sign}” cannot stand here")
-_TOO_MANY = Saying("more than {most} operations are too many")
+_NOT_CLOSED = Message("this bracket is not closed: “{wanted}” is missing")
+_WRONG_BRACKET = Message("“{sign}” closes no bracket: “{wanted}” is missing")
+_BREAKS_OFF = Message("the expression breaks off: something is missing at the end")
+_TWO_NUMBERS = Message("two numbers stand side by side: an operator is missing between them")
+_EQUALS = Message("one “=” cannot stand here")
+_PLUS_MINUS = Message("± gives two answers: write the one that is meant")
+_COMMA = Message("a comma cannot stand here; decimals are written with a point, 0.5")
+_CLOSES_NOTHING = Message("“{sign}” closes nothing here")
+_QUOTES = Message("text in quotes cannot stand here")
+_LINE_END = Message("the end of the line cannot stand here")
+_MISPLACED = Message("“{sign}” cannot stand here")
+_TOO_MANY = Message("more than {most} operations are too many")
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 

@@ -31,18 +31,18 @@ from studyapp.formula.tree import (
     Subscript,
     Text,
 )
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_WORD = Saying("a word cannot stand where a number belongs")
-_NO_VALUE = Saying("“{name}” has no value here")
-_BY_ZERO = Saying("this divides by zero")
-_TOO_LARGE = Saying("this number is too large to be computed")
-_UNEQUAL_ROWS = Saying("the rows of this matrix are not equally long")
-_NO_ENTRIES = Saying("a single number has no entries")
-_NO_ENTRY = Saying("there is no entry {place}: the last one is {last}")
-_SHAPES = Saying("the shapes {first} and {second} do not fit together")
-_TOO_MANY = Saying("{count} entries are too many: at most {most}")
-_FUNCTION = Saying("{function}: {error}")
+_WORD = Message("a word cannot stand where a number belongs")
+_NO_VALUE = Message("“{name}” has no value here")
+_BY_ZERO = Message("this divides by zero")
+_TOO_LARGE = Message("this number is too large to be computed")
+_UNEQUAL_ROWS = Message("the rows of this matrix are not equally long")
+_NO_ENTRIES = Message("a single number has no entries")
+_NO_ENTRY = Message("there is no entry {place}: the last one is {last}")
+_SHAPES = Message("the shapes {first} and {second} do not fit together")
+_TOO_MANY = Message("{count} entries are too many: at most {most}")
+_FUNCTION = Message("{function}: {error}")
 
 _MOST_FOR_JACOBIANS = 500
 _JACOBIANS = frozenset({"softmax.grad", "log_softmax.grad"})

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from studyapp.formula.errors import ExpressionError
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_TOO_LARGE = Saying("an array of {count} entries is too large: at most {most}")
-_NEGATIVE_SIZE = Saying("a size cannot be negative")
+_TOO_LARGE = Message("an array of {count} entries is too large: at most {most}")
+_NEGATIVE_SIZE = Message("a size cannot be negative")
 
 MOST_ENTRIES = 10_000
 """The largest array that an expression may make."""

@@ -11,18 +11,18 @@ from studyapp.formula.spelling import spelling_key
 from studyapp.formula.tokens import Token, tokenize
 from studyapp.formula.tree import Name, Node
 from studyapp.formula.vocabulary import AMBIGUOUS_FUNCTIONS, CONSTANT_SPELLINGS, CONSTANTS, FUNCTION_SPELLINGS
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.nearest import nearest
 
-_LOSS = Saying("{name} is a reference loss: write out what it computes")
-_NO_NAME = Saying("“{name}” is no name that can be used here")
-_NO_FUNCTION = Saying("“{name}” is no function that can be used here")
-_NO_NAME_OF_QUESTION = Saying("“{name}” is no name of this question; it has {known}")
-_NO_FUNCTION_OF_QUESTION = Saying("“{name}” is no function of this question; it has {known}")
-_PRODUCT = Saying("“{name}” is not known: for a product write {product}")
-_NO_WORDS = Saying("“{name}” cannot be read: write the number or the formula alone, without words")
-_PUT_BRACKETS = Saying("“{name}” is not known: put brackets, {function}({argument})")
-_MEANT = Saying("“{name}” is not known: did you mean {near}?")
+_LOSS = Message("{name} is a reference loss: write out what it computes")
+_NO_NAME = Message("“{name}” is no name that can be used here")
+_NO_FUNCTION = Message("“{name}” is no function that can be used here")
+_NO_NAME_OF_QUESTION = Message("“{name}” is no name of this question; it has {known}")
+_NO_FUNCTION_OF_QUESTION = Message("“{name}” is no function of this question; it has {known}")
+_PRODUCT = Message("“{name}” is not known: for a product write {product}")
+_NO_WORDS = Message("“{name}” cannot be read: write the number or the formula alone, without words")
+_PUT_BRACKETS = Message("“{name}” is not known: put brackets, {function}({argument})")
+_MEANT = Message("“{name}” is not known: did you mean {near}?")
 
 _LOG_BASE = re.compile(r"log_?\{?(\d+)\}?$")
 

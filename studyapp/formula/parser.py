@@ -26,24 +26,24 @@ from studyapp.formula.tree import (
     Percent,
     Subscript,
 )
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_TOO_LONG = Saying("{count} characters are too many: at most {most} are read")
-_NOTHING = Saying("there is nothing to read")
-_EMPTY_LIST = Saying("this list is empty")
-_COMMAS_AND_BLANKS = Saying("separate the entries by commas or by blanks, not by both; decimals take a point, 0.5")
-_TOO_DEEP = Saying("brackets are nested more than {depth} deep")
-_TWO_COMPARISONS = Saying("write one comparison at a time, joined by “and”")
-_SQUARE_BRACKETS = Saying("put round brackets for a product; entries cannot be picked here")
-_AFTER_DIVISION = Saying("what follows the division may belong below the line or beside it: put brackets")
-_ONE_AND_BRACKET = Saying("an operator is missing between 1 and the bracket")
-_NOT_CLOSED = Saying("this “{sign}” is not closed")
-_NO_NUMERATOR = Saying("the numerator is missing")
-_NO_DENOMINATOR = Saying("the denominator is missing")
-_NO_RADICAND = Saying("the number under the root is missing")
-_ROOT_ENDS = Saying("where does the root end? Put brackets: √(…)")
-_NO_ELSE = Saying("“else” with the other case is missing")
-_SUBSCRIPT = Saying("a subscript is a plain whole number, counted from 0")
+_TOO_LONG = Message("{count} characters are too many: at most {most} are read")
+_NOTHING = Message("there is nothing to read")
+_EMPTY_LIST = Message("this list is empty")
+_COMMAS_AND_BLANKS = Message("separate the entries by commas or by blanks, not by both; decimals take a point, 0.5")
+_TOO_DEEP = Message("brackets are nested more than {depth} deep")
+_TWO_COMPARISONS = Message("write one comparison at a time, joined by “and”")
+_SQUARE_BRACKETS = Message("put round brackets for a product; entries cannot be picked here")
+_AFTER_DIVISION = Message("what follows the division may belong below the line or beside it: put brackets")
+_ONE_AND_BRACKET = Message("an operator is missing between 1 and the bracket")
+_NOT_CLOSED = Message("this “{sign}” is not closed")
+_NO_NUMERATOR = Message("the numerator is missing")
+_NO_DENOMINATOR = Message("the denominator is missing")
+_NO_RADICAND = Message("the number under the root is missing")
+_ROOT_ENDS = Message("where does the root end? Put brackets: √(…)")
+_NO_ELSE = Message("“else” with the other case is missing")
+_SUBSCRIPT = Message("a subscript is a plain whole number, counted from 0")
 
 
 def parse_tree(
@@ -352,7 +352,7 @@ class Parser(CallReader):
         self.bars.pop()
         return Call("abs" if opening.text == "|" else "norm", (node,), (), opening.at)
 
-    def group(self, missing: Saying) -> Node:
+    def group(self, missing: Message) -> Node:
         """What a LaTeX command acts on: a brace group, a single digit or a single operand."""
         token = self.token
         if token.kind == "open" and token.text == "{":

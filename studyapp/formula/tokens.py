@@ -23,25 +23,25 @@ from studyapp.formula.signs import (
     SUPERSCRIPTS,
 )
 from studyapp.formula.spelling import ACCENTS, GREEK, GREEK_NAMES, LATEX_ACCENTS, SUBSCRIPTS
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_NO_DIGIT = Saying("a digit belongs before or after this point")
-_UNDERSCORE = Saying("write the number without the underscore")
-_TOO_LARGE = Saying("this number is too large")
-_TWO_POINTS = Saying("a number has one decimal point")
-_POINT_BEHIND_NAME = Saying("nothing can be reached through a point behind a name")
-_BRACE_OPEN = Saying("this brace is not closed")
-_NO_INDEX = Saying("an index is missing after _")
-_ENVIRONMENT = Saying("\\begin{{{environment}}} cannot be read here: only matrices can")
-_NO_COMMAND = Saying("a command is missing after the backslash")
-_NO_BRACES = Saying("\\{command} needs its text in braces")
-_NO_LETTER = Saying("a letter is missing under the {mark}")
-_DECIMAL_POINT = Saying("a decimal point is written “.”")
-_QUOTE_OPEN = Saying("this {quote} is not closed")
-_WRITE_OUT = Saying("{sign} cannot be read: write the terms out")
-_UNREADABLE = Saying("{sign} cannot be read here")
-_FACTORIAL = Saying("factorials cannot be read: write the product out")
-_NO_MEANING = Saying("the sign {sign} means nothing in an answer")
+_NO_DIGIT = Message("a digit belongs before or after this point")
+_UNDERSCORE = Message("write the number without the underscore")
+_TOO_LARGE = Message("this number is too large")
+_TWO_POINTS = Message("a number has one decimal point")
+_POINT_BEHIND_NAME = Message("nothing can be reached through a point behind a name")
+_BRACE_OPEN = Message("this brace is not closed")
+_NO_INDEX = Message("an index is missing after _")
+_ENVIRONMENT = Message("\\begin{{{environment}}} cannot be read here: only matrices can")
+_NO_COMMAND = Message("a command is missing after the backslash")
+_NO_BRACES = Message("\\{command} needs its text in braces")
+_NO_LETTER = Message("a letter is missing under the {mark}")
+_DECIMAL_POINT = Message("a decimal point is written “.”")
+_QUOTE_OPEN = Message("this {quote} is not closed")
+_WRITE_OUT = Message("{sign} cannot be read: write the terms out")
+_UNREADABLE = Message("{sign} cannot be read here")
+_FACTORIAL = Message("factorials cannot be read: write the product out")
+_NO_MEANING = Message("the sign {sign} means nothing in an answer")
 
 
 class Token(Struct, frozen=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
 
 class Arity(NamedTuple):
@@ -121,7 +121,7 @@ CONSTANT_SPELLINGS: dict[str, str] = {
     "infty": "inf",
 }
 
-AMBIGUOUS_FUNCTIONS: dict[str, Saying] = {
-    "lg": Saying("lg means base 2 in some books and base 10 in others: write log2, log10 or ln"),
-    "ld": Saying("write log2 for the logarithm with base 2"),
+AMBIGUOUS_FUNCTIONS: dict[str, Message] = {
+    "lg": Message("lg means base 2 in some books and base 10 in others: write log2, log10 or ln"),
+    "ld": Message("write log2 for the logarithm with base 2"),
 }

@@ -14,7 +14,7 @@ from studyapp.grading.signatures import power_of_ten, signatures
 from studyapp.grading.target import Target
 from studyapp.grading.tolerance import tolerance
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.render.number import format_value, significant
 
 _PROBABILITIES = (
@@ -24,22 +24,22 @@ _CLOSE = 10.0
 _SLACK = 1e-9
 _EXACT = 99
 
-_TOO_FEW_DIGITS = Saying("Right as far as it goes, but give {digits} significant digits.")
-_TOO_FEW_DIGITS_RANGE = Saying(
+_TOO_FEW_DIGITS = Message("Right as far as it goes, but give {digits} significant digits.")
+_TOO_FEW_DIGITS_RANGE = Message(
     "Right as far as it goes, but give {digits} significant digits (counted as right: {low} to {high})."
 )
-_AMBIGUOUS = Saying("this could be the answer or a usual mistake: give at least {digits} significant digits")
-_TOO_COARSE = Saying("this is too coarse to be judged: give {digits} significant digits")
-_TRANSPOSED = Saying("These are the right numbers with rows and columns changed round: the matrix is transposed.")
-_EITHER = Saying("{first} Or: {second}")
-_CUT_OFF = Saying("Nearly: this was cut off where it should have been rounded.")
-_ROUNDED_INSIDE = Saying("Nearly: rounded inside the computation, it seems. Carry two more digits to the end.")
-_SOME_AGREE = Saying("Not right: {right} of {count} entries agree.")
-_WRONG_SIGN = Saying("Not right: the sign differs as well.")
-_TOO_LARGE = Saying("Not right: {number} is far too large.")
-_NOT_RIGHT = Saying("Not right.")
-_PERCENT = Saying("did you mean {typed} %? Write {typed}% or {fraction}")
-_ENTRY = Saying("entry {place}")
+_AMBIGUOUS = Message("this could be the answer or a usual mistake: give at least {digits} significant digits")
+_TOO_COARSE = Message("this is too coarse to be judged: give {digits} significant digits")
+_TRANSPOSED = Message("These are the right numbers with rows and columns changed round: the matrix is transposed.")
+_EITHER = Message("{first} Or: {second}")
+_CUT_OFF = Message("Nearly: this was cut off where it should have been rounded.")
+_ROUNDED_INSIDE = Message("Nearly: rounded inside the computation, it seems. Carry two more digits to the end.")
+_SOME_AGREE = Message("Not right: {right} of {count} entries agree.")
+_WRONG_SIGN = Message("Not right: the sign differs as well.")
+_TOO_LARGE = Message("Not right: {number} is far too large.")
+_NOT_RIGHT = Message("Not right.")
+_PERCENT = Message("did you mean {typed} %? Write {typed}% or {fraction}")
+_ENTRY = Message("entry {place}")
 
 
 class _Match(Struct, frozen=True):
@@ -199,14 +199,14 @@ def _rival(reading: Reading, target: Target) -> bool:
 # ---------------------------------------------------------------------- shapes
 
 
-_ONE_NUMBER = Saying("one number")
-_VECTOR = Saying("a vector of {count}")
-_MATRIX = Saying("a {rows}×{columns} matrix")
-_ARRAY = Saying("an array of shape {shape}")
-_FLAT = Saying("this is a flat list: write {asked}, its rows separated by “;”")
-_OTHER_SHAPE = Saying("{asked} is asked, {came} came")
-_NO_ROWS = Saying("{asked} is asked, {came} came; separate the rows by “;”")
-_NO_LIST = Saying("{asked} is asked, {came} came; decimals are written with a point, 0.5")
+_ONE_NUMBER = Message("one number")
+_VECTOR = Message("a vector of {count}")
+_MATRIX = Message("a {rows}×{columns} matrix")
+_ARRAY = Message("an array of shape {shape}")
+_FLAT = Message("this is a flat list: write {asked}, its rows separated by “;”")
+_OTHER_SHAPE = Message("{asked} is asked, {came} came")
+_NO_ROWS = Message("{asked} is asked, {came} came; separate the rows by “;”")
+_NO_LIST = Message("{asked} is asked, {came} came; decimals are written with a point, 0.5")
 
 
 def _shape_words(shape: tuple[int, ...]) -> str:

@@ -11,12 +11,12 @@ from msgspec import Struct
 from studyapp.formula import LIST, NUMBER, Expression, ExpressionError, parse
 from studyapp.formula.tree import Array, Negative, Node, Number, Percent
 from studyapp.grading.invalid import NOTHING
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.render.number import format_value, significant
 
-_DECIMAL_POINT = Saying("decimals are written with a point: {written}")
-_UNDEFINED = Saying("this has no value: it is undefined")
-_OTHER_UNIT = Saying("the answer is asked for in {unit}, not in {given}")
+_DECIMAL_POINT = Message("decimals are written with a point: {written}")
+_UNDEFINED = Message("this has no value: it is undefined")
+_OTHER_UNIT = Message("the answer is asked for in {unit}, not in {given}")
 
 UNITS: dict[str, str] = {
     "nats": "nats", "nat": "nats", "bits": "bits", "bit": "bits", "px": "pixels", "pixel": "pixels",

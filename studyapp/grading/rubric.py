@@ -9,13 +9,13 @@ from studyapp.cards.card import ExplainCard, Point, RecallCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Detail, Outcome, Verdict
 from studyapp.grading.wording import has_chinese, words_of
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_NOTHING = Saying("There is nothing to read: write a sentence or two.")
-_COMPARE = Saying("Compare with the answer and tick what you had.")
-_SEEM_THERE = Saying("{found} of {count} points seem to be there: check the ticks against your own words.")
-_TICKED = Saying("{ticked} of {count} points.")
-_RATE = Saying("Rate how well you knew it.")
+_NOTHING = Message("There is nothing to read: write a sentence or two.")
+_COMPARE = Message("Compare with the answer and tick what you had.")
+_SEEM_THERE = Message("{found} of {count} points seem to be there: check the ticks against your own words.")
+_TICKED = Message("{ticked} of {count} points.")
+_RATE = Message("Rate how well you knew it.")
 
 _SHARE = 0.6
 """Of the telling words of a point without declared ``words``, this share must be found."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 from studyapp.formula.tree import Call, Negative, Number, walk
 from studyapp.grading.target import Target
 from studyapp.grading.tolerance import apart
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
 _LOGARITHMS = frozenset({
     "ln", "log", "log2", "log10", "bce", "balanced_bce", "cross_entropy", "sparse_cross_entropy", "nll",
@@ -26,30 +26,30 @@ _LOGARITHMS = frozenset({
 _MARGINS = frozenset({"hinge", "squared_hinge", "multiclass_hinge", "triplet", "sum_hinge", "max_hinge"})
 
 
-_OPPOSITE_SIGN = Saying("This looks like the right size with the opposite sign.")
-_COMPLEMENT = Saying("This looks like 1 minus the answer: the score in place of the loss, or the other way.")
-_SQUARE = Saying("This looks like the square of the answer: a root is still to be taken.")
-_ROOT = Saying("This looks like the square root of the answer: one root too many.")
-_SUM_FOR_MEAN = Saying("This looks like {count} times the answer: a sum where the mean over {what} is asked.")
-_MEAN_FOR_SUM = Saying("This looks like the answer divided by {count}: averaged over {what} once too often.")
-_N_MINUS_ONE = Saying("This looks like a division by {less} in place of {count}.")
-_ENTRIES, _ROWS, _COLUMNS = Saying("the entries"), Saying("the rows"), Saying("the columns")
-_ALL_ENTRIES = Saying("all entries")
-_MISSING_HALF = Saying("This looks like twice the answer: a factor ½ is missing.")
-_EXTRA_HALF = Saying("This looks like half the answer: a factor ½ too many, or a missing 2.")
-_OTHER_BASE = Saying("This looks like a logarithm with base {base} where ln was meant.")
-_NATURAL = Saying("This looks like ln where the logarithm with base {base} was meant.")
-_DICE = Saying("This looks like Dice where IoU (Jaccard) is asked: 2J/(1+J).")
-_JACCARD = Saying("This looks like IoU (Jaccard) where Dice is asked: D/(2−D).")
-_MARGIN = Saying("This looks like the margin left out, or counted twice.")
-_HUBER = Saying("Huber and Smooth L1 differ by the factor {name}: this looks like the other one of the two.")
-_ALPHA = Saying("This looks like the weight of the other class: α belongs to the positives, 1 − α to the negatives.")
-_SLIPPED = Saying("The digits are right, the decimal point slipped: {places} {way}.")
-_PERCENT_SLIPPED = Saying(
+_OPPOSITE_SIGN = Message("This looks like the right size with the opposite sign.")
+_COMPLEMENT = Message("This looks like 1 minus the answer: the score in place of the loss, or the other way.")
+_SQUARE = Message("This looks like the square of the answer: a root is still to be taken.")
+_ROOT = Message("This looks like the square root of the answer: one root too many.")
+_SUM_FOR_MEAN = Message("This looks like {count} times the answer: a sum where the mean over {what} is asked.")
+_MEAN_FOR_SUM = Message("This looks like the answer divided by {count}: averaged over {what} once too often.")
+_N_MINUS_ONE = Message("This looks like a division by {less} in place of {count}.")
+_ENTRIES, _ROWS, _COLUMNS = Message("the entries"), Message("the rows"), Message("the columns")
+_ALL_ENTRIES = Message("all entries")
+_MISSING_HALF = Message("This looks like twice the answer: a factor ½ is missing.")
+_EXTRA_HALF = Message("This looks like half the answer: a factor ½ too many, or a missing 2.")
+_OTHER_BASE = Message("This looks like a logarithm with base {base} where ln was meant.")
+_NATURAL = Message("This looks like ln where the logarithm with base {base} was meant.")
+_DICE = Message("This looks like Dice where IoU (Jaccard) is asked: 2J/(1+J).")
+_JACCARD = Message("This looks like IoU (Jaccard) where Dice is asked: D/(2−D).")
+_MARGIN = Message("This looks like the margin left out, or counted twice.")
+_HUBER = Message("Huber and Smooth L1 differ by the factor {name}: this looks like the other one of the two.")
+_ALPHA = Message("This looks like the weight of the other class: α belongs to the positives, 1 − α to the negatives.")
+_SLIPPED = Message("The digits are right, the decimal point slipped: {places} {way}.")
+_PERCENT_SLIPPED = Message(
     "The digits are right, the decimal point slipped: {places} {way} (or a percentage was taken for a fraction)."
 )
-_ONE_PLACE, _PLACES = Saying("1 place"), Saying("{count} places")
-_TOO_LARGE, _TOO_SMALL = Saying("too large"), Saying("too small")
+_PLACES = Message("{count} place", "{count} places")
+_TOO_LARGE, _TOO_SMALL = Message("too large"), Message("too small")
 
 
 class Signature(Struct, frozen=True):
@@ -84,7 +84,7 @@ def power_of_ten(target: Target, matches: Callable[[Any], bool]) -> Signature | 
         return None
     for power in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
         if matches(right * 10.0**power):
-            places = _PLACES(count=abs(power)) if abs(power) > 1 else _ONE_PLACE()
+            places = _PLACES(count=abs(power))
             way = _TOO_LARGE if power > 0 else _TOO_SMALL
             slipped = _PERCENT_SLIPPED if abs(power) == 2 else _SLIPPED
             return Signature("power-of-ten", slipped(places=places, way=way()))
@@ -119,9 +119,9 @@ def _counts(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
             yield Signature("n-minus-one", _N_MINUS_ONE(less=count - 1, count=count)), right * count / (count - 1)
 
 
-def _sizes(values: Mapping[str, Any]) -> dict[int, Saying]:
+def _sizes(values: Mapping[str, Any]) -> dict[int, Message]:
     """The lengths along the axes of the question's numbers and what they count."""
-    sizes: dict[int, Saying] = {}
+    sizes: dict[int, Message] = {}
     for value in values.values():
         shape = np.shape(value) if isinstance(value, (list, tuple)) else ()
         for axis, size in enumerate(shape):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from studyapp.language.saying import ENGLISH, Saying
+from studyapp.locale.message import Message, current_language
 
-ANSWER, SOLUTION, FULL_ANSWER = Saying("Answer"), Saying("Solution"), Saying("A full answer says:")
+ANSWER, SOLUTION, FULL_ANSWER = Message("Answer"), Message("Solution"), Message("A full answer says:")
 """The headings of what is shown after an answer."""
 
 
@@ -21,4 +21,4 @@ class Reveal(Struct, frozen=True):
     solution: str = ""
     points: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    language: str = ENGLISH
+    language: str = field(default_factory=current_language)

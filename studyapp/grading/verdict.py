@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import Struct, field
 
-from studyapp.language.saying import ENGLISH, Saying, in_language
+from studyapp.locale.message import Message, current_language
 
 
 class Outcome(StrEnum):
@@ -49,7 +49,8 @@ class Verdict(Struct, frozen=True):
     ``score`` runs from 0 to 1. ``message`` is a sentence or two of light Markdown for the learner. ``read_as`` is the
     app's reading of what was typed, ``reference`` the right answer as text, ``misconception`` the id of the named
     mistake. For ``INVALID`` ``position`` is the column (in the typed text, from 0) where reading failed. ``language``
-    is the one in which all this is said.
+    is the one in which all this is said. ``evidence`` is what code did when it ran: from it the verdict can be given in
+    another language without running the code again.
     """
 
     outcome: Outcome
@@ -60,17 +61,8 @@ class Verdict(Struct, frozen=True):
     reference: str = ""
     details: tuple[Detail, ...] = ()
     position: int | None = None
-    language: str = ENGLISH
-
-    def spoken(self, language: str) -> Verdict:
-        """The same verdict in another language. What the card or the learner wrote stays as it is."""
-        if language == self.language:
-            return self
-        details = tuple(
-            Detail(in_language(one.label, language), one.passed, in_language(one.text, language))
-            for one in self.details
-        )
-        return replace(self, message=in_language(self.message, language), details=details, language=language)
+    language: str = field(default_factory=current_language)
+    evidence: Any = None
 
     @property
     def unsaid_details(self) -> tuple[Detail, ...]:
@@ -90,18 +82,18 @@ class Verdict(Struct, frozen=True):
         return _HEADLINES[self.outcome].to(self.language)
 
 
-LABELLED = Saying("{label}: {text}")
-RIGHT = Saying("Right.")
+LABELLED = Message("{label}: {text}")
+RIGHT = Message("Right.")
 """What is said where there is nothing more to say."""
 
-_PARTLY = Saying("◐ Partly right ({share})")
-_HEADLINES: dict[Outcome, Saying] = {
-    Outcome.CORRECT: Saying("✓ Correct"),
-    Outcome.ROUNDED: Saying("✓ Correct, with fewer digits than asked"),
-    Outcome.MISCONCEPTION: Saying("✗ Wrong: a known mistake"),
-    Outcome.CLOSE: Saying("≈ Close, not right yet"),
-    Outcome.WRONG: Saying("✗ Wrong"),
-    Outcome.INVALID: Saying("? Not counted: this could not be read"),
-    Outcome.GAVE_UP: Saying("– Given up"),
-    Outcome.SELF_RATED: Saying("• Compare with the answer"),
+_PARTLY = Message("◐ Partly right ({share})")
+_HEADLINES: dict[Outcome, Message] = {
+    Outcome.CORRECT: Message("✓ Correct"),
+    Outcome.ROUNDED: Message("✓ Correct, with fewer digits than asked"),
+    Outcome.MISCONCEPTION: Message("✗ Wrong: a known mistake"),
+    Outcome.CLOSE: Message("≈ Close, not right yet"),
+    Outcome.WRONG: Message("✗ Wrong"),
+    Outcome.INVALID: Message("? Not counted: this could not be read"),
+    Outcome.GAVE_UP: Message("– Given up"),
+    Outcome.SELF_RATED: Message("• Compare with the answer"),
 }

@@ -9,24 +9,25 @@ from studyapp.cards.card import ChoiceCard, Option
 from studyapp.grading.invalid import invalid
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
-from studyapp.language.saying import Saying, together
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import join_sentences
 
-OPTION, STEP = Saying("option"), Saying("step")
+OPTION, STEP = Message("option"), Message("step")
 """What can be named by its number."""
 
-_GIVE_NUMBERS = Saying("give the number of {what}")
-_NO_NUMBER = Saying("“{word}” is no number of {what}: they run from 1 to {count}")
-_OUT_OF_RANGE = Saying("there is no {what} {number}: they run from 1 to {count}")
-_WRITTEN_TOGETHER = Saying("there is no {what} {number}: they run from 1 to {count}; write {spaced} for several")
-_TWICE = Saying("{number} is named twice")
-_ONE_ONLY = Saying("one option only is asked for")
-_CHOSEN = Saying("{number} (chosen)")
-_NOT_RIGHT = Saying("{number} is not right.")
-_IS_RIGHT = Saying("{number} is right.")
-_BELONGS = Saying("{number} belongs to it.")
+_GIVE_NUMBERS = Message("give the number of {what}")
+_NO_NUMBER = Message("“{word}” is no number of {what}: they run from 1 to {count}")
+_OUT_OF_RANGE = Message("there is no {what} {number}: they run from 1 to {count}")
+_WRITTEN_TOGETHER = Message("there is no {what} {number}: they run from 1 to {count}; write {spaced} for several")
+_TWICE = Message("{number} is named twice")
+_ONE_ONLY = Message("one option only is asked for")
+_CHOSEN = Message("{number} (chosen)")
+_NOT_RIGHT = Message("{number} is not right.")
+_IS_RIGHT = Message("{number} is right.")
+_BELONGS = Message("{number} belongs to it.")
 
 
-def read_numbers(text: str, count: int, what: Saying) -> list[int] | str:
+def read_numbers(text: str, count: int, what: Message) -> list[int] | str:
     """The places (from 0) that ``2 1 3``, ``1,3``, ``b`` or ``ac`` name; or what is wrong with them."""
     plain = unicodedata.normalize("NFKC", text).lower()
     plain = re.sub(r"(?:->|=>|[\s,;、，；.。>→⇒()\[\]&+]|\band\b|和)+", " ", plain).strip()
@@ -72,7 +73,7 @@ def grade_choice(question: Question, answer: str) -> Verdict:
     read_as = " ".join(str(place + 1) for place in sorted(picked))
     if picked == right:
         whys = [options[place].why for place in sorted(right) if options[place].why]
-        message = RIGHT() if card.multiple else together(RIGHT(), *whys)
+        message = RIGHT() if card.multiple else join_sentences(RIGHT(), *whys)
         return Verdict(Outcome.CORRECT, 1.0, message, None, read_as, reference, details)
     score = max(0.0, (len(picked & right) - len(picked - right)) / len(right)) if right else 0.0
     return Verdict(Outcome.WRONG, score, _explain(options, picked, right), None, read_as, reference, details)
@@ -81,11 +82,11 @@ def grade_choice(question: Question, answer: str) -> Verdict:
 def _explain(options: list[Option], picked: set[int], right: set[int]) -> str:
     lines = []
     for place in sorted(picked - right):
-        lines.append(together(_NOT_RIGHT(number=place + 1), options[place].why))
+        lines.append(join_sentences(_NOT_RIGHT(number=place + 1), options[place].why))
     for place in sorted(right - picked):
         missed = _IS_RIGHT if not picked & right and len(right) == 1 else _BELONGS
-        lines.append(together(missed(number=place + 1), options[place].why))
-    return together(*lines, gap="\n")
+        lines.append(join_sentences(missed(number=place + 1), options[place].why))
+    return "\n".join(lines)
 
 
 def reference_of(question: Question) -> str:

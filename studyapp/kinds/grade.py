@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from studyapp.cards.card import (
     ChoiceCard,
     ClozeCard,
@@ -16,9 +14,9 @@ from studyapp.cards.card import (
 )
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message, speaking
 
-_TOO_LONG = Saying("{count} characters are too many: at most {most} are read.")
+_TOO_LONG = Message("{count} characters are too many: at most {most} are read.")
 
 MOST_CHARACTERS = 50_000
 """A longer answer is refused unread."""
@@ -30,12 +28,11 @@ def grade(question: Question, answer: str) -> Verdict:
     Numbers of options and steps are those shown; gaps are separated by ``;`` or line ends; parts of an exercise and
     lines of a derivation stand on lines of their own; the answer to a code card is the source text.
     """
-    if len(answer) > MOST_CHARACTERS:
-        message = _TOO_LONG(count=len(answer), most=MOST_CHARACTERS)
-        verdict = Verdict(Outcome.INVALID, message=message, position=MOST_CHARACTERS)
-    else:
-        verdict = _graded(question, answer)
-    return verdict.spoken(question.language)
+    with speaking(question.language):
+        if len(answer) > MOST_CHARACTERS:
+            message = _TOO_LONG(count=len(answer), most=MOST_CHARACTERS)
+            return Verdict(Outcome.INVALID, message=message, position=MOST_CHARACTERS)
+        return _graded(question, answer)
 
 
 def _graded(question: Question, answer: str) -> Verdict:
@@ -71,26 +68,29 @@ def _graded(question: Question, answer: str) -> Verdict:
 
 def give_up(question: Question) -> Verdict:
     """The verdict where the learner asks for the answer."""
-    return Verdict(Outcome.GAVE_UP, 0.0, "", reference=reference(question)).spoken(question.language)
+    with speaking(question.language):
+        return Verdict(Outcome.GAVE_UP, reference=reference(question))
 
 
 def tick(question: Question, ticked: set[int]) -> Verdict:
     """The learner's own judgement of a recall or explain card; see ``rubric.tick``."""
     from studyapp.grading.rubric import tick as tick_points
 
-    return tick_points(question, ticked).spoken(question.language)
+    with speaking(question.language):
+        return tick_points(question, ticked)
 
 
-def told_again(question: Question, answer: str, verdict: Verdict) -> Verdict:
+def regrade(question: Question, answer: str, verdict: Verdict) -> Verdict:
     """The verdict on an answer once more, after its question was put into another language."""
     if verdict.outcome is Outcome.GAVE_UP:
         return give_up(question)
     if verdict.outcome is Outcome.SELF_RATED:
         return tick(question, {place for place, one in enumerate(verdict.details) if one.passed})
-    if isinstance(question.card, CodeCard):  # it is not run again
-        says = {wrong.id: wrong.say for wrong in question.card.wrong}
-        told = verdict.spoken(question.language)
-        return replace(told, message=says.get(verdict.misconception or "", told.message))
+    if isinstance(question.card, CodeCard) and verdict.evidence is not None:  # it is not run again
+        from studyapp.kinds.code.grading import rejudge
+
+        with speaking(question.language):
+            return rejudge(question, verdict.evidence)
     return grade(question, answer)
 
 

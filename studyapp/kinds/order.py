@@ -9,12 +9,13 @@ from studyapp.grading.invalid import invalid
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
 from studyapp.kinds.choice import STEP, read_numbers
-from studyapp.language.saying import Saying, together
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import join_sentences
 
-_ALL_STEPS = Saying("all {count} steps are asked for, {came} came")
-_MISSING = Saying("The derivation is not complete: step {number} is missing, “{text}”.")
-_FOREIGN = Saying("Step {number} does not belong to this derivation.")
-_TOO_EARLY = Saying("Step {number} cannot stand here: step {needed} must come before it.")
+_ALL_STEPS = Message("all {count} steps are asked for, {came} came")
+_MISSING = Message("The derivation is not complete: step {number} is missing, “{text}”.")
+_FOREIGN = Message("Step {number} does not belong to this derivation.")
+_TOO_EARLY = Message("Step {number} cannot stand here: step {needed} must come before it.")
 
 
 def requirements(card: OrderCard) -> dict[int, frozenset[int]]:
@@ -101,11 +102,11 @@ def _walk(
     for place, step in zip(places, order, strict=True):
         label = str(place + 1)
         if step >= len(card.steps):
-            problem = together(_FOREIGN(number=label), card.distractors[step - len(card.steps)].why)
+            problem = join_sentences(_FOREIGN(number=label), card.distractors[step - len(card.steps)].why)
         elif before[step] - done:
             needed = min(before[step] - done, key=lambda other: len(before[other]))
             shown = question.arrangement.index(needed) + 1
-            problem = together(_TOO_EARLY(number=label, needed=shown), card.steps[step].why)
+            problem = join_sentences(_TOO_EARLY(number=label, needed=shown), card.steps[step].why)
             done.add(step)
         else:
             problem = ""

@@ -14,39 +14,41 @@ from studyapp.cards.card import (
     OrderCard,
 )
 from studyapp.grading.target import Target
-from studyapp.language.saying import Saying, in_language
+from studyapp.locale.message import Message, speaking
 
 _FORMS = {
-    "number": Saying("a number"),
-    "vector": Saying("a vector of {count} numbers"),
-    "matrix": Saying("a {rows}×{columns} matrix, rows separated by “;”"),
-    "array": Saying("numbers in nested brackets, shape {shape}"),
-    "digits": Saying("{what}, to {digits} significant digits"),
-    "digits-and-unit": Saying("{what}, to {digits} significant digits, in {unit}"),
-    "parts": Saying("{count} answers, one a line"),
-    "choice": Saying("the number of one option"),
-    "choices": Saying("the numbers of all right options"),
-    "gap": Saying("the missing word or expression"),
-    "gaps": Saying("{count} answers, separated by “;”"),
-    "order": Saying("the numbers of the steps in order; leave out what does not belong"),
-    "order-all": Saying("the numbers of the steps in order"),
-    "formula": Saying("a formula in {names}"),
-    "constant": Saying("a formula"),
-    "lines": Saying("one equal expression a line, the last one the result, in {names}"),
-    "code": Saying("Python: {signature}"),
-    "recall": Saying("recall the answer, then reveal it"),
-    "explain": Saying("an answer in your own words"),
+    "number": Message("a number"),
+    "vector": Message("a vector of {count} numbers"),
+    "matrix": Message("a {rows}×{columns} matrix, rows separated by “;”"),
+    "array": Message("numbers in nested brackets, shape {shape}"),
+    "digits": Message("{what}, to {digits} significant digits"),
+    "digits-and-unit": Message("{what}, to {digits} significant digits, in {unit}"),
+    "parts": Message("{count} answers, one a line"),
+    "choice": Message("the number of one option"),
+    "choices": Message("the numbers of all right options"),
+    "gap": Message("the missing word or expression"),
+    "gaps": Message("{count} answers, separated by “;”"),
+    "order": Message("the numbers of the steps in order; leave out what does not belong"),
+    "order-all": Message("the numbers of the steps in order"),
+    "formula": Message("a formula in {names}"),
+    "constant": Message("a formula"),
+    "lines": Message("one equal expression a line, the last one the result, in {names}"),
+    "code": Message("Python: {signature}"),
+    "recall": Message("recall the answer, then reveal it"),
+    "explain": Message("an answer in your own words"),
 }
 
 
 def prompt_for(card: AnyCard, targets: tuple[Target, ...], gaps: int, language: str) -> str:
     """What form of answer the card expects, in a language."""
-    return in_language(_prompt(card, targets, gaps), language)
+    with speaking(language):
+        return _prompt(card, targets, gaps)
 
 
 def part_prompts(card: ComputeCard, targets: tuple[Target, ...], language: str) -> tuple[str, ...]:
     """What form of answer each part of an exercise expects."""
-    return tuple(in_language(_value(card, target), language) for target in targets)
+    with speaking(language):
+        return tuple(_value(card, target) for target in targets)
 
 
 def _prompt(card: AnyCard, targets: tuple[Target, ...], gaps: int) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import replace
-
 from studyapp.cards.card import (
     ChoiceCard,
     ClozeCard,
@@ -22,16 +20,17 @@ from studyapp.grading.question import Question, fill_text
 from studyapp.grading.solution import Reveal
 from studyapp.kinds.cloze.text import filled
 from studyapp.kinds.grade import reference
-from studyapp.language.saying import Saying, in_language
+from studyapp.locale.message import Message, speaking
 
-_FOREIGN = Saying("[{number}] does not belong: {why}")
-_UNFILLED = Saying("(the card's solution cannot be filled in: {why})")
-_LOSS = Saying("{loss}: $${formula}$$")
+_FOREIGN = Message("[{number}] does not belong: {why}")
+_UNFILLED = Message("(the card's solution cannot be filled in: {why})")
+_LOSS = Message("{loss}: $${formula}$$")
 
 
 def reveal(question: Question) -> Reveal:
     """The model answer of the question, computed from its own numbers where it has any."""
-    return replace(_reveal(question), language=question.language)
+    with speaking(question.language):
+        return _reveal(question)
 
 
 def _reveal(question: Question) -> Reveal:
@@ -50,7 +49,7 @@ def _reveal(question: Question) -> Reveal:
         tree = parse(card.answer, card.variables).tree
         return Reveal(f"$${to_latex(tree)}$$", card.solution)
     if isinstance(card, CodeCard):
-        return Reveal(_code(card, question.language), card.solution)
+        return Reveal(_code(card), card.solution)
     assert isinstance(card, ComputeCard)
     return _compute(question, card)
 
@@ -63,18 +62,18 @@ def _order(question: Question, card: OrderCard) -> Reveal:
     notes = []
     for place, distractor in enumerate(card.distractors):
         shown = question.arrangement.index(len(card.steps) + place) + 1
-        notes.append(_FOREIGN.to(question.language, number=shown, why=distractor.why))
+        notes.append(_FOREIGN(number=shown, why=distractor.why))
     return Reveal("\n".join(lines), card.solution, notes=tuple(notes))
 
 
-def _code(card: CodeCard, language: str) -> str:
+def _code(card: CodeCard) -> str:
     """The formula behind the reference, where it is a loss by name."""
     from studyapp import losses
 
     name = card.loss or card.reference.split("(")[0].removesuffix(".grad")
     if name in losses.names():
         loss = losses.get(name)
-        return _LOSS.to(language, loss=loss.title, formula=loss.formula)
+        return _LOSS(loss=loss.title, formula=loss.formula)
     return f"`{card.reference}`"
 
 
@@ -84,9 +83,8 @@ def _compute(question: Question, card: ComputeCard) -> Reveal:
     try:
         written = fill_text(card.solution, _known(question)) if card.solution else ""
     except ExpressionError as error:
-        written = _UNFILLED.to(question.language, why=error.message)
+        written = _UNFILLED(why=error.message)
     account = results(question.targets) if written else worked(card, question.targets, question.values)
-    account = in_language(account, question.language)
     return Reveal(_answer(question, card), "\n\n".join(text for text in (written, account) if text))
 
 

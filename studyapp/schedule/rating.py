@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
 
 class Rating(IntEnum):
@@ -28,10 +28,10 @@ FORGOTTEN = f"(result.rating = {int(Rating.AGAIN)})"
 """The opposite."""
 
 
-NAMES: dict[Rating, str] = {
-    Rating.AGAIN: Saying("Again")(),
-    Rating.HARD: Saying("Hard")(),
-    Rating.GOOD: Saying("Good")(),
-    Rating.EASY: Saying("Easy")(),
+NAMES: dict[Rating, Message] = {
+    Rating.AGAIN: Message("Again"),
+    Rating.HARD: Message("Hard"),
+    Rating.GOOD: Message("Good"),
+    Rating.EASY: Message("Easy"),
 }
-"""The words for the ratings; `in_language` says them in Chinese."""
+"""The words for the ratings."""

@@ -10,12 +10,12 @@ from textual.content import Content
 from studyapp.cards.card import Card, ChoiceCard, ClozeCard, ComputeCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import ANSWER, SOLUTION, Reveal
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.render import cell_width, render
 from studyapp.render import plain as as_plain
 from studyapp.tui.text import indented, join_blocks, plain, rich_text
 
-_HINT = Saying("Hint {number}: ")
+_HINT = Message("Hint {number}: ")
 
 
 def question_text(question: Question, hints: Sequence[str], width: int) -> Content:

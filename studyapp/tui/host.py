@@ -19,7 +19,7 @@ from textual.notifications import Notify
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from studyapp.deck.bank import UnknownCard
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.services import Services
 from studyapp.session import Session, Undone, what_was_done
 from studyapp.settings import SettingsError, change
@@ -36,7 +36,7 @@ UNDO_ASKED = timedelta(seconds=4)
 """How long the question stands whether something older is to be taken back."""
 
 
-_NOTHING_TO_UNDO = Saying("There is nothing to undo.")
+_NOTHING_TO_UNDO = Message("There is nothing to undo.")
 
 
 class Host(OrderedKeys):

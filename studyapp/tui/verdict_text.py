@@ -5,11 +5,11 @@ from __future__ import annotations
 from textual.content import Content
 
 from studyapp.grading.verdict import Detail, Outcome, Verdict
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.render import cell_width
 from studyapp.tui.text import indented, join_blocks, plain, plain_wrapped, rich_text
 
-_READ_AS = Saying("Read as: ")
+_READ_AS = Message("Read as: ")
 
 _LOOKS: dict[Outcome, str] = {
     Outcome.CORRECT: "bold $text-success",

@@ -14,20 +14,18 @@ from studyapp.grading.stream import Stream
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
 from studyapp.grading.wording import is_slip, phrase_key
 from studyapp.kinds.cloze.text import Gap
-from studyapp.language.saying import Saying, together
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import join_sentences
 
-_ONE_CAME = Saying(
-    "there are {gaps} gaps, 1 answer came: separate them by “;”, with nothing between two for an empty gap"
+_TOO_FEW_OR_MANY = Message(
+    "there are {gaps} gaps, {count} answer came: separate them by “;”, with nothing between two for an empty gap",
+    "there are {gaps} gaps, {count} answers came: separate them by “;”, with nothing between two for an empty gap",
 )
-_SOME_CAME = Saying(
-    "there are {gaps} gaps, {came} answers came: separate them by “;”, with nothing between two for an empty gap"
-)
-_GIVEN = Saying("“{given}”, right is “{right}”")
-_EMPTY = Saying("left empty, right is “{right}”")
-_NOT_RIGHT = Saying("Not right: it is “{right}”.")
-_ONE_RIGHT = Saying("1 of {count} gaps is right.")
-_SOME_RIGHT = Saying("{right} of {count} gaps are right.")
-_SPELLING = Saying("Mind the spelling: {right}.")
+_GIVEN = Message("“{given}”, right is “{right}”")
+_EMPTY = Message("left empty, right is “{right}”")
+_NOT_RIGHT = Message("Not right: it is “{right}”.")
+_SOME_RIGHT = Message("{count} of {all} gaps is right.", "{count} of {all} gaps are right.")
+_SPELLING = Message("Mind the spelling: {right}.")
 
 _POINTS = 6
 _TOLERANCE = 1e-9
@@ -49,8 +47,7 @@ def grade_cloze(question: Question, answer: str) -> Verdict:
     if not any(filling.strip() for filling in fillings):
         return invalid(NOTHING())
     if len(fillings) != len(gaps):
-        one = len(fillings) == 1
-        return invalid(_ONE_CAME(gaps=len(gaps)) if one else _SOME_CAME(gaps=len(gaps), came=len(fillings)))
+        return invalid(_TOO_FEW_OR_MANY(gaps=len(gaps), count=len(fillings)))
     details: list[Detail] = []
     notes: list[str] = []
     for place, (gap, filling) in enumerate(zip(gaps, fillings, strict=True)):
@@ -69,12 +66,9 @@ def grade_cloze(question: Question, answer: str) -> Verdict:
     reference = "; ".join(gap.answer for gap in gaps)
     score = right / len(gaps)
     if right == len(gaps):
-        message = together(RIGHT(), *notes)
+        message = join_sentences(RIGHT(), *notes)
         return Verdict(Outcome.CORRECT, 1.0, message, None, read_as, reference, tuple(details))
-    if len(gaps) == 1:
-        message = _NOT_RIGHT(right=shown(gaps[0]))
-    else:
-        message = _ONE_RIGHT(count=len(gaps)) if right == 1 else _SOME_RIGHT(right=right, count=len(gaps))
+    message = _NOT_RIGHT(right=shown(gaps[0])) if len(gaps) == 1 else _SOME_RIGHT(count=right, all=len(gaps))
     return Verdict(Outcome.WRONG, score, message, None, read_as, reference, tuple(details))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from studyapp.cards.card import CodeCard
 from studyapp.formula import Expression, ExpressionError, parse
@@ -18,26 +19,27 @@ from studyapp.kinds.code.groups import GROUPS, Tried, describe, groups, pair, sa
 from studyapp.kinds.code.inputs import Trial, reference_expression, trials
 from studyapp.kinds.code.runner import Run, run_function
 from studyapp.kinds.code.source import check_source, read_signature
-from studyapp.language.saying import Saying, sentence
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import as_sentence
 
-__all__ = ["grade_code", "judge_run"]
+__all__ = ["grade_code", "judge_run", "rejudge"]
 
 _LEAST_FOR_A_GUESS = 3
 _MOST_FOR_WRONG = 0.8
 
-_UNGRADABLE = Saying("this card cannot be graded: {why}")
-_NOT_STARTED = Saying("the code could not be run: {why}")
-_STOPPED = Saying("the code was stopped before it was done")
-_RIGHT = Saying("Right, on every input.")
-_DID_NOT_RUN = Saying("The code did not run: {why}")
-_LOADS_FOREVER = Saying("the code does not come to an end while it is loaded")
-_LOADS_FOREVER_IN_LINE = Saying("line {line}: the code does not come to an end while it is loaded")
-_FAILS_LOADING = Saying("The code stops while it is loaded, {error}: {message}")
-_FAILS_LOADING_IN_LINE = Saying("The code stops while it is loaded, line {line}: {error}: {message}")
-_PRINTED = Saying("printed")
-_NOT_FINISHED = Saying("The function was not finished: {why}")
-_NOT_YET = Saying("Not yet: {failure}")
-_NUMBERS_RIGHT = Saying("The numbers are right, but {group} is not: {failure}")
+_UNGRADABLE = Message("this card cannot be graded: {why}")
+_NOT_STARTED = Message("the code could not be run: {why}")
+_STOPPED = Message("the code was stopped before it was done")
+_RIGHT = Message("Right, on every input.")
+_DID_NOT_RUN = Message("The code did not run: {why}")
+_LOADS_FOREVER = Message("the code does not come to an end while it is loaded")
+_LOADS_FOREVER_IN_LINE = Message("line {line}: the code does not come to an end while it is loaded")
+_FAILS_LOADING = Message("The code stops while it is loaded, {error}: {message}")
+_FAILS_LOADING_IN_LINE = Message("The code stops while it is loaded, line {line}: {error}: {message}")
+_PRINTED = Message("printed")
+_NOT_FINISHED = Message("The function was not finished: {why}")
+_NOT_YET = Message("Not yet: {failure}")
+_NUMBERS_RIGHT = Message("The numbers are right, but {group} is not: {failure}")
 
 
 def grade_code(question: Question, source: str) -> Verdict:
@@ -62,7 +64,18 @@ def grade_code(question: Question, source: str) -> Verdict:
 
 
 def judge_run(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:
-    """The verdict on a run of the function over the trials."""
+    """The verdict on a run of the function over the trials, with the run as its evidence."""
+    return replace(_judged(card, tries, run), evidence=run)
+
+
+def rejudge(question: Question, run: Run) -> Verdict:
+    """The verdict on a run that was judged before, in the language that the question has now."""
+    card = question.card
+    assert isinstance(card, CodeCard)
+    return judge_run(card, trials(card, question.seed), run)
+
+
+def _judged(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:
     if run.fatal is not None or (not run.loaded and not run.calls):
         return _not_loaded(run, card)
     function = read_signature(card.signature).name
@@ -90,7 +103,7 @@ def _share_of_groups(tried: list[Tried], details: tuple[Detail, ...]) -> float:
 def _not_loaded(run: Run, card: CodeCard) -> Verdict:
     """The verdict where the source did not even get as far as defining the function."""
     if run.fatal is None:
-        return Verdict(Outcome.WRONG, 0.0, sentence(_DID_NOT_RUN(why=run.ended)), None, None, card.reference)
+        return Verdict(Outcome.WRONG, 0.0, as_sentence(_DID_NOT_RUN(why=run.ended)), None, None, card.reference)
     failure: dict[str, Any] = run.fatal
     line = failure.get("line")
     if failure.get("timeout"):
@@ -100,7 +113,7 @@ def _not_loaded(run: Run, card: CodeCard) -> Verdict:
         text = _FAILS_LOADING(error=error, message=message)
         if line:
             text = _FAILS_LOADING_IN_LINE(line=line, error=error, message=message)
-    return Verdict(Outcome.WRONG, 0.0, sentence(text), None, None, card.reference, _printed(run))
+    return Verdict(Outcome.WRONG, 0.0, as_sentence(text), None, None, card.reference, _printed(run))
 
 
 def _printed(run: Run) -> tuple[Detail, ...]:
@@ -114,16 +127,16 @@ def _printed(run: Run) -> tuple[Detail, ...]:
 def _message(tried: list[Tried], run: Run, function: str, details: tuple[Detail, ...]) -> str:
     """The most useful single thing to say: what broke first, on the smallest input."""
     if run.ended:
-        return sentence(_NOT_FINISHED(why=run.ended))
+        return as_sentence(_NOT_FINISHED(why=run.ended))
     hanging = next((one for one in tried if one.call and (one.call.failure or {}).get("timeout")), None)
     if hanging is not None:
-        return sentence(describe(hanging, function))
+        return as_sentence(describe(hanging, function))
     for group in GROUPS:
         smallest = smallest_failure(one for one in tried if one.trial.group == group)
         if smallest is not None:
-            return sentence(_NOT_YET(failure=describe(smallest, function)))
+            return as_sentence(_NOT_YET(failure=describe(smallest, function)))
     failed = next(line for line in details if line.passed is False)
-    return sentence(_NUMBERS_RIGHT(group=failed.label, failure=failed.text))
+    return as_sentence(_NUMBERS_RIGHT(group=failed.label, failure=failed.text))
 
 
 def find_mistake(card: CodeCard, tried: list[Tried]) -> tuple[str, str] | None:

@@ -12,49 +12,48 @@ from studyapp.grading.reading import short_number
 from studyapp.grading.verdict import Detail
 from studyapp.kinds.code.inputs import Trial
 from studyapp.kinds.code.runner import Call, Run
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
 RELATIVE = 1e-6
 ABSOLUTE = 1e-9
 _SHOWN = 240
 
-GROUPS: dict[str, Saying] = {
-    "value": Saying("value"),
-    "edge cases": Saying("edge cases"),
-    "stability": Saying("stability"),
+GROUPS: dict[str, Message] = {
+    "value": Message("value"),
+    "edge cases": Message("edge cases"),
+    "stability": Message("stability"),
 }
 """The groups of trials in the order in which they are told, with the words for them."""
 
-_GRADIENT = Saying("gradient")
-_SHAPE = Saying("shape and dtype")
-_INPUT = Saying("input not changed")
+_GRADIENT = Message("gradient")
+_SHAPE = Message("shape and dtype")
+_INPUT = Message("input not changed")
 
-_AGREE = Saying("{count} inputs agree")
-_ONE_AGREES = Saying("1 input agrees")
-_RUN_ENDED = Saying("the run had ended before")
-_NOT_REACHED = Saying("not reached: {why}")
-_SOME_FAIL = Saying("{failing} of {count} inputs fail; {failure}")
-_FAILURE = Saying("`{call}`: expected {expected}, got {got}")
-_FAILURE_WHY = Saying("`{call}` ({why}): expected {expected}, got {got}")
-_NOTHING = Saying("nothing")
-_NO_END = Saying("no end: still running after the time limit")
-_NO_END_IN_LINE = Saying("no end: still running after the time limit in line {line}")
-_NO_MEMORY = Saying("MemoryError: more memory than the limit allows")
-_NO_MEMORY_IN_LINE = Saying("MemoryError in line {line}: more memory than the limit allows")
-_ERROR = Saying("{error}: {message}")
-_ERROR_IN_LINE = Saying("{error} in line {line}: {message}")
-_BARE_ERROR_IN_LINE = Saying("{error} in line {line}")
-_NONE = Saying("None (is a return missing?)")
-_TOO_LARGE = Saying("an array of shape {shape}")
-_COMPLEX = Saying("complex numbers, no numbers")
-_OTHER_KIND = Saying("a {kind}, no numbers")
-_SINGLE = Saying("a single number")
-_OTHER_SHAPE = Saying("`{call}`: expected {expected}, got shape {shape}")
-_OTHER_TYPE = Saying("the result is {given}; float64 is expected")
-_NO_RESULT = Saying("no result to judge")
-_AS_EXPECTED = Saying("{shape}, as expected")
-_MODIFIES = Saying("the function modifies its argument {name}; work on a copy")
-_NO_CALL = Saying("no call to judge")
+_AGREE = Message("{count} input agrees", "{count} inputs agree")
+_RUN_ENDED = Message("the run had ended before")
+_NOT_REACHED = Message("not reached: {why}")
+_SOME_FAIL = Message("{failing} of {count} inputs fail; {failure}")
+_FAILURE = Message("`{call}`: expected {expected}, got {got}")
+_FAILURE_WHY = Message("`{call}` ({why}): expected {expected}, got {got}")
+_NOTHING = Message("nothing")
+_NO_END = Message("no end: still running after the time limit")
+_NO_END_IN_LINE = Message("no end: still running after the time limit in line {line}")
+_NO_MEMORY = Message("MemoryError: more memory than the limit allows")
+_NO_MEMORY_IN_LINE = Message("MemoryError in line {line}: more memory than the limit allows")
+_ERROR = Message("{error}: {message}")
+_ERROR_IN_LINE = Message("{error} in line {line}: {message}")
+_BARE_ERROR_IN_LINE = Message("{error} in line {line}")
+_NONE = Message("None (is a return missing?)")
+_TOO_LARGE = Message("an array of shape {shape}")
+_COMPLEX = Message("complex numbers, no numbers")
+_OTHER_KIND = Message("a {kind}, no numbers")
+_SINGLE = Message("a single number")
+_OTHER_SHAPE = Message("`{call}`: expected {expected}, got shape {shape}")
+_OTHER_TYPE = Message("the result is {given}; float64 is expected")
+_NO_RESULT = Message("no result to judge")
+_AS_EXPECTED = Message("{shape}, as expected")
+_MODIFIES = Message("the function modifies its argument {name}; work on a copy")
+_NO_CALL = Message("no call to judge")
 
 
 class Tried(Struct, frozen=True):
@@ -134,7 +133,7 @@ def smallest_failure(tried: Iterable[Tried]) -> Tried | None:
 def _values(label: str, members: list[Tried], function: str, run: Run) -> Detail:
     failing = [one for one in members if not one.agrees]
     if not failing:
-        return Detail(label, True, _AGREE(count=len(members)) if len(members) > 1 else _ONE_AGREES())
+        return Detail(label, True, _AGREE(count=len(members)))
     reached = smallest_failure(members)
     if reached is None:
         ended = run.ended or _RUN_ENDED()

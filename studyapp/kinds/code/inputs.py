@@ -13,9 +13,9 @@ from studyapp.formula import Expression, ExpressionError, parse
 from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream
 from studyapp.kinds.code.source import read_signature
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_LARGE_NUMBERS = Saying("numbers of a thousand")
+_LARGE_NUMBERS = Message("numbers of a thousand")
 
 RANDOM_INPUTS = 24
 _MOST_TRIES = 400

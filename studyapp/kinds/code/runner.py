@@ -23,14 +23,14 @@ from typing import IO, Any
 
 from msgspec import Struct
 
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_STOPPED = Saying("it was stopped")
-_TOO_MUCH_OUTPUT = Saying("it wrote far too much output and was stopped")
-_LATE = Saying("it did not come to an end in time and was stopped")
-_USED_UP = Saying("it used up its computing time or memory and was stopped")
-_CRASHED = Saying("it crashed the Python interpreter ({signal})")
-_EXITED = Saying("it ended the Python process itself (exit) before it returned")
+_STOPPED = Message("it was stopped")
+_TOO_MUCH_OUTPUT = Message("it wrote far too much output and was stopped")
+_LATE = Message("it did not come to an end in time and was stopped")
+_USED_UP = Message("it used up its computing time or memory and was stopped")
+_CRASHED = Message("it crashed the Python interpreter ({signal})")
+_EXITED = Message("it ended the Python process itself (exit) before it returned")
 
 CPU_SECONDS = 2.0
 """Computing time for all inputs together, after NumPy is loaded."""

@@ -7,16 +7,16 @@ import warnings
 
 from msgspec import Struct
 
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_NO_CODE = Saying("there is no code yet")
-_SYNTAX = Saying("line {line}: {error}")
-_UNREADABLE = Saying("this cannot be read as Python: {error}")
-_IMPORT = Saying("line {line}: “{name}” cannot be imported here, only math, numpy and a few of the standard library")
-_NOT_DEFINED = Saying("the function {name} is not defined")
-_OTHER_DEFINED = Saying("the function {name} is not defined; there is {other}")
-_ASYNC = Saying("line {line}: write a plain function, not an async one")
-_CALLED_AS = Saying("line {line}: the function is called as {call}")
+_NO_CODE = Message("there is no code yet")
+_SYNTAX = Message("line {line}: {error}")
+_UNREADABLE = Message("this cannot be read as Python: {error}")
+_IMPORT = Message("line {line}: “{name}” cannot be imported here, only math, numpy and a few of the standard library")
+_NOT_DEFINED = Message("the function {name} is not defined")
+_OTHER_DEFINED = Message("the function {name} is not defined; there is {other}")
+_ASYNC = Message("line {line}: write a plain function, not an async one")
+_CALLED_AS = Message("line {line}: the function is called as {call}")
 
 ALLOWED_IMPORTS = frozenset(
     {

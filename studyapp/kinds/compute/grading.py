@@ -12,18 +12,20 @@ from studyapp.grading.question import Question
 from studyapp.grading.reading import read_value
 from studyapp.grading.target import Target, make_target
 from studyapp.grading.verdict import LABELLED, Detail, Outcome, Verdict
-from studyapp.language.saying import Saying, all_of, together
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import join_names, join_sentences
 
 _RIGHT = (Outcome.CORRECT, Outcome.ROUNDED)
 
-_LINES = Saying("{count} answers are asked for: one a line, “-” for one that you leave out")
-_NO_ANSWER = Saying("No answer.")
+_LINES = Message("{count} answers are asked for: one a line, “-” for one that you leave out")
+_NO_ANSWER = Message("No answer.")
 
-_FOLLOWS_FROM_ONE = Saying("Consistent with your {part}; {part} itself was wrong.")
-_FOLLOWS_FROM_SOME = Saying("Consistent with your {parts}; {parts} themselves were wrong.")
-_ONE_RIGHT = Saying("1 of {count} parts is right.")
-_SOME_RIGHT = Saying("{right} of {count} parts are right.")
-_EVERY_PART = Saying("Right, every part.")
+_FOLLOWS = Message(
+    "Consistent with your {parts}; {parts} itself was wrong.",
+    "Consistent with your {parts}; {parts} themselves were wrong.",
+)
+_SOME_RIGHT = Message("{count} of {all} parts is right.", "{count} of {all} parts are right.")
+_EVERY_PART = Message("Right, every part.")
 
 
 def grade_compute(question: Question, answer: str) -> Verdict:
@@ -128,7 +130,7 @@ def _carried_forward(
     verdict = grade_value(expected, text)
     if verdict.outcome not in _RIGHT:
         return None
-    message = _FOLLOWS_FROM_ONE(part=used[0]) if len(used) == 1 else _FOLLOWS_FROM_SOME(parts=all_of(used))
+    message = _FOLLOWS(count=len(used), parts=join_names(used))
     reference = shown_value(true.value, true.digits)
     return Verdict(Outcome.CLOSE, 0.75, message, read_as=verdict.read_as, reference=reference)
 
@@ -164,9 +166,9 @@ def _together(asked: tuple[Target, ...], verdicts: list[Verdict]) -> Verdict:
     if failed:
         target, first = failed[0]
         right = len(verdicts) - len(failed)
-        count = _ONE_RIGHT(count=len(verdicts)) if right == 1 else _SOME_RIGHT(right=right, count=len(verdicts))
+        count = _SOME_RIGHT(count=right, all=len(verdicts))
         named = first.outcome is Outcome.MISCONCEPTION  # the details say the rest
-        message = together(LABELLED(label=target.part, text=first.message), count) if named else count
+        message = join_sentences(LABELLED(label=target.part, text=first.message), count) if named else count
         outcome = first.outcome
         return Verdict(outcome, score, message, first.misconception, read_as, reference, details)
     rounded = next((verdict for verdict in verdicts if verdict.outcome is Outcome.ROUNDED), None)

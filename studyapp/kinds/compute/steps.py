@@ -25,12 +25,12 @@ from studyapp.formula.tree import (
 from studyapp.grading.numbers import shown_value
 from studyapp.grading.target import Target
 from studyapp.kinds.compute.anatomy import CHAINS, Chain
-from studyapp.language.saying import Saying, together
+from studyapp.locale.message import Message
 
-_SAMPLES = Saying("- sample by sample: {values}")
-_MEAN = Saying("- mean: `{terms} = {result}`")
-_SUM = Saying("- sum: `{terms} = {result}`")
-_DIVIDED = Saying("- divided by {count}, for the mean: `{result}`")
+_SAMPLES = Message("- sample by sample: {values}")
+_MEAN = Message("- mean: `{terms} = {result}`")
+_SUM = Message("- sum: `{terms} = {result}`")
+_DIVIDED = Message("- divided by {count}, for the mean: `{result}`")
 
 _MOST_LINES = 16
 _MOST_ROWS = 12
@@ -71,7 +71,7 @@ def worked(card: ComputeCard, targets: tuple[Target, ...], values: Mapping[str, 
     for target in targets:
         head = [f"**{target.part}**"] if target.part else []
         blocks += [*head, *account(target.expression, target.values, target.digits)]
-    return together(*blocks, gap="\n\n")
+    return "\n\n".join(blocks)
 
 
 def results(targets: tuple[Target, ...]) -> str:
@@ -92,7 +92,7 @@ def account(expression: Expression, values: Mapping[str, Any], digits: int = 3) 
 
     def flush() -> None:
         if lines:
-            blocks.append(together(*dict.fromkeys(lines), gap="\n"))
+            blocks.append("\n".join(dict.fromkeys(lines)))
             lines.clear()
 
     def visit(node: Node) -> None:

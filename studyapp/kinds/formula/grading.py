@@ -31,42 +31,43 @@ from studyapp.grading.question import Question
 from studyapp.grading.reading import short_number
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
 from studyapp.kinds.formula.points import LEAST, POINTS, sample_points
-from studyapp.language.saying import Saying, sentence, together
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import as_sentence, join_sentences
 
 _TOLERANCE = 1e-8
 _FLOOR = 1e-11
 _MOST_EXPRESSIONS = 40
 _MOST_UNDEFINED = 0.34
 
-_TOO_MANY = Saying("{count} formulas are too many: at most {most} are read")
-_NO_CONDITION = Saying("this is a condition, not a formula: it is true or false")
-_EULER = Saying("“e” is Euler's number here, 2.718…; this question has {known}")
-_WRITE_OUT = Saying("write out what {function} computes")
-_HOLES = Saying("this has no value at {point}, where the right formula has one: write it so that it holds there too")
-_ROUNDED = Saying("Right with a rounded constant. Exactly it is `{right}`.")
-_RIGHT_AS = Saying("Right, and this is the result alone: what stands above it was not judged.")
+_TOO_MANY = Message("{count} formulas are too many: at most {most} are read")
+_NO_CONDITION = Message("this is a condition, not a formula: it is true or false")
+_EULER = Message("“e” is Euler's number here, 2.718…; this question has {known}")
+_WRITE_OUT = Message("write out what {function} computes")
+_HOLES = Message("this has no value at {point}, where the right formula has one: write it so that it holds there too")
+_ROUNDED = Message("Right with a rounded constant. Exactly it is `{right}`.")
+_RIGHT_AS = Message("Right, and this is the result alone: what stands above it was not judged.")
 
-_NO_VARIABLE = Saying("“{name}” is no variable of this question; it has {known}")
-_UNGRADABLE = Saying("this card declares domains on which its own answer has no value: it cannot be graded")
-_IS_START = Saying("this is where the derivation starts: go on to the result")
-_ENDS_AT_START = Saying("the last line is where the derivation starts: go on to the result")
-_LINE = Saying("line {number}")
-_LINE_BY_LINE = Saying("Right, line by line.")
-_START = Saying("the expression it starts from")
-_RIGHT_FORMULA = Saying("the right formula")
-_BREAKS = Saying("line {number} does not follow from {before}.")
-_WHERE = Saying("At {point}: {before} gives {earlier}, line {number} gives {later}.")
-_RIGHT_RESULT = Saying("The result is right, but the way is not: {where}")
-_OPPOSITE_SIGN = Saying("This looks like the right formula with the opposite sign.")
-_DOUBLED = Saying("This looks like the right formula doubled.")
-_HALVED = Saying("This looks like the right formula halved.")
-_OTHER_BASE = Saying("This differs by the factor ln {base}: another base of the logarithm, it seems.")
-_MULTIPLE = Saying("This is {ratio} times the right formula.")
-_OFFSET = Saying("This differs from the right formula by the constant {offset}.")
-_NO_VALUE = Saying("no value")
-_OTHER_NUMBER = Saying("It is {right}, yours gives {given}.")
-_NOT_FINITE = Saying("Your formula has no finite value at {point}; the right one gives {right}.")
-_DIFFERS = Saying("At {point}: yours gives {given}, right is {right}.")
+_NO_VARIABLE = Message("“{name}” is no variable of this question; it has {known}")
+_UNGRADABLE = Message("this card declares domains on which its own answer has no value: it cannot be graded")
+_IS_START = Message("this is where the derivation starts: go on to the result")
+_ENDS_AT_START = Message("the last line is where the derivation starts: go on to the result")
+_LINE = Message("line {number}")
+_LINE_BY_LINE = Message("Right, line by line.")
+_START = Message("the expression it starts from")
+_RIGHT_FORMULA = Message("the right formula")
+_BREAKS = Message("line {number} does not follow from {before}.")
+_WHERE = Message("At {point}: {before} gives {earlier}, line {number} gives {later}.")
+_RIGHT_RESULT = Message("The result is right, but the way is not: {where}")
+_OPPOSITE_SIGN = Message("This looks like the right formula with the opposite sign.")
+_DOUBLED = Message("This looks like the right formula doubled.")
+_HALVED = Message("This looks like the right formula halved.")
+_OTHER_BASE = Message("This differs by the factor ln {base}: another base of the logarithm, it seems.")
+_MULTIPLE = Message("This is {ratio} times the right formula.")
+_OFFSET = Message("This differs from the right formula by the constant {offset}.")
+_NO_VALUE = Message("no value")
+_OTHER_NUMBER = Message("It is {right}, yours gives {given}.")
+_NOT_FINITE = Message("Your formula has no finite value at {point}; the right one gives {right}.")
+_DIFFERS = Message("At {point}: yours gives {given}, right is {right}.")
 
 Point = Mapping[str, float]
 
@@ -240,7 +241,7 @@ def _grade_line(
     if mistake is None and _has_bare_e(typed.tree) and not _has_bare_e(right.tree):
         return invalid(_EULER(known=", ".join(card.variables)), line.at, read_as)
     outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
-    full = together(message, _counterexample(differing))
+    full = join_sentences(message, _counterexample(differing))
     return Verdict(outcome, 0.0, full, mistake, read_as, reference)
 
 
@@ -328,7 +329,7 @@ def _grade_derivation(card: FormulaCard, right: Expression, lines: list[_Line], 
     mistake, message = diagnose(card, right, lines[place].expression, points)
     before = (_START() if card.start else _RIGHT_FORMULA()) if place == 0 else _LINE(number=place)
     earlier, later = _told_apart(differing.second, differing.first)
-    where = together(
+    where = join_sentences(
         _BREAKS(number=place + 1, before=before),
         message,
         _WHERE(point=str(differing), before=before, earlier=earlier, number=place + 1, later=later),
@@ -339,7 +340,7 @@ def _grade_derivation(card: FormulaCard, right: Expression, lines: list[_Line], 
         return Verdict(Outcome.CLOSE, 0.5, said, mistake, read_as, reference, tuple(details))
     outcome = Outcome.MISCONCEPTION if mistake else Outcome.WRONG
     score = 0.5 * place / len(lines)
-    return Verdict(outcome, score, sentence(where), mistake, read_as, reference, tuple(details))
+    return Verdict(outcome, score, as_sentence(where), mistake, read_as, reference, tuple(details))
 
 
 def diagnose(card: FormulaCard, right: Expression, typed: Expression, points: list[Point]) -> tuple[str | None, str]:

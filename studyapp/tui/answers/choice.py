@@ -11,18 +11,20 @@ from studyapp.cards.card import ChoiceCard, Option
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.choice import OPTION, read_numbers
-from studyapp.language.saying import ENGLISH, Saying, in_language, together
+from studyapp.locale.catalogue import ENGLISH
+from studyapp.locale.message import Message, speaking
+from studyapp.locale.sentences import join_sentences
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.text import join_blocks, rich_text
 from studyapp.tui.verdict_text import headline
 from studyapp.tui.widgets.blocks import Block
 from studyapp.tui.widgets.item_list import ItemList
 
-_RIGHT, _RIGHT_CHOSEN = Saying("Right."), Saying("Right, your choice.")
-_RIGHT_MISSED = Saying("Right, not chosen.")
-_WRONG, _WRONG_CHOSEN = Saying("Wrong."), Saying("Wrong, your choice.")
-_TICK_FIRST = Saying("Tick what is right first: ↑ ↓ and space, or 1–{last}.")
-_CHOOSE_FIRST = Saying("Choose with ↑ ↓ or 1–{last} first.")
+_RIGHT, _RIGHT_CHOSEN = Message("Right."), Message("Right, your choice.")
+_RIGHT_MISSED = Message("Right, not chosen.")
+_WRONG, _WRONG_CHOSEN = Message("Wrong."), Message("Wrong, your choice.")
+_TICK_FIRST = Message("Tick what is right first: ↑ ↓ and space, or 1–{last}.")
+_CHOOSE_FIRST = Message("Choose with ↑ ↓ or 1–{last} first.")
 
 NOWHERE = -1
 """The cursor's place as long as none of the options of a single choice is chosen."""
@@ -71,7 +73,8 @@ class OptionItems(ItemList):
         else:
             said = _WRONG_CHOSEN if chosen else _WRONG
         look = "$text-success" if option.correct else "$text-error" if chosen else "dim"
-        why = rich_text(in_language(together(said(), option.why), self._language), room)
+        with speaking(self._language):
+            why = rich_text(join_sentences(said(), option.why), room)
         return join_blocks([super().block(position, room), why.stylize_before(look)], gap=0)
 
     def prefix(self, position: int) -> str:

@@ -6,11 +6,11 @@ from textual.content import Content
 
 from studyapp.cards.card import ComputeCard, FormulaCard
 from studyapp.grading.question import Question
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message, speaking
 from studyapp.tui.text import plain
 
-_READ_AS = Saying("read as ")
-_NOT_YET = Saying("not readable yet: {why}")
+_READ_AS = Message("read as ")
+_NOT_YET = Message("not readable yet: {why}")
 
 
 def has_echo(question: Question) -> bool:
@@ -24,11 +24,12 @@ def echo_of(question: Question, text: str) -> Content:
         return Content("")
     from studyapp.formula import ExpressionError
 
-    try:
-        readings = _readings(question, text)
-    except ExpressionError as error:
-        return plain(_NOT_YET.to(question.language, why=error.message), "dim")
-    return Content.assemble((_READ_AS.to(question.language), "dim"), "  |  ".join(readings))
+    with speaking(question.language):
+        try:
+            readings = _readings(question, text)
+        except ExpressionError as error:
+            return plain(_NOT_YET(why=error.message), "dim")
+        return Content.assemble((_READ_AS(), "dim"), "  |  ".join(readings))
 
 
 def _readings(question: Question, text: str) -> list[str]:

@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import message as textual_message
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.events import Paste
-from textual.message import Message
 from textual.widgets import Input
 
 from studyapp.grading.question import Question
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.render import cell_width
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.answers.paste import pasted_line
 from studyapp.tui.text import rich_text
 from studyapp.tui.widgets.blocks import Block, Part, Side
 
-EMPTY_PARTS = (
-    Saying("1 part is still empty. Enter once more counts it as wrong."),
-    Saying("{count} parts are still empty. Enter once more counts them as wrong."),
+EMPTY_PARTS = Message(
+    "{count} part is still empty. Enter once more counts it as wrong.",
+    "{count} parts are still empty. Enter once more counts them as wrong.",
 )
-EMPTY_GAPS = (
-    Saying("1 gap is still empty. Enter once more counts it as wrong."),
-    Saying("{count} gaps are still empty. Enter once more counts them as wrong."),
+EMPTY_GAPS = Message(
+    "{count} gap is still empty. Enter once more counts it as wrong.",
+    "{count} gaps are still empty. Enter once more counts them as wrong.",
 )
 """What is said of one empty field, and of several."""
 
-_NOTHING = Saying("Nothing is typed yet. Enter once more gives up and shows the answer.")
+_NOTHING = Message("Nothing is typed yet. Enter once more gives up and shows the answer.")
 
 LEAST_FIELD = 24
 """Cells that a field must have left beside its label, or as many as say what is wanted; else the labels stand above."""
@@ -52,7 +52,7 @@ class AnswerField(Input):
         Binding("ctrl+z", "undo_typing", "Undo typing", show=False),
     ]
 
-    class Cut(Message):
+    class Cut(textual_message.Message):
         """What was pasted did not fit."""
 
         def __init__(self, left_out: int) -> None:
@@ -143,7 +143,7 @@ class FieldsPanel(AnswerPanel):
         width: int,
         placeholders: Sequence[str],
         language: str,
-        empty: tuple[Saying, Saying] = EMPTY_PARTS,
+        empty: Message = EMPTY_PARTS,
     ) -> None:
         super().__init__(language)
         self._labels = tuple(labels)
@@ -196,8 +196,7 @@ class FieldsPanel(AnswerPanel):
         self.screen.set_focus(empty[0], scroll_visible=False)
         if self.blank:
             return _NOTHING.to(self.language)
-        one, several = self._said_of_empty
-        return one.to(self.language) if len(empty) == 1 else several.to(self.language, count=len(empty))
+        return self._said_of_empty.to(self.language, count=len(empty))
 
     @staticmethod
     def _empty(fields: Sequence[AnswerField]) -> list[AnswerField]:

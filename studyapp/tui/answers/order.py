@@ -10,17 +10,18 @@ from textual.content import Content
 from studyapp.cards.card import OrderCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.language.saying import Saying, in_language, together
+from studyapp.locale.message import Message, speaking
+from studyapp.locale.sentences import join_sentences
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.text import join_blocks, rich_text
 from studyapp.tui.verdict_text import SIGNS, headline
 from studyapp.tui.widgets.blocks import Block
 from studyapp.tui.widgets.item_list import ItemList
 
-_HOW = Saying("Type the numbers in order, or space to use a step; shift+↑↓ moves it, ⌫ takes back.")
-_NOT_ALL = Saying("Not all steps belong.")
-_MISSING = Saying("Missing: it belongs.")
-_ORDER_FIRST = Saying("Put the steps in order first: type their numbers.")
+_HOW = Message("Type the numbers in order, or space to use a step; shift+↑↓ moves it, ⌫ takes back.")
+_NOT_ALL = Message("Not all steps belong.")
+_MISSING = Message("Missing: it belongs.")
+_ORDER_FIRST = Message("Put the steps in order first: type their numbers.")
 
 
 class StepItems(ItemList):
@@ -116,8 +117,9 @@ class OrderPanel(AnswerPanel):
         self.hint_line = Block(self._how(width, language), classes="hint-line", markup=False)
 
     def _how(self, width: int, language: str) -> Content:
-        how = together(_NOT_ALL(), _HOW()) if self._not_all else _HOW()
-        return rich_text(in_language(how, language), width)
+        with speaking(language):
+            how = join_sentences(_NOT_ALL(), _HOW()) if self._not_all else _HOW()
+        return rich_text(how, width)
 
     def compose(self) -> ComposeResult:
         yield self.headline

@@ -7,7 +7,7 @@ from textual.message import Message
 
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Verdict
-from studyapp.language.saying import ENGLISH
+from studyapp.locale.catalogue import ENGLISH
 from studyapp.tui.widgets.blocks import Part
 
 

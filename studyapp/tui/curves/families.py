@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 
-_CROSS_ENTROPY = Saying("Cross-entropy over p of the true class")
+_CROSS_ENTROPY = Message("Cross-entropy over p of the true class")
 
-FAMILIES: dict[str, tuple[Saying, str]] = {
-    "focal": (Saying("Focal loss (α = 0.5) over p, y = 1"), "gamma=0,1,2,5 alpha=0.5"),
-    "balanced_bce": (Saying("Balanced cross-entropy over p, y = 1"), "alpha=0.25,0.5,0.75"),
+FAMILIES: dict[str, tuple[Message, str]] = {
+    "focal": (Message("Focal loss (α = 0.5) over p, y = 1"), "gamma=0,1,2,5 alpha=0.5"),
+    "balanced_bce": (Message("Balanced cross-entropy over p, y = 1"), "alpha=0.25,0.5,0.75"),
     "cross_entropy": (_CROSS_ENTROPY, "label_smoothing=0,0.1,0.3"),
     "sparse_cross_entropy": (_CROSS_ENTROPY, "label_smoothing=0,0.1,0.3"),
-    "huber": (Saying("Huber loss over ŷ, y = 0"), "delta=0.5,1,2"),
-    "smooth_l1": (Saying("Smooth L1 over ŷ, y = 0"), "beta=0.5,1,2"),
-    "quantile": (Saying("Quantile loss over ŷ, y = 0"), "q=0.1,0.5,0.9"),
-    "hinge": (Saying("Hinge loss over the score, y = +1"), "margin=0.5,1,2"),
+    "huber": (Message("Huber loss over ŷ, y = 0"), "delta=0.5,1,2"),
+    "smooth_l1": (Message("Smooth L1 over ŷ, y = 0"), "beta=0.5,1,2"),
+    "quantile": (Message("Quantile loss over ŷ, y = 0"), "q=0.1,0.5,0.9"),
+    "hinge": (Message("Hinge loss over the score, y = +1"), "margin=0.5,1,2"),
 }
 """For each loss what the plot is called, and the values of its parameters that are laid over each other."""
 

@@ -8,7 +8,7 @@ from textual import work
 from textual.message import Message
 from textual.widget import Widget
 
-from studyapp.language.saying import ENGLISH
+from studyapp.locale.catalogue import ENGLISH
 
 if TYPE_CHECKING:
     from studyapp.tui.curves.loss_curves import Curve

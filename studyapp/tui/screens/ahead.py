@@ -11,7 +11,7 @@ from textual.widget import Widget
 from studyapp.grading.rating import marked_rating
 from studyapp.grading.verdict import Outcome
 from studyapp.kinds.ask import drawn
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.rating import NAMES, Rating
 from studyapp.session import what_was_done
@@ -24,8 +24,8 @@ from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.widgets.item_list import ItemList
 from studyapp.tui.widgets.rating_bar import RatingBar
 
-_NEWER = Saying("Something newer was rated or marked since. Undo that first, on the first screen.")
-_LEFT = Saying("{title} · {left} left · ratings count")
+_NEWER = Message("Something newer was rated or marked since. Undo that first, on the first screen.")
+_LEFT = Message("{title} · {left} left · ratings count")
 
 
 class AheadScreen(PracticeScreen):

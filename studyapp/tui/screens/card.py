@@ -10,8 +10,8 @@ from textual import work
 from studyapp.cards.card import CodeCard, ExplainCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.kinds.grade import told_again
-from studyapp.language.saying import Saying
+from studyapp.kinds.grade import regrade
+from studyapp.locale.message import Message
 from studyapp.tui.answers.echo import echo_of, has_echo
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.answers.paste import printable
@@ -23,11 +23,11 @@ from studyapp.tui.widgets.item_list import ItemList
 if TYPE_CHECKING:
     from studyapp.tui.answers.fields import AnswerField
 
-_RUNS = Saying("Running your function …")
-_STOPPED = Saying("– Stopped; nothing was counted.")
-_NO_MORE_HINTS = Saying("No more hints for this card.")
-_COPIED = Saying("Copied with its LaTeX source.")
-_CUT = Saying("A field takes {most} characters; the last {left_out} were left out.")
+_RUNS = Message("Running your function …")
+_STOPPED = Message("– Stopped; nothing was counted.")
+_NO_MORE_HINTS = Message("No more hints for this card.")
+_COPIED = Message("Copied with its LaTeX source.")
+_CUT = Message("A field takes {most} characters; the last {left_out} were left out.")
 
 _REPEATABLE = ("compute", "formula", "cloze", "order", "code", "choice")
 """Kinds of card that can be answered once more."""
@@ -187,7 +187,7 @@ class CardScreen(CardPage):
         if question is None or not self.is_attached:
             return  # the screen was left while code was running
         if verdict.language != question.language:
-            verdict = told_again(question, answer, verdict)
+            verdict = regrade(question, answer, verdict)
         self.verdict, self.answered = verdict, answer
         if verdict.outcome is Outcome.INVALID:
             self.stage = ASKED

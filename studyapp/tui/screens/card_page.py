@@ -13,8 +13,8 @@ from studyapp.cards.card import ClozeCard, CodeCard, RecallCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import FULL_ANSWER, Reveal
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.kinds.grade import told_again
-from studyapp.language.saying import Saying
+from studyapp.kinds.grade import regrade
+from studyapp.locale.message import Message
 from studyapp.tui.answers.choose import panel_for
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.batched_screen import BatchedScreen
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from studyapp.tui.answers.points import PointList
 
 TICK, SUGGESTED = (
-    Saying("Tick what you had, or rate: 1–4."),
-    Saying("{ticked} of {count} points: {rating} suggested."),
+    Message("Tick what you had, or rate: 1–4."),
+    Message("{ticked} of {count} points: {rating} suggested."),
 )
 """What is said of points to tick where a rating follows."""
 
-_POINTS_BELOW = Saying("Points to tick are below: ↓")
+_POINTS_BELOW = Message("Points to tick are below: ↓")
 
 IDLE, ASKED, RUNNING, JUDGED = "idle", "asked", "running", "judged"
 """The stages of a card. ``idle``: there is none. ``running``: code is being tried out."""
@@ -192,7 +192,7 @@ class CardPage(BatchedScreen):
             await self.show_question(self.panel.draft if self.panel is not None else "", keep_hints=True)
             return
         if self.verdict is not None:
-            self.verdict = told_again(question, self.answered, self.verdict)
+            self.verdict = regrade(question, self.answered, self.verdict)
         if self.points is not None:
             self.card_view.show_tail(FULL_ANSWER.to(question.language))
         if self.card_view.plot.loss:

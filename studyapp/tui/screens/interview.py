@@ -21,7 +21,7 @@ from studyapp.interview.saving import save, storable
 from studyapp.interview.stopwatch import Stopwatch
 from studyapp.kinds.ask import ask, drawn
 from studyapp.kinds.reveal import reveal
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord, Mode
@@ -33,18 +33,18 @@ from studyapp.tui.widgets.item_list import ItemList
 SAVE_EVERY = 10.0
 """Seconds of answering after which the interview is saved, so that little is lost if the app is killed."""
 
-_TITLE = Saying("mock interview")
-_QUESTION, _QUESTION_OF = Saying("question {number}"), Saying("question {number} of {count}")
-_TIME_LEFT = Saying("{clock} left")
-_CLOCK_PAUSED, _PAUSED = Saying("clock paused"), Saying("paused")
-_LAST_ONE, _ENDS_IT = Saying("the last one: enter ends it"), Saying("enter ends it")
-_TIME_IS_UP = Saying("Time is up: this is the last question")
-_NO_HURRY = Saying("Time is up: this is the last question. Finish it without hurry.")
-_KNEW_IT = Saying("I knew it.")
-_NOTED = Saying("Noted.")
-_TICKED = Saying("{ticked} of {count} points. Enter goes on; nothing is rated here.")
-_TICK = Saying("Tick what you had with space; enter goes on. Nothing is rated here.")
-_TICK_BRIEFLY = Saying("Space ticks; enter goes on, unrated.")
+_TITLE = Message("mock interview")
+_QUESTION, _QUESTION_OF = Message("question {number}"), Message("question {number} of {count}")
+_TIME_LEFT = Message("{clock} left")
+_CLOCK_PAUSED, _PAUSED = Message("clock paused"), Message("paused")
+_LAST_ONE, _ENDS_IT = Message("the last one: enter ends it"), Message("enter ends it")
+_TIME_IS_UP = Message("Time is up: this is the last question")
+_NO_HURRY = Message("Time is up: this is the last question. Finish it without hurry.")
+_KNEW_IT = Message("I knew it.")
+_NOTED = Message("Noted.")
+_TICKED = Message("{ticked} of {count} points. Enter goes on; nothing is rated here.")
+_TICK = Message("Tick what you had with space; enter goes on. Nothing is rated here.")
+_TICK_BRIEFLY = Message("Space ticks; enter goes on, unrated.")
 
 
 class InterviewScreen(OutsideSession):

@@ -12,18 +12,18 @@ from studyapp.grading.draw import DrawError
 from studyapp.grading.question import variant_seed
 from studyapp.grading.verdict import Outcome
 from studyapp.kinds.ask import ask
-from studyapp.language.saying import Saying
+from studyapp.locale.message import Message
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card_page import JUDGED
 from studyapp.tui.screens.outside_session import OutsideSession
 from studyapp.tui.text import rich_text
 
-_LEFT = Saying("{title} · {left} left · not scheduled")
-_ENOUGH = Saying("{ticked} of {count} points: enough for this round.")
-_COMES_AGAIN = Saying("{ticked} of {count} points: comes again.")
-_TICK = Saying("Tick what you had; none: comes again.")
-_ONCE_MORE = Saying("{count} once more.")
-_DONE = Saying("**Done.** {count} answers.\n\nGo back with q.")
+_LEFT = Message("{title} · {left} left · not scheduled")
+_ENOUGH = Message("{ticked} of {count} points: enough for this round.")
+_COMES_AGAIN = Message("{ticked} of {count} points: comes again.")
+_TICK = Message("Tick what you had; none: comes again.")
+_ONCE_MORE = Message("{count} once more.")
+_DONE = Message("**Done.** {count} answers.\n\nGo back with q.")
 
 PASSED = 0.6
 """A score from which a card is not asked again in the next round."""

@@ -13,8 +13,8 @@ from studyapp.grading.question import Question
 from studyapp.grading.rating import marked_rating
 from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.language.durations import later
-from studyapp.language.saying import Saying
+from studyapp.locale.durations import when
+from studyapp.locale.message import Message, speaking
 from studyapp.render.duration import stopwatch
 from studyapp.sanitizing import sanitize
 from studyapp.schedule.rating import NAMES, Rating
@@ -28,21 +28,21 @@ from studyapp.tui.widgets.item_list import ItemList
 from studyapp.tui.widgets.rating_bar import RatingBar
 
 PHASES = {
-    "new": Saying("new card"),
-    "learning": Saying("being learnt"),
-    "review": Saying("review"),
-    "relearning": Saying("being relearnt"),
+    "new": Message("new card"),
+    "learning": Message("being learnt"),
+    "review": Message("review"),
+    "relearning": Message("being relearnt"),
 }
 """What the phases of a card are called on the screen."""
 
-_LEFT = Saying("new {new} · learning {learning} · due {due}")
-_NOTHING_LEFT = Saying(
+_LEFT = Message("new {new} · learning {learning} · due {due}")
+_NOTHING_LEFT = Message(
     "**Nothing else is left for now.** What you are learning comes back {comes}; this screen goes on by itself.\n\n"
     "Or leave with q: everything is saved and will wait for you."
 )
-_BURIED = Saying("{card} is left for another day. {key} brings it back.")
-_SUSPENDED = Saying("{card} is suspended. {key} brings it back.")
-_ESC_U = Saying("esc, then u")
+_BURIED = Message("{card} is left for another day. {key} brings it back.")
+_SUSPENDED = Message("{card} is suspended. {key} brings it back.")
+_ESC_U = Message("esc, then u")
 
 
 class ReviewScreen(CardScreen):
@@ -188,7 +188,7 @@ class ReviewScreen(CardScreen):
         """Take the card out of all sessions."""
         await self._put_away(self.session.suspend, _SUSPENDED)
 
-    async def _put_away(self, put_away: Callable[[], None], message: Saying) -> None:
+    async def _put_away(self, put_away: Callable[[], None], message: Message) -> None:
         from studyapp.tui.notices import first_words
 
         turn = self.turn
@@ -275,7 +275,8 @@ class ReviewScreen(CardScreen):
         waiting = self.session.waiting
         self.status.update(Content(left))
         if waiting is not None and waiting > now:
-            self._show_pause(later(waiting, now, self.language))
+            with speaking(self.language):
+                self._show_pause(when(waiting, now))
         elif self.pausing:
             self.session.refresh()
             if self.turn is not None:

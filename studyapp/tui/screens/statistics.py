@@ -304,7 +304,7 @@ def collection_lines(figures: Statistics, width: int) -> Content:
 def rating_lines(figures: Statistics, width: int) -> list[str]:
     """A bar for each rating."""
     counts = figures.ratings(figures.today - 29, figures.today)
-    return _bars({NAMES[rating]: counts[rating] for rating in Rating}, width)
+    return _bars({str(NAMES[rating]): counts[rating] for rating in Rating}, width)
 
 
 def firmness_lines(firmness: Firmness, width: int) -> Content:

@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from studyapp.language.durations import short_interval
-from studyapp.language.saying import ENGLISH, in_language
+from studyapp.locale.catalogue import ENGLISH
+from studyapp.locale.durations import short_interval
+from studyapp.locale.message import speaking
 from studyapp.render import cell_width
 from studyapp.schedule.rating import NAMES as NAMES
 from studyapp.schedule.rating import Rating
@@ -64,9 +65,10 @@ class RatingBar(Part, can_focus=True):
 
     def _cell(self, rating: Rating, width: int) -> Content:
         interval = self._intervals.get(rating)
-        shown = short_interval(interval, self._language) if interval is not None else ""
+        with speaking(self._language):
+            shown = short_interval(interval) if interval is not None else ""
         pointer = "▸" if rating == self.marked else " "
-        named = f" {pointer}{int(rating)} {in_language(NAMES[rating], self._language)}"
+        named = f" {pointer}{int(rating)} {NAMES[rating].to(self._language)}"
         text = shortened(f"{named} {shown}", width)
         text += " " * (width - cell_width(text))
         if rating == self.marked:

@@ -1,11 +1,13 @@
-"""A verdict on a Chinese question is Chinese throughout, and follows when the language is switched."""
+"""What is said of a question is in its language throughout, and follows when the language is switched."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from studyapp import losses
@@ -18,17 +20,14 @@ from studyapp.kinds.cloze.text import filled
 from studyapp.kinds.code.grading import judge_run
 from studyapp.kinds.code.inputs import trials
 from studyapp.kinds.code.runner import Call, Run
-from studyapp.kinds.grade import give_up, grade, tick, told_again
+from studyapp.kinds.grade import give_up, grade, regrade, tick
 from studyapp.kinds.reveal import reveal
 from tests.kinds.cards import card
 from tests.kinds.test_verdicts import GROUPS, as_shown
+from tests.locale.pseudo import pseudo_language
 
-ROWS = [
-    pytest.param(group["card"], answer, id=f"{group['card']['id']}: {answer!r}")
-    for group in GROUPS
-    for answers in group["answers"].values()
-    for answer in answers
-]
+ROWS = [(group["card"], answer) for group in GROUPS for answers in group["answers"].values() for answer in answers]
+KINDS = sorted({group["card"]["kind"] for group in GROUPS})
 LOSSES = sorted((losses.get(name).title for name in losses.names()), key=len, reverse=True)
 
 _ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ ,;:]+[A-Za-z]{2,})+")
@@ -68,23 +67,38 @@ def all_shown(shown: Reveal) -> str:
     return "\n".join((shown.answer, shown.solution, *shown.points, *shown.notes))
 
 
-@pytest.mark.parametrize(("fields", "answer"), ROWS)
-def test_a_verdict_on_a_chinese_question_is_chinese(fields: dict[str, Any], answer: str) -> None:
-    question = ask(card(fields), 3, "zh")
-    answer = as_shown(question, answer)
-    verdict = grade(question, answer)
-    said = all_said(verdict)
-    assert re.search(r"[\u4e00-\u9fff]", verdict.headline)
-    assert not english_in(said, question, fields, answer), said
-    assert not english_in(question.prompt, question, fields), question.prompt
+def untranslated(kind: str, language: str) -> list[str]:
+    """What is said in English of the questions of a kind, of all answers in the table, and of the right ones."""
+    found = []
+    for group in GROUPS:
+        fields = group["card"]
+        if fields["kind"] != kind:
+            continue
+        question = ask(card(fields), 3, language)
+        said = {"": "\n".join((question.prompt, all_shown(reveal(question)), all_said(give_up(question))))}
+        for answer in (as_shown(question, one) for answers in group["answers"].values() for one in answers):
+            verdict = grade(question, answer)
+            assert verdict.language == language
+            said[answer] = all_said(verdict)
+        found += [text for answer, text in said.items() if english_in(text, question, fields, answer)]
+    return found
 
 
-@pytest.mark.parametrize("fields", [pytest.param(group["card"], id=group["card"]["id"]) for group in GROUPS])
-def test_what_is_shown_after_a_chinese_question_is_chinese(fields: dict[str, Any]) -> None:
-    question = ask(card(fields), 3, "zh")
-    shown = all_shown(reveal(question))
-    assert not english_in(shown, question, fields), shown
-    assert all_said(give_up(question)).strip() == "– 已放弃"
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_that_is_said_of_a_chinese_question_is_chinese(kind: str) -> None:
+    assert untranslated(kind, "zh") == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_that_is_said_of_a_question_is_in_the_catalogue(kind: str, tmp_path: Path) -> None:
+    with pseudo_language(tmp_path) as language:
+        assert untranslated(kind, language) == []
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_has_a_chinese_headline(outcome: Outcome) -> None:
+    assert re.search(r"[\u4e00-\u9fff]", Verdict(outcome, language="zh").headline)
+    assert Verdict(Outcome.WRONG, 0.5, language="zh").headline == "◐ 部分正确（50%）"
 
 
 def test_the_English_of_this_test_is_found() -> None:
@@ -93,29 +107,30 @@ def test_the_English_of_this_test_is_found() -> None:
     assert english_in(all_said(grade(english, "0.560")), english, fields), "an English verdict would not pass"
 
 
-@pytest.mark.parametrize(("fields", "answer"), ROWS[::7])
-def test_a_verdict_follows_the_language_of_its_question(fields: dict[str, Any], answer: str) -> None:
-    english, chinese = ask(card(fields), 3), ask(card(fields), 3, "zh")
-    answer = as_shown(english, answer)
-    first = grade(english, answer)
-    switched = told_again(chinese, answer, first)
-    back = told_again(english, answer, switched)
-    assert (switched.outcome, switched.score, switched.misconception) == (
-        first.outcome,
-        first.score,
-        first.misconception,
-    )
-    assert switched.language == "zh" and back.headline == first.headline
-    if first.outcome is not Outcome.SELF_RATED:
-        assert (switched, back) == (grade(chinese, answer), first)
-    else:
-        assert [one.passed is True for one in back.details] == [one.passed is True for one in first.details]
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_verdict_follows_the_language_of_its_question(kind: str) -> None:
+    for fields, answer in [row for row in ROWS if row[0]["kind"] == kind][::7]:
+        english, chinese = ask(card(fields), 3), ask(card(fields), 3, "zh")
+        answer = as_shown(english, answer)
+        first = grade(english, answer)
+        switched = regrade(chinese, answer, first)
+        back = regrade(english, answer, switched)
+        assert (switched.outcome, switched.score, switched.misconception) == (
+            first.outcome,
+            first.score,
+            first.misconception,
+        )
+        assert switched.language == "zh" and back.headline == first.headline
+        if first.outcome is not Outcome.SELF_RATED:
+            assert (switched, back) == (grade(chinese, answer), first)
+        else:
+            assert [one.passed is True for one in back.details] == [one.passed is True for one in first.details]
 
 
 def test_ticked_points_are_kept_when_the_language_is_switched() -> None:
     fields = next(group["card"] for group in GROUPS if group["card"]["kind"] == "explain")
     english, chinese = ask(card(fields), 1), ask(card(fields), 1, "zh")
-    switched = told_again(chinese, "", tick(english, {1}))
+    switched = regrade(chinese, "", tick(english, {1}))
     assert switched == tick(chinese, {1}) and switched.message == "3 个要点中答到 1 个。"
 
 
@@ -165,7 +180,7 @@ RUNS = {
 def test_a_verdict_on_code_is_chinese(run: Run) -> None:
     made = _code_card()
     question = ask(made, 1, "zh")
-    verdict = told_again(question, "", judge_run(made, trials(made, 1), run))
+    verdict = regrade(question, "", judge_run(made, trials(made, 1), run))
     said = all_said(verdict)
     assert verdict.language == "zh" and not english_in(said, question, CODE), said
     assert re.search(r"[\u4e00-\u9fff]", verdict.message)
@@ -184,8 +199,11 @@ def test_code_that_cannot_run_is_told_so_in_chinese(source: str) -> None:
 
 
 def test_a_mistake_in_code_is_named_in_the_words_of_the_card_that_is_shown_now() -> None:
-    english = judge_run(_code_card(), trials(_code_card(), 1), RUNS["wrong numbers"])
-    named = Verdict(Outcome.MISCONCEPTION, 0.1, "That is the sum.", "sum", details=english.details)
+    tries = trials(_code_card(), 1)
+    sums = (abs(np.subtract(one.arguments["y"], one.arguments["p"])).sum() for one in tries)
+    run = Run(tuple(Call(number, a_value(float(value)), None) for number, value in enumerate(sums)), loaded=True)
+    english = judge_run(_code_card(), tries, run)
+    assert (english.message, english.details[0].label) == ("That is the sum.", "value")
     chinese = dict(CODE, wrong=[dict(CODE["wrong"][0], say="这是总和。")])
-    switched = told_again(ask(card(chinese), 1, "zh"), "", named)
-    assert switched.message == "这是总和。" and switched.details[0].label == "数值"
+    switched = regrade(ask(card(chinese), 1, "zh"), "", english)
+    assert (switched.message, switched.details[0].label) == ("这是总和。", "数值")
