@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from studyapp.cards.card import AnyCard
+from studyapp.cards.card import Card
 from studyapp.clock import Clock
 from studyapp.deck.bank import Bank, UnknownCard
 from studyapp.grading.draw import DrawError
@@ -24,8 +24,7 @@ from studyapp.grading.rating import suggest
 from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.ask import ask, drawn, restore
-from studyapp.kinds.grade import give_up, grade, tick
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import give_up, grade, reveal, tick
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.memory import CardState
 from studyapp.schedule.queue import Candidate, Limits, Queue
@@ -59,7 +58,7 @@ class Turn(Struct, frozen=True):
     suggested: Rating | None = None
 
     @property
-    def card(self) -> AnyCard:
+    def card(self) -> Card:
         """The card that the question was made from."""
         return self.question.card
 

@@ -7,13 +7,16 @@ from functools import cache
 
 import pytest
 
-from studyapp.cards.card import KINDS, Card, ChoiceCard, ExplainCard, RecallCard
+from studyapp.cards.card import Card
 from studyapp.deck.check import CheckedDeck, CheckReport, check
-from studyapp.deck.overlay import localise
+from studyapp.deck.overlay import fit
 from studyapp.folders import content_folder
 from studyapp.grading.rubric import is_mentioned
-from studyapp.kinds.legible import illegible
-from studyapp.kinds.prove import prove
+from studyapp.kinds import KINDS
+from studyapp.kinds.choice import ChoiceCard
+from studyapp.kinds.explain import ExplainCard
+from studyapp.kinds.prove import illegible, prove
+from studyapp.kinds.recall import RecallCard
 
 
 @cache
@@ -31,8 +34,7 @@ def cards_in(language: str) -> list[Card]:
     for deck in decks():
         overlay = next((one for one in deck.overlays if one.language == language), None)
         for card in deck.cards:
-            words = overlay.words.get(card.id) if overlay else None
-            found.append(localise(card, words) if words else card)
+            found.append((fit(card, overlay)[0] if overlay else None) or card)
     return found
 
 
@@ -77,7 +79,7 @@ def test_the_cards_of_a_deck_hold_and_can_be_read(deck: CheckedDeck) -> None:
     """A few variants of each; `studyapp check` tries two hundred."""
     found = [(card.id, problem) for card in deck.cards for problem in (*prove(card, 3), *illegible(card))]
     for overlay in deck.overlays:
-        translated = [localise(card, overlay.words[card.id]) for card in deck.cards if card.id in overlay.words]
+        translated = [one for card in deck.cards if (one := fit(card, overlay)[0])]
         found += [(card.id, problem) for card in translated for problem in illegible(card)]
     assert found == []
 

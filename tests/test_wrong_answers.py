@@ -29,22 +29,27 @@ import msgspec
 import pytest
 import yaml
 
-from studyapp.cards.card import Card, ChoiceCard, CodeCard, ComputeCard, ExplainCard, OrderCard, RecallCard
+from studyapp.cards.card import Card
 from studyapp.deck.check import check
-from studyapp.deck.overlay import localise
+from studyapp.deck.overlay import fit
 from studyapp.folders import content_folder
 from studyapp.formula import parse
 from studyapp.grading.question import Question, fill_text
 from studyapp.grading.target import Target
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.ask import ask
+from studyapp.kinds.choice import ChoiceCard
+from studyapp.kinds.code import CodeCard
 from studyapp.kinds.code.child import Printed, call
 from studyapp.kinds.code.grading import judge_run
 from studyapp.kinds.code.inputs import trials
 from studyapp.kinds.code.runner import Call, Run
 from studyapp.kinds.code.source import check_source, read_signature
+from studyapp.kinds.compute import ComputeCard
+from studyapp.kinds.explain import ExplainCard
 from studyapp.kinds.grade import grade
-from studyapp.kinds.order import requirements
+from studyapp.kinds.order import OrderCard, requirements
+from studyapp.kinds.recall import RecallCard
 from studyapp.render.number import significant
 
 FOLDER = Path(__file__).parent / "data" / "wrong_answers"
@@ -75,7 +80,9 @@ def cards() -> dict[str, tuple[Card, Card, str]]:
     for deck in check([content_folder()]).decks:
         chinese = next(one for one in deck.overlays if one.language == "zh")
         for card in deck.cards:
-            found[card.id] = (card, localise(card, chinese.words[card.id]), deck.name)
+            translated, _ = fit(card, chinese)
+            assert translated is not None
+            found[card.id] = (card, translated, deck.name)
     return found
 
 

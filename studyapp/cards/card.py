@@ -1,15 +1,20 @@
-"""The eight kinds of card, as plain frozen values.
+"""What all kinds of card share: the base of their structs, and the values that more than one kind holds.
 
-A card says what is asked and what would be right; it never says when it is due. The kinds differ only in how
-the learner answers and how the answer is judged. Values are msgspec structs tagged by ``kind``, so that a
-whole card travels through the index as a few bytes and comes back typed.
+A card says what is asked and what would be right; it never says when it is due. Values are msgspec structs, those of
+the kinds (`studyapp.kinds`) tagged by ``kind``, so that a whole card travels through the index as a few bytes and comes
+back typed.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias
 
 import msgspec
+
+from studyapp.cards.field import Field, expression, prose
+
+if TYPE_CHECKING:
+    from studyapp.forms.reading import Form
 
 Scalar: TypeAlias = bool | int | float | str
 """What a deck file can write as a single value."""
@@ -19,50 +24,48 @@ Value: TypeAlias = Scalar | list[Any] | dict[str, Any]
 
 
 class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of all deck values: immutable and compared by content."""
+    """Base of all deck values: immutable and compared by content. Their fields are annotated with a `Field`."""
+
+    what: ClassVar[str] = "an entry"
+    """What one is called in messages."""
+
+    @classmethod
+    def form(cls) -> Form | None:
+        """How decks write it, where that is not a mapping of its fields."""
+        return None
+
+    def said(self, words: Any) -> Self:
+        """The same in other words: the fields that a translation gives, or what its own form has read."""
+        return msgspec.structs.replace(self, **words)
 
 
 class Point(Struct, frozen=True, kw_only=True):
     """One thing a good answer says; ``words`` are the spellings by which it is recognised in typed text."""
 
-    text: str
-    words: tuple[str, ...] = ()
+    what: ClassVar[str] = "a point"
 
+    text: Annotated[str, prose()]
+    words: Annotated[tuple[str, ...], Field(text="line")] = ()
 
-class Option(Struct, frozen=True, kw_only=True):
-    """One option of a choice card, with the reason that is shown after answering."""
+    @classmethod
+    def form(cls) -> Form:
+        from studyapp.cards.card_form import PointForm
 
-    text: str
-    why: str
-    correct: bool = False
+        return PointForm()
 
-
-class Step(Struct, frozen=True, kw_only=True):
-    """One step of a derivation. ``after`` names the steps that must stand somewhere before it.
-
-    With no step of a card naming ``after`` the written order is the only right one. ``why`` is what is said
-    when the step stands too early.
-    """
-
-    id: str
-    text: str
-    after: tuple[str, ...] = ()
-    why: str = ""
-
-
-class Distractor(Struct, frozen=True, kw_only=True):
-    """A step that does not belong to the derivation, and why."""
-
-    text: str
-    why: str
+    def said(self, words: Point) -> Point:
+        """The point in other words; it is still recognised by its own ones."""
+        return Point(text=words.text, words=(*words.words, *self.words))
 
 
 class Misconception(Struct, frozen=True, kw_only=True):
     """A wrong answer that people really give: the expression that leads to it, and what to say then."""
 
-    id: str
-    value: str
-    say: str
+    what: ClassVar[str] = "a wrong answer"
+
+    id: Annotated[str, Field(text="id")]
+    value: Annotated[str, expression()]
+    say: Annotated[str, prose(searched=False)]
 
 
 class Draw(Struct, frozen=True, kw_only=True):
@@ -88,6 +91,12 @@ class Draw(Struct, frozen=True, kw_only=True):
     size: tuple[int | str, ...] = ()
     distinct: bool = False
 
+    @classmethod
+    def form(cls) -> Form:
+        from studyapp.cards.draw_form import DrawForm
+
+        return DrawForm()
+
 
 class Domain(Struct, frozen=True, kw_only=True):
     """Where a variable of a formula lives: the open interval ``low..high``, or a set of ``values``; maybe
@@ -103,23 +112,24 @@ class Domain(Struct, frozen=True, kw_only=True):
     integer: bool = False
     between: tuple[str, ...] = ()
 
+    @classmethod
+    def form(cls) -> Form:
+        from studyapp.cards.domain_form import DomainForm
 
-class Part(Struct, frozen=True, kw_only=True):
-    """One of several questions on the same drawn numbers. Later parts may use the learner's earlier results
-    by id."""
-
-    id: str
-    ask: str
-    answer: str
-    wrong: tuple[Misconception, ...] = ()
-    digits: int | None = None
+        return DomainForm()
 
 
-class Case(Struct, frozen=True, kw_only=True):
-    """One fixed input of a code card and why it is tried."""
+ANSWER_NOTE = "The model answer; in compute and formula cards an expression."
 
-    args: tuple[Value, ...]
-    why: str
+Asked: TypeAlias = Annotated[str, prose("What is asked. Maths stands between dollar signs.")]
+Points: TypeAlias = Annotated[tuple[Point, ...], prose("What a good answer says, one point an entry.", what="points")]
+Draws: TypeAlias = Annotated[dict[str, Draw], Field("How each name gets its value.", what="drawn names", least=1)]
+Mistakes: TypeAlias = Annotated[
+    tuple[Misconception, ...],
+    prose("Wrong answers that people really give.", searched=False, what="wrong answers"),
+]
+Digits: TypeAlias = Annotated[int, Field("How many significant digits are asked for.", least=1, most=15)]
+"""Fields that several kinds have."""
 
 
 class Card(Struct, tag_field="kind", frozen=True, kw_only=True):
@@ -129,137 +139,30 @@ class Card(Struct, tag_field="kind", frozen=True, kw_only=True):
     reference loss that the card is about, where there is one. ``difficulty`` runs from 1 to 3.
     """
 
-    id: str
-    tags: tuple[str, ...] = ()
-    covers: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    leads_to: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
-    solution: str = ""
-    group: str = ""
-    loss: str = ""
-    difficulty: int = 2
+    id: Annotated[str, Field("The card's identity for life: editing the text keeps its history.", "card id")]
+    tags: Annotated[tuple[str, ...], Field("Words to filter by.", "tag")] = ()
+    covers: Annotated[
+        tuple[str, ...], Field("The syllabus points that the card teaches.", "id", "syllabus points")
+    ] = ()
+    source: Annotated[tuple[str, ...], Field("Where the fact comes from.", "line", "sources")] = ()
+    leads_to: Annotated[
+        tuple[str, ...], Field("The cards that an interviewer would ask next.", "card id", "card ids")
+    ] = ()
+    hints: Annotated[tuple[str, ...], prose("Shown one after another, from concept to first step.")] = ()
+    solution: Annotated[str, prose("The worked solution; numbers come from placeholders, never from the keyboard.")] = (
+        ""
+    )
+    group: Annotated[
+        str,
+        Field("Cards of one group are not shown on the same study day.", "plain", "the name of a group", longest=80),
+    ] = ""
+    loss: Annotated[str, Field("The reference loss that the card is about.", "line")] = ""
+    difficulty: Annotated[int, Field("From 1 (easy) to 3 (hard).", least=1, most=3)] = 2
 
     @property
     def kind(self) -> str:
         """The card's kind as written in a deck."""
         return str(self.__struct_config__.tag)
-
-
-class RecallCard(Card, tag="recall", frozen=True, kw_only=True):
-    """Recall, reveal, tick the points that were there, rate yourself."""
-
-    question: str
-    answer: str
-    points: tuple[Point, ...] = ()
-
-
-class ExplainCard(Card, tag="explain", frozen=True, kw_only=True):
-    """Type a free answer, compare it with a model answer and a rubric of points."""
-
-    question: str
-    answer: str
-    points: tuple[Point, ...]
-
-
-class ClozeCard(Card, tag="cloze", frozen=True, kw_only=True):
-    """Fill the ``{{gaps}}`` of ``text``; ``{{median|the median}}`` lists accepted alternatives, the first is
-    shown."""
-
-    text: str
-    question: str = ""
-
-
-class ChoiceCard(Card, tag="choice", frozen=True, kw_only=True):
-    """Pick the right one of ``options``; all the right ones where ``multiple``."""
-
-    question: str
-    options: tuple[Option, ...]
-    multiple: bool = False
-
-
-class ComputeCard(Card, tag="compute", frozen=True, kw_only=True):
-    """Work out a number, vector or matrix from freshly drawn numbers.
-
-    ``answer`` and each ``wrong`` value are expressions over the reference losses and the drawn names. ``let``
-    names intermediate values in order (name → expression), for use in ``answer``, ``wrong``, ``solution`` and
-    ``parts``. ``where`` is a condition that a draw must meet. ``digits`` is how many significant digits are
-    asked for. Either ``answer`` or ``parts`` is given.
-    """
-
-    question: str
-    draw: dict[str, Draw]
-    answer: str = ""
-    let: dict[str, str] = {}
-    where: str = ""
-    wrong: tuple[Misconception, ...] = ()
-    parts: tuple[Part, ...] = ()
-    digits: int = 3
-    unit: str = ""
-
-
-class FormulaCard(Card, tag="formula", frozen=True, kw_only=True):
-    """Type an expression equal to ``answer`` on the declared domains of ``variables``, where the condition ``where``
-    holds.
-
-    ``symbols`` lists other spellings for a variable or for an expression (``{"p": ["yhat", "ŷ"]}``). With
-    ``lines`` the learner may type a derivation, one equal expression a line, beginning at ``start`` where it
-    is given.
-    """
-
-    question: str
-    answer: str
-    variables: dict[str, Domain]
-    where: str = ""
-    symbols: dict[str, tuple[str, ...]] = {}
-    wrong: tuple[Misconception, ...] = ()
-    start: str = ""
-    lines: bool = False
-
-
-class OrderCard(Card, tag="order", frozen=True, kw_only=True):
-    """Put the steps of a derivation in order and leave out what does not belong."""
-
-    question: str
-    steps: tuple[Step, ...]
-    distractors: tuple[Distractor, ...] = ()
-
-
-class CodeCard(Card, tag="code", frozen=True, kw_only=True):
-    """Write a Python function that agrees with the reference loss on random and on edge cases.
-
-    ``reference`` is an expression for the expected result over the drawn argument names, or the bare name of
-    a loss. ``gradient`` asks the function to return the gradient that the reference's ``.grad`` gives.
-    """
-
-    question: str
-    signature: str
-    reference: str
-    draw: dict[str, Draw]
-    cases: tuple[Case, ...] = ()
-    wrong: tuple[Misconception, ...] = ()
-    starter: str = ""
-    gradient: bool = False
-
-
-AnyCard: TypeAlias = (
-    RecallCard | ExplainCard | ClozeCard | ChoiceCard | ComputeCard | FormulaCard | OrderCard | CodeCard
-)
-
-KINDS: dict[str, type[Card]] = {
-    str(kind.__struct_config__.tag): kind
-    for kind in (
-        RecallCard,
-        ExplainCard,
-        ClozeCard,
-        ChoiceCard,
-        ComputeCard,
-        FormulaCard,
-        OrderCard,
-        CodeCard,
-    )
-}
-"""Every kind by the word that decks use for it."""
 
 
 class Deck(Struct, frozen=True, kw_only=True):
@@ -270,4 +173,4 @@ class Deck(Struct, frozen=True, kw_only=True):
     language: str = "en"
     description: str = ""
     order: float = 1000.0
-    cards: tuple[AnyCard, ...] = ()
+    cards: tuple[Card, ...] = ()

@@ -72,22 +72,21 @@ def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
     """What playing the cards brings to light, each at the line of its card."""
     from studyapp.deck.overlay import fit
     from studyapp.forms.problem import Problem
-    from studyapp.kinds.legible import illegible
-    from studyapp.kinds.prove import prove
+    from studyapp.kinds.prove import illegible, prove
 
     for deck in report.decks:
         for card in deck.cards:
             show_progress(f"trying {card.id}")
             line = deck.read.lines[card.id]
             here = Problem(deck.read.path, line, 1, "", "", card_id=card.id)
-            found = [*illegible(card), *(prove(card, seeds) if seeds else ())]  # type: ignore[arg-type]
+            found = [*illegible(card), *(prove(card, seeds) if seeds else ())]
             for code, message in found:
                 yield replace(here, code=code, message=f"{card.id}: {message}")
             for overlay in deck.overlays:
                 translated, _ = fit(card, overlay)
                 if translated is None or card.id not in overlay.nodes:
                     continue
-                for code, message in illegible(translated):  # type: ignore[arg-type]
+                for code, message in illegible(translated):
                     place = overlay.nodes[card.id].line
                     yield Problem(overlay.path, place, 1, code, f"{card.id}: {message}", card_id=card.id)
     show_progress("")

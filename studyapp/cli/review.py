@@ -28,8 +28,6 @@ Type your answer and press enter. These words work at every prompt:
   :again     show the question once more      :quit      leave; what was rated is saved
 An answer of several lines (code, a derivation, a text) ends with a line that holds only a dot."""
 
-_LONG_KINDS = ("code", "explain")
-
 _HEAD = Message("--- {phase} · {card} · left: {new} new, {learning} learning, {due} due ---")
 _PHASES = {
     "new": Message("new"),
@@ -138,10 +136,11 @@ def _answer(session: Session, turn: Turn) -> bool:
     """Take an answer until one counts and show the verdict; False where the card is gone from the table."""
     from studyapp.cli.text import reveal_text, verdict_text
     from studyapp.grading.verdict import Outcome
+    from studyapp.kinds import kind_of
 
-    kind = turn.card.kind
+    kind = kind_of(turn.card)
     while True:
-        typed = _ask(_REVEALS.to(turn.question.language) if kind == "recall" else "> ")
+        typed = _ask(_REVEALS.to(turn.question.language) if kind.answered_in_head else "> ")
         if typed.strip() == ":give-up":
             verdict = session.give_up()
         elif typed.strip().startswith(":"):
@@ -149,7 +148,7 @@ def _answer(session: Session, turn: Turn) -> bool:
                 return False
             continue
         else:
-            if kind in _LONG_KINDS or (turn.question.parts or getattr(turn.card, "lines", False)):
+            if kind.long_answer(turn.question):
                 typed = _rest(typed)
             verdict = session.answer(typed)
         if verdict.outcome is Outcome.SELF_RATED:

@@ -27,7 +27,7 @@ def show(card: str, seed: int, answer: bool, language: str, as_json: bool) -> No
     from studyapp.cli.text import question_text, reveal_text
     from studyapp.grading.draw import DrawError
     from studyapp.kinds.ask import ask
-    from studyapp.kinds.reveal import reveal
+    from studyapp.kinds.grade import reveal
 
     with decks_only() as bank:
         try:

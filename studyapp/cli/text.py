@@ -8,10 +8,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 
-from studyapp.cards.card import CodeCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import ANSWER, FULL_ANSWER, SOLUTION, Reveal
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds import kind_of
 from studyapp.locale.message import Message
 from studyapp.render import cell_width, plain, render
 
@@ -39,8 +39,9 @@ def question_text(question: Question, hints: Sequence[str] = ()) -> str:
         blocks.append("\n".join(numbered(question.options)))
     if question.parts:
         blocks.append("\n".join(numbered(question.parts)))
-    if isinstance(question.card, CodeCard) and question.card.starter:
-        blocks.append(question.card.starter.rstrip())
+    start = kind_of(question.card).starting_text(question.card)
+    if start:
+        blocks.append(start.rstrip())
     blocks += [prose(hint_text(hint, question.language)) for hint in hints]
     blocks.append(f"[{question.prompt}]")
     return "\n\n".join(blocks)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
-from studyapp.cards.card import KINDS, AnyCard
+from studyapp.cards.card import Card
 from studyapp.forms.problem import Problem, Severity
+from studyapp.kinds import kind_named
 from studyapp.nearest import nearest, nearest_names
 
 from .cache import Cache, CacheError
@@ -195,7 +196,7 @@ class Bank:
             ) in rows
         )  # fmt: skip
 
-    def card(self, card_id: str, language: str = "en") -> AnyCard:
+    def card(self, card_id: str, language: str = "en") -> Card:
         """The card, in ``language`` where there is a translation. Raises UnknownCard."""
         row = self._one(
             "SELECT kind, coalesce((SELECT payload FROM translation WHERE card_id = card.card_id AND language = ?),"
@@ -387,7 +388,7 @@ def _is_damage(error: sqlite3.OperationalError) -> bool:
 
 
 @cache
-def _decoder(kind: str) -> Callable[[bytes], AnyCard]:
+def _decoder(kind: str) -> Callable[[bytes], Card]:
     """Made for one kind when its first card is wanted: making it costs more than decoding hundreds of cards."""
-    decode: Callable[[bytes], Any] = msgspec.msgpack.Decoder(KINDS[kind]).decode
+    decode: Callable[[bytes], Any] = msgspec.msgpack.Decoder(kind_named(kind).card).decode
     return decode

@@ -19,10 +19,9 @@ from studyapp.nearest import nearest
 
 from .index import unknown_cards
 from .library import find_deck_files, qualified_name
-from .overlay import ReadOverlay, fit, read_overlay
+from .overlay import ReadOverlay, fit, read_overlay, untranslated
 from .reader import ReadDeck, read_deck
 from .syllabus import Coverage, Syllabus, coverage, read_syllabus
-from .untranslated import untranslated
 
 
 class CheckedDeck(Struct, frozen=True):

@@ -3,27 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
-
-import msgspec
 
 from studyapp.cards.card import Card
-
-_SEARCHED = (
-    "question",
-    "text",
-    "answer",
-    "points",
-    "options",
-    "steps",
-    "distractors",
-    "parts",
-    "hints",
-    "solution",
-    "signature",
-    "reference",
-)
+from studyapp.cards.fields import searched_texts
+from studyapp.kinds import kind_of
 
 
 def fold(text: str) -> str:
@@ -43,24 +26,11 @@ def searched_text(*cards: Card) -> str:
     card = cards[0]
     pieces = [card.id, *card.tags, *card.covers, card.loss]
     for version in cards:
-        for key in _SEARCHED:
-            pieces.extend(_texts(getattr(version, key, None)))
+        pieces.extend(searched_texts(version))
     return fold("\n".join(pieces))
 
 
 def title_of(card: Card) -> str:
     """The card's question (or cloze text) as one short line for lists."""
-    text = str(getattr(card, "question", "") or getattr(card, "text", ""))
-    line = " ".join(text.split())
+    line = " ".join(kind_of(card).heading(card).split())
     return line if len(line) <= 120 else line[:119] + "…"
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, msgspec.Struct):
-        for key in ("text", "ask", "why"):
-            yield from _texts(getattr(value, key, None))

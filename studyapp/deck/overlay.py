@@ -6,88 +6,80 @@ own. What an overlay lacks is shown in the deck's own language.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
+from msgspec import Struct
 from yaml.events import MappingEndEvent, MappingStartEvent
 
-from studyapp.cards.card import Card, ClozeCard, Point, Step, Struct
-from studyapp.forms.form import ListOf, MapOf
+from studyapp.cards.card import Card
+from studyapp.cards.card_form import CARD_ID, PROSE, form_of
+from studyapp.cards.fields import StructField, fields_of, seen_fields, seen_texts
+from studyapp.cards.rules import Finding
+from studyapp.forms.form import ListOf, MapOf, Record, Text
 from studyapp.forms.node import MapNode, Node, ScalarNode, describe, node_at
 from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.forms.reading import BAD, Form, Reading
-from studyapp.kinds.cloze.gaps import GapError, find_gaps
+from studyapp.kinds import KINDS, kind_named, kind_of
 
-from .card_form import CARD_ID, INNER_ID, LINE, PLAIN_NAME, PROSE, PointForm, record
-from .expression_rules import expression_findings
+from .card_reader import card_findings
 from .file_text import Signature, UnreadableFile, read_text
-from .rules import Finding, card_findings
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
 
 AnyCardT = TypeVar("AnyCardT", bound=Card)
 
 
-class Said(Struct, frozen=True, kw_only=True):
-    """The words of an option, step or distractor; what is empty is shown as the card has it."""
-
-    text: str = ""
-    why: str = ""
+Words: TypeAlias = dict[str, Any]
+"""What an overlay says of one card, by key: a text; for a list its entries in order, or by id where they have
+one. Of an entry it says the fields that it gives, by name."""
 
 
-class Words(Struct, frozen=True, kw_only=True):
-    """What an overlay says of one card. Lists stand in the card's order; mappings go by id."""
+class _EntryForm:
+    """The words of one entry of a list: a text for the first field that is shown, or a mapping of those fields."""
 
-    question: str = ""
-    answer: str = ""
-    text: str = ""
-    points: tuple[Point, ...] = ()
-    options: tuple[Said, ...] = ()
-    steps: dict[str, Said] = msgspec.field(default_factory=dict)
-    distractors: tuple[Said, ...] = ()
-    wrong: dict[str, str] = msgspec.field(default_factory=dict)
-    parts: dict[str, str] = msgspec.field(default_factory=dict)
-    hints: tuple[str, ...] = ()
-    solution: str = ""
-    cases: tuple[str, ...] = ()
-    unit: str = ""
-
-
-class _SaidForm:
-    """A text, or ``{text, why}`` with either left out."""
-
-    _record = record("a translated entry", Said, {"text": PROSE, "why": PROSE})
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self._record = Record("a translated entry", dict, dict.fromkeys(names, PROSE), ())
 
     def read(self, node: Node, reading: Reading) -> Any:
-        if type(node) is MapNode:
+        if type(node) is MapNode and len(self._names) > 1:
             return self._record.read(node, reading)
         text = PROSE.read(node, reading)
-        return BAD if text is BAD else Said(text=text)
+        return BAD if text is BAD else {self._names[0]: text}
 
     def schema(self) -> dict[str, Any]:
-        return {"anyOf": [PROSE.schema(), self._record.schema()]}
+        return {"anyOf": [PROSE.schema(), self._record.schema()]} if len(self._names) > 1 else PROSE.schema()
 
 
-_FORM = record(
-    "a translated card",
-    Words,
-    {
-        "question": PROSE,
-        "answer": PROSE,
-        "text": PROSE,
-        "points": ListOf(PointForm(), "the list of points"),
-        "options": ListOf(_SaidForm(), "the list of options"),
-        "steps": MapOf(_SaidForm(), "the mapping of steps", INNER_ID),
-        "distractors": ListOf(_SaidForm(), "the list of distractors"),
-        "wrong": MapOf(PROSE, "the mapping of wrong answers", INNER_ID),
-        "parts": MapOf(PROSE, "the mapping of parts", PLAIN_NAME),
-        "hints": ListOf(PROSE, "the list of hints"),
-        "solution": PROSE,
-        "cases": ListOf(PROSE, "the list of reasons for the cases"),
-        "unit": LINE,
-    },
-)
+def _words_form(one: StructField) -> Form:
+    """How an overlay says a field in other words."""
+    inner = one.inner
+    if inner is None:
+        return form_of(one)
+    entry = inner.form() or _EntryForm([field.name for field in seen_fields(inner) if field.type is str])
+    what = one.field.what or one.name
+    if not one.goes_by_id:
+        return ListOf(entry, f"the list of {what}")
+    key = form_of(fields_of(inner)["id"])
+    assert isinstance(key, Text)
+    return MapOf(entry, f"the mapping of {what}", key)
+
+
+@cache
+def _card_form(kinds: tuple[str, ...]) -> Record:
+    """What an overlay may say of a card of any of these kinds: of the keys of one kind, then of those of all cards."""
+    forms: dict[str, Form] = {}
+    for common in (False, True):
+        for kind in kinds:
+            for one in seen_fields(kind_named(kind).card):
+                if (one.name in Card.__struct_fields__) is common:
+                    forms.setdefault(one.name, _words_form(one))
+    return Record("a translated card", dict, forms, ())
 
 
 class ReadOverlay(Struct, frozen=True):
@@ -184,7 +176,7 @@ def _entries(events: YamlEvents, event: Any, words: dict[str, Words], nodes: dic
         card_id = CARD_ID.read(key, reading)
         reading.card_id = None if card_id is BAD else card_id
         node = events.node(events.next())
-        entry = _FORM.read(node, reading)
+        entry = _card_form(tuple(KINDS)).read(node, reading)
         if card_id is not BAD and card_id in nodes:
             reading.problem(key, "duplicate-id", f"{quoted(card_id)} is translated twice")
         elif card_id is not BAD:
@@ -192,11 +184,6 @@ def _entries(events: YamlEvents, event: Any, words: dict[str, Words], nodes: dic
             if entry is not BAD:
                 words[card_id] = entry
         reading.card_id = None
-
-
-def localise(card: AnyCardT, words: Words) -> AnyCardT:
-    """``card`` in the words of an overlay; what does not fit the card is left in its own language."""
-    return _apply(card, words)[0]
 
 
 def fit(card: AnyCardT, overlay: ReadOverlay) -> tuple[AnyCardT | None, tuple[Problem, ...]]:
@@ -208,11 +195,7 @@ def fit(card: AnyCardT, overlay: ReadOverlay) -> tuple[AnyCardT | None, tuple[Pr
     if words is None:
         return None, ()
     localised, misfits = _apply(card, words)
-    broken = [
-        finding
-        for finding in (*card_findings(localised), *expression_findings(localised))
-        if finding.severity == "error"
-    ]
+    broken = [finding for finding in card_findings(localised) if finding.severity == "error"]
     node = overlay.nodes[card.id]
     problems = []
     for finding in misfits or broken:
@@ -225,81 +208,99 @@ def fit(card: AnyCardT, overlay: ReadOverlay) -> tuple[AnyCardT | None, tuple[Pr
 def _apply(card: AnyCardT, words: Words) -> tuple[AnyCardT, list[Finding]]:
     changes: dict[str, Any] = {}
     findings: list[Finding] = []
-    fields = card.__struct_fields__
-
-    def foreign(key: str) -> bool:
-        if key in fields and not (key == "answer" and card.kind in ("compute", "formula")):
-            return False
-        why = "an expression, which is not translated" if key in fields else f"not a key of a {card.kind} card"
-        findings.append(Finding((key,), "overlay", f"'{key}' is {why}"))
-        return True
-
-    for key in ("question", "answer", "solution", "unit"):
-        value = getattr(words, key)
-        if value and not foreign(key):
-            changes[key] = value
-    if words.text and not foreign("text"):
-        trouble = _gap_trouble(card, words.text)
-        if trouble:
-            findings.append(Finding(("text",), "overlay", trouble))
+    fields = fields_of(type(card))
+    for key, said in words.items():
+        one = fields.get(key)
+        if one is None or not one.field.seen:
+            why = "an expression, which is not translated" if one else f"not a key of a {card.kind} card"
+            findings.append(Finding((key,), "overlay", f"'{key}' is {why}"))
+            continue
+        own = getattr(card, key)
+        if one.goes_by_id:
+            known = [entry.id for entries in (own, *_nested(card, key)) for entry in entries]
+            for name in said:
+                if name not in known:
+                    message = f"the card has no {quoted(name)} in its {key}"
+                    findings.append(Finding((key, name), "overlay", message, did_you_mean(name, known)))
+            changes[key] = _by_id(own, said)
+        elif isinstance(own, str):
+            trouble = kind_of(card).misfit(card, key, said)
+            if trouble:
+                findings.append(Finding((key,), "overlay", trouble))
+            else:
+                changes[key] = said
+        elif len(said) != len(own):
+            message = f"the card has {len(own)} {key}, the translation {len(said)}"
+            findings.append(Finding((key,), "overlay", message))
+        elif one.inner is None:
+            changes[key] = said
         else:
-            changes["text"] = words.text
-    for key in ("points", "options", "distractors", "hints", "cases"):
-        new = getattr(words, key)
-        if not new or foreign(key):
-            continue
-        old = getattr(card, key)
-        if len(new) != len(old):
-            findings.append(Finding((key,), "overlay", f"the card has {len(old)} {key}, the translation {len(new)}"))
-            continue
-        changes[key] = tuple(_pair(key, before, after) for before, after in zip(old, new, strict=True))
-    if words.steps and not foreign("steps"):
-        steps: tuple[Step, ...] = card.steps  # type: ignore[attr-defined]
-        _unknown_ids("steps", words.steps, [step.id for step in steps], findings)
-        changes["steps"] = tuple(_pair("steps", step, words.steps.get(step.id, Said())) for step in steps)
-    if words.parts and not foreign("parts"):
-        _unknown_ids("parts", words.parts, [part.id for part in card.parts], findings)  # type: ignore[attr-defined]
-    if words.wrong and not foreign("wrong"):
-        known = [entry.id for entry in getattr(card, "wrong", ())]
-        known += [entry.id for part in getattr(card, "parts", ()) for entry in part.wrong]
-        _unknown_ids("wrong", words.wrong, known, findings)
-        changes["wrong"] = _say(card.wrong, words.wrong)  # type: ignore[attr-defined]
-    if getattr(card, "parts", ()) and (words.parts or words.wrong):
-        changes["parts"] = tuple(
-            msgspec.structs.replace(part, ask=words.parts.get(part.id, part.ask), wrong=_say(part.wrong, words.wrong))
-            for part in card.parts  # type: ignore[attr-defined]
-        )
+            changes[key] = tuple(before.said(after) for before, after in zip(own, said, strict=True))
+    for outer, key in _nested_fields(type(card)):
+        if key in words:
+            entries = changes.get(outer, getattr(card, outer))
+            changes[outer] = tuple(
+                msgspec.structs.replace(entry, **{key: _by_id(getattr(entry, key), words[key])}) for entry in entries
+            )
     return (msgspec.structs.replace(card, **changes) if changes else card), findings
 
 
-def _pair(key: str, old: Any, new: Any) -> Any:
-    """One translated entry of a list."""
-    if key == "points":
-        return Point(text=new.text, words=(*new.words, *old.words))
-    if key == "cases":
-        return msgspec.structs.replace(old, why=new)
-    if isinstance(new, Said):
-        return msgspec.structs.replace(old, text=new.text or old.text, why=new.why or old.why)
-    return new
+def _by_id(entries: Any, words: Mapping[str, Any]) -> Any:
+    return tuple(entry.said(words[entry.id]) if entry.id in words else entry for entry in entries)
 
 
-def _say(wrong: Any, said: dict[str, str]) -> Any:
-    return tuple(msgspec.structs.replace(entry, say=said.get(entry.id, entry.say)) for entry in wrong)
+@cache
+def _nested_fields(struct: Any) -> tuple[tuple[str, str], ...]:
+    """Lists inside the entries of lists, such as the wrong answers of parts: translated under their own key."""
+    return tuple(
+        (one.name, inner.name)
+        for one in seen_fields(struct)
+        if one.inner is not None
+        for inner in seen_fields(one.inner)
+        if inner.goes_by_id
+    )
 
 
-def _unknown_ids(key: str, given: Any, known: list[str], findings: list[Finding]) -> None:
-    for name in given:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            findings.append(Finding((key, name), "overlay", f"the card has no {quoted(name)} in its {key}", hint))
+def _nested(card: Card, key: str) -> Iterator[Any]:
+    """The lists called ``key`` inside the entries of the card's lists."""
+    for outer, inner in _nested_fields(type(card)):
+        if inner == key:
+            for entry in getattr(card, outer):
+                yield getattr(entry, inner)
 
 
-def _gap_trouble(card: Card, text: str) -> str:
-    assert isinstance(card, ClozeCard)
-    try:
-        gaps, own = find_gaps(text), find_gaps(card.text)
-    except GapError as error:
-        return str(error)
-    if len(gaps) != len(own):
-        return f"the card has {len(own)} gaps, the translation {len(gaps)}"
-    return "" if all(all(gap.alternatives) for gap in gaps) else "a gap lists an empty alternative"
+_SAME_IN_ALL_LANGUAGES = re.compile(
+    r"```.*?(?:```|\Z)|`[^`\n]*`|\$\$.*?\$\$|(?<!\\)\$.*?(?<!\\)\$|<<.*?>>|\{[^{}\n]*\}", re.DOTALL
+)
+"""Code, formulas and placeholders."""
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def has_words(text: str) -> bool:
+    """Whether there is something to translate in ``text``: formulas and code are the same in every language.
+
+    >>> has_words("$a - y$, `np.sum`"), has_words("So $a - y$ is left.")
+    (False, True)
+    """
+    return bool(_WORD.search(_SAME_IN_ALL_LANGUAGES.sub(" ", text)))
+
+
+def untranslated(card: Card, words: Words | None) -> tuple[str, ...]:
+    """The keys of ``card`` with words that the learner sees and ``words`` does not translate. A unit may stay."""
+    given = words or {}
+    missing = []
+    for one in seen_fields(type(card)):
+        value, said = getattr(card, one.name), given.get(one.name)
+        if one.goes_by_id:
+            entries = [entry for entries in (value, *_nested(card, one.name)) for entry in entries]
+            lacking = any(entry.id not in (said or {}) and _any_words(entry) for entry in entries)
+        else:
+            lacking = one.field.text == "prose" and not said and any(map(has_words, seen_texts(value)))
+        if lacking:
+            missing.append(one.name)
+    return tuple(missing)
+
+
+def _any_words(entry: Struct) -> bool:
+    return any(has_words(getattr(entry, one.name)) for one in seen_fields(type(entry)) if one.type is str)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from studyapp.cards.card import KINDS
 from studyapp.forms.problem import did_you_mean, quoted
+from studyapp.kinds import KINDS
 
 from .fold import fold
 

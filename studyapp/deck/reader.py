@@ -14,16 +14,15 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-from studyapp.cards.card import AnyCard, Card, Deck
+from studyapp.cards.card import Card, Deck
+from studyapp.cards.card_form import ID, PROSE
 from studyapp.forms.form import Number, Text
 from studyapp.forms.node import Node, ScalarNode, node_at
 from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.forms.reading import BAD, Form, Reading
 
-from .card_form import ID, PROSE, read_card
-from .expression_rules import expression_findings
+from .card_reader import card_findings, read_card
 from .file_text import Signature, UnreadableFile, read_text
-from .rules import card_findings
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
 
@@ -159,7 +158,7 @@ def _card(node: Node, parts: _Parts, reading: Reading) -> None:
     card = read_card(node, reading)
     if card is not None:
         good = True
-        for finding in (*card_findings(card), *expression_findings(card)):
+        for finding in card_findings(card):
             place = node_at(node, finding.path)
             reading.problem(place, finding.code, finding.message, finding.hint, finding.severity, finding.at)
             good = good and finding.severity != "error"
@@ -217,8 +216,7 @@ def _finish(parts: _Parts, reading: Reading) -> Deck | None:
     if "deck" not in header:
         return None
     header.setdefault("title", header["deck"])
-    cards: list[AnyCard] = parts.cards  # type: ignore[assignment]
-    return Deck(**header, cards=tuple(cards))
+    return Deck(**header, cards=tuple(parts.cards))
 
 
 def _resume(text: str, trouble: YamlTrouble, events: YamlEvents, parts: _Parts, reading: Reading) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from studyapp.forms.reading import JsonSchema
+from studyapp.kinds import KINDS
 
-from .card_form import FORMS
+from .card_reader import card_form
 from .reader import HEADER
 
 _HEADER_NOTES = {
@@ -29,18 +30,18 @@ def json_schema() -> JsonSchema:
         "card": {
             "type": "object",
             "required": ["id", "kind"],
-            "properties": {"kind": {"enum": list(FORMS), "description": "How the card is answered and judged."}},
+            "properties": {"kind": {"enum": list(KINDS), "description": "How the card is answered and judged."}},
             "allOf": [
                 {
                     "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
                     "then": {"$ref": f"#/$defs/{kind}"},
                 }
-                for kind in FORMS
+                for kind in KINDS
             ],
         }
     }
-    for kind, form in FORMS.items():
-        schema = form.schema()
+    for kind in KINDS:
+        schema = card_form(kind).schema()
         schema["properties"] = {"kind": {"const": kind}, **schema["properties"]}
         schema["required"] = ["kind", *schema["required"]]
         definitions[kind] = schema

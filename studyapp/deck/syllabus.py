@@ -8,27 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from studyapp.cards.card import Card, Struct
-from studyapp.forms.form import Choice, ListOf
+from studyapp.cards.card_form import INNER_ID, PROSE
+from studyapp.forms.form import Choice, ListOf, record
 from studyapp.forms.node import MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.forms.reading import BAD, Form, Reading
+from studyapp.kinds import kind_of
 
-from .card_form import INNER_ID, PROSE, record
 from .file_text import UnreadableFile, read_text
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
 
-KINDS_FOR_ASK: dict[str, tuple[str, ...]] = {
-    "definition": ("recall", "cloze", "choice"),
-    "trade-off": ("explain", "choice"),
-    "derivation": ("order", "formula"),
-    "compute": ("compute",),
-    "code": ("code",),
-}
-"""Which kinds of card answer which kind of question."""
+ASKS = ("definition", "trade-off", "derivation", "compute", "code")
+"""The kinds of question that a point can call for; a mistake calls for a card in which it is mended."""
 
-KINDS_FOR_ERRATUM = ("formula", "choice", "explain")
-"""The kinds of card in which a mistake is found and mended."""
+MEND = "mend"
 
 
 class Topic(Struct, frozen=True, kw_only=True):
@@ -101,7 +95,7 @@ class Coverage(Struct, frozen=True):
     def by_ask(self) -> dict[str, tuple[int, int]]:
         """For each kind of question: how many demands are met, and how many there are."""
         table: dict[str, tuple[int, int]] = {}
-        for ask in (*KINDS_FOR_ASK, "mend"):
+        for ask in (*ASKS, MEND):
             asked = [demand for demand in self.demands if demand.ask == ask]
             if asked:
                 table[ask] = (sum(bool(demand.cards) for demand in asked), len(asked))
@@ -115,17 +109,13 @@ def coverage(syllabus: Syllabus, cards: Iterable[Card]) -> Coverage:
         for point in card.covers:
             by_point.setdefault(point, []).append(card)
 
-    def fitting(point: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(card.id for card in by_point.get(point, ()) if card.kind in kinds)
+    def fitting(point: str, ask: str) -> tuple[str, ...]:
+        return tuple(card.id for card in by_point.get(point, ()) if ask in kind_of(card).asks)
 
     demands = [
-        Demand(point.id, point.topic, ask, fitting(point.id, KINDS_FOR_ASK[ask]))
-        for point in syllabus.points
-        for ask in point.ask
+        Demand(point.id, point.topic, ask, fitting(point.id, ask)) for point in syllabus.points for ask in point.ask
     ]
-    demands += [
-        Demand(erratum.id, erratum.topic, "mend", fitting(erratum.id, KINDS_FOR_ERRATUM)) for erratum in syllabus.errata
-    ]
+    demands += [Demand(erratum.id, erratum.topic, MEND, fitting(erratum.id, MEND)) for erratum in syllabus.errata]
     return Coverage(tuple(demands))
 
 
@@ -140,7 +130,7 @@ _SECTIONS: dict[str, Form] = {
                 "id": INNER_ID,
                 "topic": INNER_ID,
                 "point": PROSE,
-                "ask": ListOf(Choice("a kind of question", KINDS_FOR_ASK), "the kinds of question", least=1),
+                "ask": ListOf(Choice("a kind of question", ASKS), "the kinds of question", least=1),
             },
             ignored=_REMARKS,
         ),

@@ -7,8 +7,11 @@ place of a value, so that one run finds all the problems of a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields as struct_fields
 
 from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import did_you_mean, quoted
@@ -113,9 +116,9 @@ class Expression:
 class Choice:
     """One of a few words."""
 
-    def __init__(self, what: str, words: Iterable[str]) -> None:
+    def __init__(self, what: str, words: Collection[str]) -> None:
         self.what = what
-        self.words = tuple(words)
+        self.words = words
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not ScalarNode:
@@ -321,6 +324,12 @@ class Record:
             "required": list(self.required),
             "additionalProperties": False,
         }
+
+
+def record(what: str, struct: type[Struct], fields: Mapping[str, Form], **more: Any) -> Record:
+    """A record whose required keys are those fields of ``struct`` that have no default."""
+    required = [field.name for field in struct_fields(struct) if field.required]
+    return Record(what, struct, fields, required, **more)
 
 
 def _key(node: Node, reading: Reading) -> str | None:

@@ -8,10 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from studyapp.cards.card import AnyCard
+from studyapp.cards.card import Card
 from studyapp.formula import ExpressionError, Placeholder, fill, parse
 from studyapp.grading.stream import stable_hash
-from studyapp.grading.target import Target
 from studyapp.render.number import format_value, significant
 
 _MOST_PLACEHOLDERS = 500
@@ -23,11 +22,11 @@ class Question(Struct, frozen=True, eq=False):
     ``text`` is what is asked, ``prompt`` what form of answer is expected. ``values`` holds the drawn numbers and the
     card's intermediate ones. ``options`` are the options of a choice or the steps of an order as shown, and
     ``arrangement`` says for each of them which one of the card it is (distractors come after the steps). ``parts``
-    are the questions of an exercise with several parts, ``gaps`` the gaps of a cloze. ``targets`` are what the answer
-    of an exercise is compared with, one for each part.
+    are the questions of an exercise with several parts. ``targets`` are what the answer is compared with: for an
+    exercise a `studyapp.grading.target.Target` for each part, for a cloze its gaps.
     """
 
-    card: AnyCard
+    card: Card
     seed: int
     language: str
     text: str
@@ -37,8 +36,7 @@ class Question(Struct, frozen=True, eq=False):
     options: tuple[str, ...] = ()
     arrangement: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
-    gaps: tuple[Any, ...] = ()
-    targets: tuple[Target, ...] = ()
+    targets: tuple[Any, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         """Equal where the same is asked; what is right then follows from it."""

@@ -1,17 +1,16 @@
-"""Recall and explain cards: which points of the rubric a text seems to hold. The learner decides."""
+"""Rubrics: which points of the rubric a text seems to hold. The learner decides."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from studyapp.cards.card import ExplainCard, Point, RecallCard
-from studyapp.grading.question import Question
+from studyapp.cards.card import Point
 from studyapp.grading.verdict import Detail, Outcome, Verdict
 from studyapp.grading.wording import has_chinese, words_of
 from studyapp.locale.message import Message
 
-_NOTHING = Message("There is nothing to read: write a sentence or two.")
 _COMPARE = Message("Compare with the answer and tick what you had.")
 _SEEM_THERE = Message("{found} of {count} points seem to be there: check the ticks against your own words.")
 _TICKED = Message("{ticked} of {count} points.")
@@ -37,44 +36,31 @@ _FORMULA_SPELLINGS = (
 )  # fmt: skip
 
 
-def points_of(question: Question) -> tuple[Point, ...]:
-    """The rubric of a recall or explain card."""
-    card = question.card
-    assert isinstance(card, (RecallCard, ExplainCard))
-    return card.points
-
-
-def grade_text(question: Question, answer: str) -> Verdict:
+def suggested(points: Sequence[Point], reference: str, answer: str) -> Verdict:
     """The rubric with a suggestion of what was said; ``passed`` is None where nothing was recognised."""
-    card = question.card
-    assert isinstance(card, (RecallCard, ExplainCard))
-    if isinstance(card, ExplainCard) and not answer.strip():
-        return Verdict(Outcome.INVALID, message=_NOTHING(), position=0)
-    found = [is_mentioned(point, answer) for point in card.points]
+    found = [is_mentioned(point, answer) for point in points]
     details = tuple(
         Detail(str(place + 1), True if hit else None, point.text)
-        for place, (point, hit) in enumerate(zip(card.points, found, strict=True))
+        for place, (point, hit) in enumerate(zip(points, found, strict=True))
     )
     score = sum(found) / len(found) if found else 0.0
     message = _SEEM_THERE(found=sum(found), count=len(found)) if any(found) else _COMPARE()
-    return Verdict(Outcome.SELF_RATED, score, message, None, None, card.answer, details)
+    return Verdict(Outcome.SELF_RATED, score, message, None, None, reference, details)
 
 
-def tick(question: Question, ticked: set[int]) -> Verdict:
-    """The learner's own judgement: ``ticked`` are the places, from 0, of the points that were there.
+def ticked(points: Sequence[Point], reference: str, places: set[int]) -> Verdict:
+    """The learner's own judgement: the places, from 0, of the points that were there.
 
     Raises:
         ValueError: a place that the rubric does not have.
     """
-    card = question.card
-    assert isinstance(card, (RecallCard, ExplainCard))
-    unknown = sorted(place for place in ticked if not 0 <= place < len(card.points))
+    unknown = sorted(place for place in places if not 0 <= place < len(points))
     if unknown:
-        raise ValueError(f"there is no point {unknown[0]}: the rubric has {len(card.points)}")
-    details = tuple(Detail(str(place + 1), place in ticked, point.text) for place, point in enumerate(card.points))
-    score = len(ticked) / len(card.points) if card.points else 1.0
-    message = _TICKED(ticked=len(ticked), count=len(card.points)) if card.points else _RATE()
-    return Verdict(Outcome.SELF_RATED, score, message, None, None, card.answer, details)
+        raise ValueError(f"there is no point {unknown[0]}: the rubric has {len(points)}")
+    details = tuple(Detail(str(place + 1), place in places, point.text) for place, point in enumerate(points))
+    score = len(places) / len(points) if points else 1.0
+    message = _TICKED(ticked=len(places), count=len(points)) if points else _RATE()
+    return Verdict(Outcome.SELF_RATED, score, message, None, None, reference, details)
 
 
 def is_mentioned(point: Point, answer: str) -> bool:

@@ -14,7 +14,7 @@ class Reveal(Struct, frozen=True):
     """The answer and how one gets there, as light Markdown.
 
     ``points`` is the rubric of recall and explain cards, ``notes`` are the reasons for options, distractors and the
-    like. ``language`` is the one of the question.
+    like. ``language`` is the one of the question. ``listed``: each line of the answer is one value of several.
     """
 
     answer: str
@@ -22,3 +22,4 @@ class Reveal(Struct, frozen=True):
     points: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     language: str = field(default_factory=current_language)
+    listed: bool = False

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from studyapp.cards.card import KINDS
 from studyapp.deck.atomic import write_atomically
 from studyapp.interview.course import Plan
+from studyapp.kinds import KINDS
 
 MOST_BYTES = 1_000_000
 """Of a larger file only so much is read, which then holds no choices."""

@@ -1,19 +1,11 @@
-"""From what was typed to a verdict, for every kind of card."""
+"""From what was typed to a verdict, and what is right: the kind of the card says it."""
 
 from __future__ import annotations
 
-from studyapp.cards.card import (
-    ChoiceCard,
-    ClozeCard,
-    CodeCard,
-    ComputeCard,
-    ExplainCard,
-    FormulaCard,
-    OrderCard,
-    RecallCard,
-)
 from studyapp.grading.question import Question
+from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds import kind_of
 from studyapp.locale.message import Message, speaking
 
 _TOO_LONG = Message("{count} characters are too many: at most {most} are read.")
@@ -32,38 +24,7 @@ def grade(question: Question, answer: str) -> Verdict:
         if len(answer) > MOST_CHARACTERS:
             message = _TOO_LONG(count=len(answer), most=MOST_CHARACTERS)
             return Verdict(Outcome.INVALID, message=message, position=MOST_CHARACTERS)
-        return _graded(question, answer)
-
-
-def _graded(question: Question, answer: str) -> Verdict:
-    card = question.card
-    if isinstance(card, ComputeCard):
-        from studyapp.kinds.compute.grading import grade_compute
-
-        return grade_compute(question, answer)
-    if isinstance(card, FormulaCard):
-        from studyapp.kinds.formula.grading import grade_formula
-
-        return grade_formula(question, answer)
-    if isinstance(card, CodeCard):
-        from studyapp.kinds.code.grading import grade_code
-
-        return grade_code(question, answer)
-    if isinstance(card, ChoiceCard):
-        from studyapp.kinds.choice import grade_choice
-
-        return grade_choice(question, answer)
-    if isinstance(card, ClozeCard):
-        from studyapp.kinds.cloze.grading import grade_cloze
-
-        return grade_cloze(question, answer)
-    if isinstance(card, OrderCard):
-        from studyapp.kinds.order import grade_order
-
-        return grade_order(question, answer)
-    from studyapp.grading.rubric import grade_text
-
-    return grade_text(question, answer)
+        return kind_of(question.card).grade(question.card, question, answer)
 
 
 def give_up(question: Question) -> Verdict:
@@ -73,11 +34,13 @@ def give_up(question: Question) -> Verdict:
 
 
 def tick(question: Question, ticked: set[int]) -> Verdict:
-    """The learner's own judgement of a recall or explain card; see ``rubric.tick``."""
-    from studyapp.grading.rubric import tick as tick_points
+    """The learner's own judgement of a card that is rated by itself: the places of the points that were there.
 
+    Raises:
+        ValueError: a place that the rubric does not have.
+    """
     with speaking(question.language):
-        return tick_points(question, ticked)
+        return kind_of(question.card).tick(question.card, question, ticked)
 
 
 def regrade(question: Question, answer: str, verdict: Verdict) -> Verdict:
@@ -86,36 +49,17 @@ def regrade(question: Question, answer: str, verdict: Verdict) -> Verdict:
         return give_up(question)
     if verdict.outcome is Outcome.SELF_RATED:
         return tick(question, {place for place, one in enumerate(verdict.details) if one.passed})
-    if isinstance(question.card, CodeCard) and verdict.evidence is not None:  # it is not run again
-        from studyapp.kinds.code.grading import rejudge
-
-        with speaking(question.language):
-            return rejudge(question, verdict.evidence)
-    return grade(question, answer)
+    with speaking(question.language):
+        again = kind_of(question.card).regrade(question.card, question, verdict)
+    return grade(question, answer) if again is None else again
 
 
 def reference(question: Question) -> str:
     """The right answer as text, in the form in which it would be typed."""
-    card = question.card
-    if isinstance(card, ComputeCard):
-        from studyapp.kinds.compute.grading import reference_of
+    return kind_of(question.card).reference(question.card, question)
 
-        return reference_of(question)
-    if isinstance(card, FormulaCard):
-        from studyapp.kinds.formula.grading import reference_of as formula_reference
 
-        return formula_reference(question)
-    if isinstance(card, OrderCard):
-        from studyapp.kinds.order import reference_of as order_reference
-
-        return order_reference(question)
-    if isinstance(card, ChoiceCard):
-        from studyapp.kinds.choice import reference_of as choice_reference
-
-        return choice_reference(question)
-    if isinstance(card, ClozeCard):
-        return "; ".join(gap.answer for gap in question.gaps)
-    if isinstance(card, CodeCard):
-        return card.reference
-    assert isinstance(card, (RecallCard, ExplainCard))
-    return card.answer
+def reveal(question: Question) -> Reveal:
+    """What is shown after an answer, computed from the question's own numbers where it has any."""
+    with speaking(question.language):
+        return kind_of(question.card).reveal(question.card, question)

@@ -1,21 +1,170 @@
-"""Grading of derivations put in order: any order that the steps' requirements allow is right."""
+"""Order: put the steps of a derivation in order; any order that the steps' requirements allow is right."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from studyapp.cards.card import OrderCard
+from studyapp.cards.card import Asked, Card, Struct
+from studyapp.cards.field import Field, prose
 from studyapp.grading.invalid import invalid
+from studyapp.grading.places import STEP, read_places
 from studyapp.grading.question import Question
+from studyapp.grading.solution import Reveal
+from studyapp.grading.stream import Stream
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
-from studyapp.kinds.choice import STEP, read_numbers
+from studyapp.kinds.kind import ShuffledKind
 from studyapp.locale.message import Message
 from studyapp.locale.sentences import join_sentences
 
+if TYPE_CHECKING:
+    from studyapp.cards.rules import Finding
+
+_SOME = Message("the numbers of the steps in order; leave out what does not belong")
+_ALL = Message("the numbers of the steps in order")
+_NOT_PART = Message("[{number}] does not belong: {why}")
 _ALL_STEPS = Message("all {count} steps are asked for, {came} came")
 _MISSING = Message("The derivation is not complete: step {number} is missing, “{text}”.")
 _FOREIGN = Message("Step {number} does not belong to this derivation.")
 _TOO_EARLY = Message("Step {number} cannot stand here: step {needed} must come before it.")
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of a derivation. ``after`` names the steps that must stand somewhere before it.
+
+    With no step of a card naming ``after`` the written order is the only right one. ``why`` is what is said
+    when the step stands too early.
+    """
+
+    what: ClassVar[str] = "a step"
+
+    id: Annotated[str, Field(text="id")]
+    text: Annotated[str, prose()]
+    after: Annotated[tuple[str, ...], Field(text="id", what="step ids")] = ()
+    why: Annotated[str, prose()] = ""
+
+
+class Distractor(Struct, frozen=True, kw_only=True):
+    """A step that does not belong to the derivation, and why."""
+
+    what: ClassVar[str] = "a distractor"
+
+    text: Annotated[str, prose()]
+    why: Annotated[str, prose()]
+
+
+class OrderCard(Card, tag="order", frozen=True, kw_only=True):
+    """Put the steps of a derivation in order and leave out what does not belong."""
+
+    question: Asked
+    steps: Annotated[
+        tuple[Step, ...],
+        prose("The steps of the derivation, in their written order or as 'after' says.", least=2, most=30),
+    ]
+    distractors: Annotated[
+        tuple[Distractor, ...], prose("Steps that do not belong, each with its reason.", most=30)
+    ] = ()
+
+
+class OrderKind(ShuffledKind[OrderCard]):
+    """Cards with steps to put in order. The answer is their numbers as shown."""
+
+    card = OrderCard
+    asks = ("derivation",)
+    starter = r"""
+  # order: put the steps in order and leave out the distractors. `after:` where several orders are right.
+  - id: {name}-order
+    kind: order
+    question: Derive the constant that minimises the squared error.
+    steps:
+      - {id: start, text: 'Write the loss as $L(c) = \sum_i (y_i - c)^2$.'}
+      - {id: slope, text: 'Its derivative is $-2 \sum_i (y_i - c)$.'}
+      - {id: zero, text: 'Set the derivative to zero: $\sum_i y_i = n c$.'}
+      - {id: result, text: 'So $c = \frac1n \sum_i y_i$, the mean.'}
+    distractors:
+      - {text: 'The derivative is $-\sum_i \mathrm{sign}(y_i - c)$.', why: That is for the absolute error.}
+"""
+
+    def rules(self, card: OrderCard) -> Iterator[Finding]:
+        from studyapp.cards.rules import Finding, doubles
+        from studyapp.forms.problem import did_you_mean, quoted
+
+        ids = [step.id for step in card.steps]
+        yield from doubles(("steps",), "id", ids, "step")
+        yield from doubles(("steps",), "text", [step.text for step in card.steps], "step")
+        known = set(ids)
+        for index, step in enumerate(card.steps):
+            for place, name in enumerate(step.after):
+                path = ("steps", index, "after", place)
+                if name == step.id:
+                    yield Finding(path, "after", "a step cannot come after itself")
+                elif name not in known:
+                    yield Finding(path, "after", f"there is no step {quoted(name)}", did_you_mean(name, ids))
+        circle = _circle({step.id: step.after for step in card.steps})
+        if circle:
+            yield Finding(
+                ("steps", ids.index(circle[0]), "after"),
+                "circle",
+                f"steps wait for each other: {' after '.join(circle)}",
+            )
+        texts = {step.text for step in card.steps}
+        for index, distractor in enumerate(card.distractors):
+            if distractor.text in texts:
+                yield Finding(("distractors", index, "text"), "duplicate", "this distractor is also a step")
+        yield from doubles(("distractors",), "text", [entry.text for entry in card.distractors], "distractor")
+
+    def lines(self, card: OrderCard) -> Sequence[str]:
+        return [*(step.text for step in card.steps), *(one.text for one in card.distractors)]
+
+    def prompt(self, card: OrderCard) -> str:
+        return _SOME() if card.distractors else _ALL()
+
+    def arrangement(self, card: OrderCard, stream: Stream) -> list[int]:
+        """A random order, not one in which all steps already stand in the order of the card."""
+        order = super().arrangement(card, stream)
+        if len(card.steps) > 1:
+            for _ in range(20):
+                if [place for place in order if place < len(card.steps)] != list(range(len(card.steps))):
+                    break
+                order = super().arrangement(card, stream)
+        return order
+
+    def grade(self, card: OrderCard, question: Question, answer: str) -> Verdict:
+        """The verdict on the numbers of the steps, in the order in which they were put."""
+        places = read_places(answer, len(question.arrangement), STEP)
+        if isinstance(places, str):
+            return invalid(places)
+        count = len(card.steps)
+        if not card.distractors and len(places) < count:
+            return invalid(_ALL_STEPS(count=count, came=len(places)))
+        order = [question.arrangement[place] for place in places]
+        before = requirements(card)
+        steps = [step for step in order if step < count]
+        details, first = _walk(card, question, places, order, before)
+        missing = [step for step in range(count) if step not in steps]
+        read_as = " ".join(str(place + 1) for place in places)
+        reference = self.reference(card, question)
+        if first is None and not missing:
+            return Verdict(Outcome.CORRECT, 1.0, RIGHT(), None, read_as, reference, details)
+        kept = longest_consistent(steps, before)
+        score = max(0.0, (kept - (len(order) - len(steps))) / count)
+        if first is None:
+            place = question.arrangement.index(missing[0])
+            first = _MISSING(number=place + 1, text=card.steps[missing[0]].text)
+        return Verdict(Outcome.WRONG, score, first, None, read_as, reference, details)
+
+    def reference(self, card: OrderCard, question: Question) -> str:
+        """The numbers of the steps as shown, in the card's own order."""
+        return " ".join(str(question.arrangement.index(step) + 1) for step in range(len(card.steps)))
+
+    def reveal(self, card: OrderCard, question: Question) -> Reveal:
+        shown = {line: place + 1 for place, line in enumerate(question.arrangement)}
+        lines = [f"{place + 1}. [{shown[place]}] {step.text}" for place, step in enumerate(card.steps)]
+        notes = [
+            _NOT_PART.to(question.language, number=shown[place], why=distractor.why)
+            for place, distractor in enumerate(card.distractors, len(card.steps))
+        ]
+        return Reveal("\n".join(lines), card.solution, notes=tuple(notes))
 
 
 def requirements(card: OrderCard) -> dict[int, frozenset[int]]:
@@ -61,33 +210,6 @@ def longest_consistent(order: Sequence[int], before: Mapping[int, frozenset[int]
     return len(order) - sum(augment(early, set()) for early in clashes)
 
 
-def grade_order(question: Question, answer: str) -> Verdict:
-    """The verdict on the numbers of the steps, in the order in which they were put."""
-    card = question.card
-    assert isinstance(card, OrderCard)
-    places = read_numbers(answer, len(question.arrangement), STEP)
-    if isinstance(places, str):
-        return invalid(places)
-    count = len(card.steps)
-    if not card.distractors and len(places) < count:
-        return invalid(_ALL_STEPS(count=count, came=len(places)))
-    order = [question.arrangement[place] for place in places]
-    before = requirements(card)
-    steps = [step for step in order if step < count]
-    details, first = _walk(card, question, places, order, before)
-    missing = [step for step in range(count) if step not in steps]
-    read_as = " ".join(str(place + 1) for place in places)
-    reference = reference_of(question)
-    if first is None and not missing:
-        return Verdict(Outcome.CORRECT, 1.0, RIGHT(), None, read_as, reference, details)
-    kept = longest_consistent(steps, before)
-    score = max(0.0, (kept - (len(order) - len(steps))) / count)
-    if first is None:
-        place = question.arrangement.index(missing[0])
-        first = _MISSING(number=place + 1, text=card.steps[missing[0]].text)
-    return Verdict(Outcome.WRONG, score, first, None, read_as, reference, details)
-
-
 def _walk(
     card: OrderCard,
     question: Question,
@@ -116,8 +238,27 @@ def _walk(
     return tuple(details), first
 
 
-def reference_of(question: Question) -> str:
-    """The numbers of the steps as shown, in the card's own order."""
-    card = question.card
-    assert isinstance(card, OrderCard)
-    return " ".join(str(question.arrangement.index(step) + 1) for step in range(len(card.steps)))
+def _circle(after: dict[str, tuple[str, ...]]) -> list[str]:
+    """Steps that wait for each other, or an empty list."""
+    finished: set[str] = set()
+    for start in after:
+        trail: list[str] = []
+        stack: list[tuple[str, Iterator[str]]] = [(start, iter(after[start]))]
+        trail.append(start)
+        while stack:
+            name, rest = stack[-1]
+            following = next((step for step in rest if step in after and step not in finished), None)
+            if following is None:
+                finished.add(name)
+                stack.pop()
+                trail.pop()
+            elif following in trail:
+                circle = trail[trail.index(following) :]
+                return [] if len(circle) == 1 else [*circle, following]
+            else:
+                trail.append(following)
+                stack.append((following, iter(after[following])))
+    return []
+
+
+KIND = OrderKind()

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from studyapp.cards.card import Card, ChoiceCard, ClozeCard, ComputeCard
+from studyapp.cards.card import Card
 from studyapp.grading.question import Question
 from studyapp.grading.solution import ANSWER, SOLUTION, Reveal
+from studyapp.kinds import kind_named, kind_of
 from studyapp.locale.message import Message
 from studyapp.render import cell_width, render
 from studyapp.render import plain as as_plain
@@ -36,11 +37,10 @@ def answer_text(card: Card, shown: Reveal, graded: bool, width: int, said: str =
     ``graded``: a verdict with details stands above already. ``said`` is its text: its reasons are not given again.
     """
     blocks = []
-    said_above = graded and isinstance(card, ChoiceCard)
-    gaps_shown = graded and isinstance(card, ClozeCard)
-    if shown.answer and not said_above and not gaps_shown:
+    kind = kind_of(card)
+    if shown.answer and not (graded and kind.verdict_shows_answer):
         answer = shown.answer
-        if isinstance(card, ComputeCard) and "\n" in answer:
+        if shown.listed and "\n" in answer:
             answer = "\n".join(f"- {line}" for line in answer.split("\n"))
         blocks.append(
             join_blocks([plain(ANSWER.to(shown.language), "bold underline"), rich_text(answer, width)], gap=0)
@@ -50,7 +50,7 @@ def answer_text(card: Card, shown: Reveal, graded: bool, width: int, said: str =
             join_blocks([plain(SOLUTION.to(shown.language), "bold underline"), rich_text(shown.solution, width)], gap=0)
         )
     notes = [note for note in shown.notes if re.split(": |：", note, maxsplit=1)[-1] not in said]
-    if notes and not said_above:
+    if notes and not (graded and kind.verdict_shows_reasons):
         blocks.append(join_blocks([rich_text(note, width) for note in notes], gap=0))
     return join_blocks(blocks)
 
@@ -58,15 +58,12 @@ def answer_text(card: Card, shown: Reveal, graded: bool, width: int, said: str =
 def card_title(title: str, kind: str = "") -> str:
     """The beginning of a card as one line of plain text: gaps and numbers to be drawn open, formulas in Unicode.
 
-    It may be cut anywhere: what was begun and is cut off is left out.
+    ``kind`` is that of the card; none for a question as it was asked, in which nothing is open. It may be cut anywhere:
+    what was begun and is cut off is left out.
     """
     title = " ".join(title.split()).replace("$$", "$")
-    if kind in ("cloze", ""):
-        title = re.sub(r"\{\{.*?(?:\}\}(?!\})|$)", "…", title)
-    if kind == "compute":  # braces inside formulas are LaTeX's
-        parts = title.split("$")
-        parts[::2] = [re.sub(r"\{[^{}]*(?:\}|$)", "…", part) for part in parts[::2]]
-        title = re.sub(r"<<.*?(?:>>|$)", "…", "$".join(parts))
+    if kind:
+        title = kind_named(kind).outline(title)
     if title.count("$") % 2 and title.endswith("…"):
         title = title[: title.rindex("$")].rstrip() + " …"
     if "$" in title or "*" in title:
@@ -76,7 +73,7 @@ def card_title(title: str, kind: str = "") -> str:
 
 def source_text(card: Card, question: Question, shown: Reveal | None) -> str:
     """The card as it is written, LaTeX and all, for the clipboard. The answer only once it has been shown."""
-    asked = card.text if isinstance(card, ClozeCard) and shown is not None else question.text
+    asked = kind_of(card).source(card, question, revealed=shown is not None)
     if shown is None:
         return asked
     return "\n\n".join(part for part in (asked, shown.answer, shown.solution) if part)

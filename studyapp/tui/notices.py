@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from studyapp.cards.card import ClozeCard
 from studyapp.deck.bank import Bank, UnknownCard
 from studyapp.deck.counted import counted
 from studyapp.forms.problem import Problem
+from studyapp.kinds import kind_of
 from studyapp.sanitizing import sanitize
 from studyapp.schedule.undone import undo_asked, undone_words
 from studyapp.session import what_was_done
@@ -106,6 +105,4 @@ def first_words(bank: Bank, card_id: str, language: str) -> str:
         card = bank.card(card_id, language)
     except UnknownCard:
         return f"“{card_id}”"
-    text = card.question or (card.text if isinstance(card, ClozeCard) else card_id)
-    text = re.sub(r"<<.*?>>|(?<![\\{])\{[^{}]*\}(?!\})", "…", text) if "$" not in text else text
-    return f"“{shortened(card_title(text), LONGEST)}”"
+    return f"“{shortened(card_title(kind_of(card).heading(card), card.kind), LONGEST)}”"

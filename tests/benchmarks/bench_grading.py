@@ -12,24 +12,16 @@ import sys
 import time
 from collections.abc import Callable
 
-from studyapp.cards.card import (
-    AnyCard,
-    ChoiceCard,
-    ClozeCard,
-    CodeCard,
-    ComputeCard,
-    Domain,
-    Draw,
-    ExplainCard,
-    FormulaCard,
-    Misconception,
-    Option,
-    OrderCard,
-    Point,
-    Step,
-)
+from studyapp.cards.card import Card, Domain, Draw, Misconception, Point
 from studyapp.kinds.ask import ask
+from studyapp.kinds.choice import ChoiceCard, Option
+from studyapp.kinds.cloze import ClozeCard
+from studyapp.kinds.code import CodeCard
+from studyapp.kinds.compute import ComputeCard
+from studyapp.kinds.explain import ExplainCard
+from studyapp.kinds.formula import FormulaCard
 from studyapp.kinds.grade import grade
+from studyapp.kinds.order import OrderCard, Step
 
 PROBABILITIES = Draw(rule="grid", arguments=(0.05, 0.95, 0.05), size=(4,))
 LABELS = Draw(rule="choice", arguments=(0, 1), size=(4,))
@@ -37,7 +29,7 @@ MISTAKES = (
     Misconception(id="sum", value="bce(y, p, reduction='sum')", say="Divide by {len(y)}."),
     Misconception(id="bits", value="bce(y, p)/ln(2)", say="Nats."),
 )
-CARDS: list[tuple[AnyCard, str]] = [
+CARDS: list[tuple[Card, str]] = [
     (
         ComputeCard(
             id="n", question="{y} {p}", draw={"y": LABELS, "p": PROBABILITIES}, answer="bce(y, p)", wrong=MISTAKES

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.cards.card import ClozeCard
 from studyapp.deck import index
 from studyapp.deck.bank import Bank, UnknownCard, UnknownDeck
 from studyapp.deck.cache import Cache, CacheError
 from studyapp.deck.library import Library
+from studyapp.kinds.cloze import ClozeCard
 
 from .decks import choice, cloze, deck_text, write
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from studyapp.cards.card import ChoiceCard, ClozeCard, ComputeCard, OrderCard, Point, RecallCard
-from studyapp.deck.overlay import ReadOverlay, Words, fit, localise, parse_overlay
+from studyapp.cards.card import Point
+from studyapp.deck.overlay import ReadOverlay, fit, parse_overlay
 from studyapp.deck.reader import parse_deck
+from studyapp.kinds.choice import ChoiceCard
+from studyapp.kinds.cloze import ClozeCard
+from studyapp.kinds.compute import ComputeCard
+from studyapp.kinds.order import OrderCard
+from studyapp.kinds.recall import RecallCard
 
 from .decks import choice, cloze, deck_text
 
@@ -39,16 +45,19 @@ def cards_of(*cards: str) -> list[object]:
     return list(deck.cards)
 
 
-def words_for(card_id: str, entry: str) -> Words:
-    read = overlay(f"  {card_id}: {entry}\n")
+def localise(card: Any, entry: str) -> Any:
+    """The card in the words of an overlay's entry that fits it."""
+    read = overlay(f"  {card.id}: {entry}\n")
     assert read.problems == ()
-    return read.words[card_id]
+    localised, problems = fit(card, read)
+    assert problems == ()
+    return localised
 
 
 def test_texts_are_replaced_and_the_rest_stays() -> None:
     (card,) = cards_of(cloze("a"))
     assert isinstance(card, ClozeCard)
-    localised = localise(card, words_for("a", "{text: 'MAE 的最优常数是{{中位数|median}}。'}"))
+    localised = localise(card, "{text: 'MAE 的最优常数是{{中位数|median}}。'}")
     assert localised.text == "MAE 的最优常数是{{中位数|median}}。"
     assert localised.id == card.id
 
@@ -56,7 +65,7 @@ def test_texts_are_replaced_and_the_rest_stays() -> None:
 def test_points_keep_the_words_by_which_they_are_recognised() -> None:
     (card,) = cards_of(RECALL)
     assert isinstance(card, RecallCard)
-    localised = localise(card, words_for("r", "{answer: 答, points: [一, {text: 二, words: [贰]}]}"))
+    localised = localise(card, "{answer: 答, points: [一, {text: 二, words: [贰]}]}")
     assert localised.points == (Point(text="一", words=("uno",)), Point(text="二", words=("贰",)))
     assert (localised.question, localised.answer) == ("Q?", "答")
 
@@ -64,7 +73,7 @@ def test_points_keep_the_words_by_which_they_are_recognised() -> None:
 def test_options_keep_which_is_right_and_what_is_not_translated() -> None:
     (card,) = cards_of(choice("a"))
     assert isinstance(card, ChoiceCard)
-    localised = localise(card, words_for("a", "{options: [{text: 均值, why: 导数为零}, {why: 那是绝对误差}]}"))
+    localised = localise(card, "{options: [{text: 均值, why: 导数为零}, {why: 那是绝对误差}]}")
     assert [(option.text, option.correct) for option in localised.options] == [("均值", True), ("the median", False)]
 
 
@@ -72,10 +81,10 @@ def test_steps_parts_and_mistakes_go_by_their_ids() -> None:
     order, compute = cards_of(ORDER, COMPUTE)
     assert isinstance(order, OrderCard)
     assert isinstance(compute, ComputeCard)
-    steps = localise(order, words_for("o", "{steps: {t: 乙, s: {why: 因为}}, distractors: [丁]}"))
+    steps = localise(order, "{steps: {t: 乙, s: {why: 因为}}, distractors: [丁]}")
     assert [(step.text, step.why) for step in steps.steps] == [("x", "因为"), ("乙", "")]
     assert [(entry.text, entry.why) for entry in steps.distractors] == [("丁", "e")]
-    parts = localise(compute, words_for("c", "{parts: {p: 先求？}, wrong: {w: 太大}}"))
+    parts = localise(compute, "{parts: {p: 先求？}, wrong: {w: 太大}}")
     assert (parts.parts[0].ask, parts.parts[0].wrong[0].say) == ("先求？", "太大")
 
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.cards.card import ChoiceCard, ClozeCard, Draw, Point, RecallCard
+from studyapp.cards.card import Draw, Point
 from studyapp.deck.reader import ReadDeck, parse_deck, read_deck
+from studyapp.kinds.choice import ChoiceCard
+from studyapp.kinds.cloze import ClozeCard
+from studyapp.kinds.recall import RecallCard
 
 from .decks import choice, cloze, deck_text, write
 

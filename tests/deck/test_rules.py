@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.deck.reader import parse_deck
-from studyapp.deck.rules import signature_names
+from studyapp.kinds.code.source import signature_names
 
 from .decks import deck_text
 

@@ -8,10 +8,10 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from studyapp.cards.card import KINDS
 from studyapp.deck.schema import json_schema
 from studyapp.deck.template import starter_deck
 from studyapp.folders import content_folder
+from studyapp.kinds import KINDS, kind_named
 
 from .decks import choice, cloze, deck_text
 
@@ -25,9 +25,9 @@ def validator() -> Draft202012Validator:
 
 def test_every_key_of_every_kind_is_described() -> None:
     definitions: dict[str, Any] = json_schema()["$defs"]
-    for kind, struct in KINDS.items():
+    for kind in KINDS:
         properties = definitions[kind]["properties"]
-        assert set(properties) == {"kind", *struct.__struct_fields__}
+        assert set(properties) == {"kind", *kind_named(kind).card.__struct_fields__}
         assert all("description" in schema for key, schema in properties.items() if key != "kind")
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.cards.card import KINDS
 from studyapp.deck.check import check
 from studyapp.deck.template import deck_name_for, starter_deck, write_new_deck
+from studyapp.kinds import KINDS
 
 
 def test_a_new_deck_has_every_kind_and_passes_the_check(tmp_path: Path) -> None:

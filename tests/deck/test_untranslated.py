@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from studyapp.cards.card import Card
-from studyapp.deck.overlay import Said, Words
+from studyapp.deck.overlay import Words, has_words, untranslated
 from studyapp.deck.reader import parse_deck
-from studyapp.deck.untranslated import has_words, untranslated
 
 from .decks import deck_text
 
@@ -38,12 +37,12 @@ def card(text: str) -> Card:
 @pytest.mark.parametrize(
     ("text", "words", "missing"),
     [
-        (RECALL, None, ("question", "points", "answer")),
-        (COMPUTE, Words(question="?"), ("parts", "wrong")),
-        (COMPUTE, Words(question="?", parts={"p": "?"}, wrong={"w": "!"}), ()),
-        (ORDER, Words(question="?"), ("steps",)),
-        (ORDER, Words(question="?", steps={"t": Said(text="!")}), ("steps",)),
-        (ORDER, Words(question="?", steps={"t": Said(text="!"), "u": Said(why="!")}), ()),
+        (RECALL, None, ("question", "answer", "points")),
+        (COMPUTE, {"question": "?"}, ("wrong", "parts")),
+        (COMPUTE, {"question": "?", "parts": {"p": {"ask": "?"}}, "wrong": {"w": {"say": "!"}}}, ()),
+        (ORDER, {"question": "?"}, ("steps",)),
+        (ORDER, {"question": "?", "steps": {"t": {"text": "!"}}}, ("steps",)),
+        (ORDER, {"question": "?", "steps": {"t": {"text": "!"}, "u": {"why": "!"}}}, ()),
     ],
 )
 def test_keys_with_words_and_without_translation_are_listed(

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.cards.card import ComputeCard, Draw, Misconception
+from studyapp.cards.card import Draw, Misconception
 from studyapp.grading.draw import DrawError, draw_all, draw_one
 from studyapp.grading.stream import Stream, stable_hash
+from studyapp.kinds.compute import ComputeCard
 from studyapp.kinds.compute.variant import draw_variant
 
 SEEDS = st.integers(0, 2**48 - 1)

@@ -8,14 +8,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from studyapp.cards.card import AnyCard, CodeCard, ComputeCard
 from studyapp.grading.draw import draw_all
 from studyapp.grading.stream import Stream
+from studyapp.kinds import kind_named
+from studyapp.kinds.code import CodeCard
+from studyapp.kinds.compute import ComputeCard
 from studyapp.kinds.compute.variant import Refusal, checked_variant
 from tests.data.variants.record import FILE, candidates, digest, drawn, inputs
 
 RECORDS: list[dict[str, Any]] = json.loads(FILE.read_text("utf-8"))
-CARDS = [(msgspec.convert(record["card"], AnyCard), record["digests"].split()) for record in RECORDS]
+CARDS = [
+    (msgspec.convert(record["card"], kind_named(record["card"]["kind"]).card), record["digests"].split())
+    for record in RECORDS
+]
 EXERCISES = [(card, digests) for card, digests in CARDS if isinstance(card, ComputeCard)]
 CODE = [(card, digests) for card, digests in CARDS if isinstance(card, CodeCard)]
 SEEDS_A_RUN = 12

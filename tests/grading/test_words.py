@@ -11,8 +11,7 @@ from studyapp.grading.rating import suggest
 from studyapp.grading.rubric import is_mentioned
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.ask import ask
-from studyapp.kinds.grade import give_up, grade, tick
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import give_up, grade, reveal, tick
 from studyapp.schedule.rating import Rating
 from tests.kinds.cards import card
 

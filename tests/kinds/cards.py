@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from studyapp.cards.card import AnyCard
+from studyapp.cards.card import Card
 from studyapp.deck.reader import parse_deck
 
 
-def card(fields: dict[str, Any]) -> AnyCard:
+def card(fields: dict[str, Any]) -> Card:
     """The card with these fields, read as from a deck file."""
     deck = {"deck": "test", "title": "Test", "language": "en", "cards": [fields]}
     read = parse_deck(json.dumps(deck, ensure_ascii=False), Path("test.yaml"))

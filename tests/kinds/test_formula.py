@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from studyapp.cards.card import Domain, FormulaCard
+from studyapp.cards.card import Domain
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.ask import ask
+from studyapp.kinds.formula import FormulaCard
 from studyapp.kinds.formula.points import LEAST, sample_points
 from studyapp.kinds.grade import grade
 from tests.kinds.cards import card

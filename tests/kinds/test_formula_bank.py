@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from studyapp.cards.card import FormulaCard
 from studyapp.formula import parse
 from studyapp.grading.equality import value_at
 from studyapp.grading.verdict import Outcome
 from studyapp.kinds.ask import ask
+from studyapp.kinds.formula import FormulaCard
 from studyapp.kinds.formula.grading import points_of
 from studyapp.kinds.grade import grade
 from tests.kinds.bank import bundled

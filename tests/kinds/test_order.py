@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.cards.card import OrderCard, Step
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome
 from studyapp.kinds.ask import ask
 from studyapp.kinds.grade import grade
-from studyapp.kinds.order import longest_consistent, requirements
+from studyapp.kinds.order import OrderCard, Step, longest_consistent, requirements
 from tests.kinds.cards import card
 
 PROOF: dict[str, Any] = {

@@ -9,13 +9,14 @@ import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from studyapp.cards.card import ComputeCard, Draw
+from studyapp.cards.card import Draw
 from studyapp.grading.question import Question
 from studyapp.grading.tolerance import relative_tolerance
 from studyapp.grading.verdict import Outcome
 from studyapp.grading.wording import is_slip
 from studyapp.kinds.ask import ask
 from studyapp.kinds.cloze.grading import same_wording
+from studyapp.kinds.compute import ComputeCard
 from studyapp.kinds.grade import grade
 from studyapp.render.number import significant
 from tests.kinds.cards import card

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from studyapp.kinds.prove import code_in, prove
+from studyapp.kinds.code.proof import code_in
+from studyapp.kinds.prove import prove
 from tests.kinds.cards import card
 
 COMPUTE: dict[str, Any] = {

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from studyapp.cards.card import ChoiceCard, OrderCard
 from studyapp.grading.draw import DrawError
 from studyapp.grading.question import variant_seed
 from studyapp.kinds.ask import ask, drawn, restore
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.choice import ChoiceCard
+from studyapp.kinds.grade import reveal
+from studyapp.kinds.order import OrderCard
 from tests.kinds.cards import card
 
 COMPUTE: dict[str, Any] = {
@@ -154,10 +155,11 @@ def test_a_card_that_cannot_be_asked_raises_one_kind_of_error() -> None:
 def test_words_are_graded_without_numpy() -> None:
     program = """if True:
         import sys
-        from studyapp.cards.card import ChoiceCard, ClozeCard, Option
+        from studyapp.kinds.choice import ChoiceCard, Option
+        from studyapp.kinds.cloze import ClozeCard
         from studyapp.kinds.grade import grade
         from studyapp.kinds.ask import ask
-        from studyapp.kinds.reveal import reveal
+        from studyapp.kinds.grade import reveal
         options = (Option(text="a", why="x", correct=True), Option(text="b", why="y"))
         for card in (ChoiceCard(id="x", question="?", options=options), ClozeCard(id="y", text="The {{median}}.")):
             question = ask(card, 1)

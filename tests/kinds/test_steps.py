@@ -14,7 +14,7 @@ from studyapp.formula.tree import Call
 from studyapp.kinds.ask import ask
 from studyapp.kinds.compute import anatomy
 from studyapp.kinds.compute.steps import account, take_apart
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import reveal
 from tests.kinds.cards import card
 
 VALUES: dict[str, Any] = {

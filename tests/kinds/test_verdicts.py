@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from studyapp.cards.card import ChoiceCard, OrderCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome
 from studyapp.kinds.ask import ask
+from studyapp.kinds.choice import ChoiceCard
 from studyapp.kinds.grade import grade
+from studyapp.kinds.order import OrderCard
 from tests.kinds.cards import card
 
 GROUPS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "verdicts.yaml").read_text("utf-8"))

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 
 from studyapp import losses
-from studyapp.cards.card import ClozeCard, CodeCard
 from studyapp.grading.question import Question, fill_text
 from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.ask import ask
-from studyapp.kinds.cloze.text import filled
+from studyapp.kinds.cloze import ClozeCard
+from studyapp.kinds.cloze.gaps import filled
+from studyapp.kinds.code import CodeCard
 from studyapp.kinds.code.grading import judge_run
 from studyapp.kinds.code.inputs import trials
 from studyapp.kinds.code.runner import Call, Run
-from studyapp.kinds.grade import give_up, grade, regrade, tick
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import give_up, grade, regrade, reveal, tick
 from tests.kinds.cards import card
 from tests.kinds.test_verdicts import GROUPS, as_shown
 from tests.locale.pseudo import pseudo_language
@@ -49,9 +49,10 @@ def written(value: Any) -> Iterator[str]:
 def english_in(text: str, question: Question, fields: dict[str, Any], answer: str = "") -> list[str]:
     """Two or more English words in a row that neither the card, nor the learner, nor a name of a loss accounts for."""
     own = [*written(fields), *LOSSES, answer, *answer.split("\n"), *re.split(r"[;；\n]", answer)]
-    own += [fill_text(one, target.values) for one in written(fields) for target in question.targets if "{" in one]
     if isinstance(question.card, ClozeCard):
         own.append(filled(question.card.text).replace("**", ""))
+    else:
+        own += [fill_text(one, target.values) for one in written(fields) for target in question.targets if "{" in one]
     text = text.replace("**", "")
     for one in sorted({one.strip() for one in own if " " in one.strip()}, key=len, reverse=True):
         text = text.replace(one, "…")

@@ -176,7 +176,7 @@ def test_only_who_asks_for_a_translation_loads_it(language: str, loaded: bool) -
         "from studyapp.deck.reader import parse_deck\n"
         "from studyapp.kinds.ask import ask\n"
         "from studyapp.kinds.grade import give_up, grade\n"
-        "from studyapp.kinds.reveal import reveal\n"
+        "from studyapp.kinds.grade import reveal\n"
         "deck = 'deck: d\\ntitle: D\\nlanguage: en\\ncards:\\n  - {id: a, kind: cloze, text: \"The {{gap}}\"}\\n'\n"
         f"question = ask(parse_deck(deck, Path('d.yaml')).deck.cards[0], 1, '{language}')\n"
         "assert grade(question, 'other').message and reveal(question).answer and give_up(question).headline\n"

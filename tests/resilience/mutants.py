@@ -12,8 +12,7 @@ from studyapp.deck.reader import ReadDeck, parse_deck
 from studyapp.folders import content_folder
 from studyapp.grading.draw import DrawError
 from studyapp.kinds.ask import ask, drawn, restore
-from studyapp.kinds.grade import give_up, grade
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import give_up, grade, reveal
 
 _CARD = re.compile(r"^(?=  - )", re.MULTILINE)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.cards.card import AnyCard
+from studyapp.cards.card import Card
 from studyapp.deck.reader import parse_deck
 from studyapp.deck.template import starter_deck
 from studyapp.folders import content_folder
@@ -27,13 +27,13 @@ TOKENS = (
 )  # fmt: skip
 
 
-def some_cards() -> list[AnyCard]:
+def some_cards() -> list[Card]:
     """Cards of every kind: the starter's, and one of each kind from every bundled deck."""
     from pathlib import Path
 
     texts = [starter_deck("kinds")]
     texts += [path.read_text("utf-8") for path in sorted(content_folder().rglob("*.yaml"))[::5]]
-    found: list[AnyCard] = []
+    found: list[Card] = []
     for text in texts:
         read = parse_deck(text, Path("deck.yaml"))
         kinds = {card.kind: card for card in (read.deck.cards if read.deck else ())}

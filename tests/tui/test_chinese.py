@@ -66,7 +66,7 @@ async def test_hints_follow_the_language(perform: Perform, content) -> None:  # 
         assert "two terms" not in stage.text and "每一项" not in stage.text
 
 
-async def test_a_verdict_on_code_is_told_again_without_running_it_again(perform: Perform) -> None:
+async def test_a_verdict_on_code_is_regrade_without_running_it_again(perform: Perform) -> None:
     async with perform(cards="code-mae", settings=CHINESE) as stage:
         await stage.type("return 0.5")
         await stage.press("ctrl+s")

@@ -1,1 +1,106 @@
-"""Cards with gaps to fill."""
+"""Cloze: fill the gaps of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from studyapp.cards.card import Asked, Card
+from studyapp.cards.field import prose
+from studyapp.grading.draw import DrawError
+from studyapp.grading.question import Question
+from studyapp.grading.solution import Reveal
+from studyapp.grading.verdict import Verdict
+from studyapp.kinds.cloze.gaps import GapError, filled, find_gaps, read_cloze
+from studyapp.kinds.kind import Kind, plain_question
+from studyapp.locale.message import Message
+
+if TYPE_CHECKING:
+    from studyapp.cards.rules import Finding
+
+_ONE_GAP, _GAPS = Message("the missing word or expression"), Message("{count} answers, separated by “;”")
+
+
+class ClozeCard(Card, tag="cloze", frozen=True, kw_only=True):
+    """Fill the ``{{gaps}}`` of ``text``; ``{{median|the median}}`` lists accepted alternatives, the first is
+    shown."""
+
+    text: Annotated[str, prose("The text with its {{gaps}}; {{median|the median}} lists accepted alternatives.")]
+    question: Asked = ""
+
+
+class ClozeKind(Kind[ClozeCard]):
+    """Cards with gaps. The answer is what fills them, separated by ``;`` or line ends."""
+
+    card = ClozeCard
+    asks = ("definition",)
+    verdict_shows_answer = True
+    starter = r"""
+  # cloze: fill the gaps; alternatives are parted by |, the first is the one that is shown.
+  - id: {name}-cloze
+    kind: cloze
+    text: Squared error is minimised by the {{mean|average}}, absolute error by the {{median}}.
+"""
+
+    def rules(self, card: ClozeCard) -> Iterator[Finding]:
+        from studyapp.cards.rules import Finding
+        from studyapp.forms.problem import quoted
+
+        try:
+            gaps = find_gaps(card.text)
+        except GapError as error:
+            excerpt = quoted(card.text[error.start :])
+            yield Finding(("text",), "gap", f"the gap at {excerpt} is never closed", "a gap is written {{median}}")
+            return
+        if not gaps:
+            yield Finding(("text",), "no-gap", "the text has no gap", "a gap is written {{median}}")
+        for number, gap in enumerate(gaps, 1):
+            if not any(gap.alternatives):
+                yield Finding(("text",), "gap", f"gap {number} is empty")
+            elif not all(gap.alternatives):
+                hint = r"| parts alternatives; a bar that belongs to the text is written \|"
+                yield Finding(("text",), "gap", f"gap {number} lists an empty alternative", hint)
+
+    def misfit(self, card: ClozeCard, key: str, text: str) -> str:
+        if key != "text":
+            return ""
+        try:
+            gaps, own = find_gaps(text), find_gaps(card.text)
+        except GapError as error:
+            return str(error)
+        if len(gaps) != len(own):
+            return f"the card has {len(own)} gaps, the translation {len(gaps)}"
+        return "" if all(all(gap.alternatives) for gap in gaps) else "a gap lists an empty alternative"
+
+    def heading(self, card: ClozeCard) -> str:
+        return card.question or card.text
+
+    def outline(self, heading: str) -> str:
+        return re.sub(r"\{\{.*?(?:\}\}(?!\})|$)", "…", heading)
+
+    def ask(self, card: ClozeCard, seed: int, language: str) -> Question:
+        try:
+            shown, gaps = read_cloze(card.text)
+        except ValueError as error:
+            raise DrawError(f"{card.id}: {error}") from None
+        text = f"{card.question}\n\n{shown}" if card.question else shown
+        prompt = _ONE_GAP() if len(gaps) == 1 else _GAPS(count=len(gaps))
+        return plain_question(card, seed, language, text, prompt, targets=gaps)
+
+    def grade(self, card: ClozeCard, question: Question, answer: str) -> Verdict:
+        from studyapp.kinds.cloze.grading import grade_gaps
+
+        return grade_gaps(question.targets, answer)
+
+    def reference(self, card: ClozeCard, question: Question) -> str:
+        return "; ".join(gap.answer for gap in question.targets)
+
+    def reveal(self, card: ClozeCard, question: Question) -> Reveal:
+        return Reveal(filled(card.text), card.solution)
+
+    def source(self, card: ClozeCard, question: Question, revealed: bool) -> str:
+        return card.text if revealed else question.text
+
+
+KIND = ClozeKind()

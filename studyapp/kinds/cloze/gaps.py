@@ -1,4 +1,4 @@
-"""The gaps of a cloze text.
+"""The gaps of a cloze text: left open, or filled in.
 
 A gap is ``{{median|the median}}``: alternatives between double braces, the first of them the one to show. It
 ends at the first ``}}`` at which the braces inside it match, so that ``{{\\frac{1}{n}}}`` is one gap.
@@ -6,11 +6,13 @@ ends at the first ``}}`` at which the braces inside it match, so that ``{{\\frac
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 
 
-class Gap(Struct, frozen=True):
-    """One gap and where it stands in the text."""
+class GapSpan(Struct, frozen=True):
+    """One gap as it is written, and where it stands in the text."""
 
     alternatives: tuple[str, ...]
     start: int
@@ -25,20 +27,20 @@ class GapError(ValueError):
         self.start = start
 
 
-def find_gaps(text: str) -> tuple[Gap, ...]:
+def find_gaps(text: str) -> tuple[GapSpan, ...]:
     """The gaps of ``text`` in order. Raises GapError for one that is not closed.
 
     >>> [gap.alternatives for gap in find_gaps("the {{hinge|hinge loss}}, $x^{{{2}}}$")]
     [('hinge', 'hinge loss'), ('{2}',)]
     """
-    gaps: list[Gap] = []
+    gaps: list[GapSpan] = []
     start = text.find("{{")
     while start >= 0:
         end = _end(text, start + 2)
         if end < 0:
             raise GapError(start)
         inner = text[start + 2 : end]
-        gaps.append(Gap(tuple(_split(inner)), start, end + 2))
+        gaps.append(GapSpan(tuple(_split(inner)), start, end + 2))
         start = text.find("{{", end + 2)
     return tuple(gaps)
 
@@ -70,3 +72,56 @@ def _split(inner: str) -> list[str]:
             begin = index + 1
     parts.append(inner[begin:])
     return [part.replace("\\|", "|").strip() for part in parts]
+
+
+class Gap(Struct, frozen=True):
+    """One gap: what is accepted, the first being the one that is shown, and whether it stands inside a formula."""
+
+    accepted: tuple[str, ...]
+    formula: bool
+
+    @property
+    def answer(self) -> str:
+        """The right filling as the card writes it."""
+        return self.accepted[0]
+
+
+def read_cloze(text: str) -> tuple[str, tuple[Gap, ...]]:
+    """The text with its gaps shown as ``[1]``, ``[2]`` … (``[…]`` if there is one only), and the gaps.
+
+    Raises:
+        ValueError: no gap, an empty one, or one that is not closed.
+    """
+    found = find_gaps(text)
+    gaps = tuple(Gap(tuple(filter(None, gap.alternatives)), _inside_formula(text, gap.start)) for gap in found)
+    if not gaps:
+        raise ValueError("the text has no {{gap}}")
+    if any(not gap.accepted for gap in gaps):
+        raise ValueError("a gap is empty")
+    marks = ["[…]"] if len(gaps) == 1 else [f"[{number}]" for number in range(1, len(gaps) + 1)]
+    return _with_gaps(text, found, marks), gaps
+
+
+def filled(text: str) -> str:
+    """The text with every gap filled in as the card writes it, words in bold.
+
+    Raises:
+        ValueError: as ``read_cloze``.
+    """
+    _, gaps = read_cloze(text)
+    answers = [gap.answer if gap.formula or "$" in gap.answer else f"**{gap.answer}**" for gap in gaps]
+    return _with_gaps(text, find_gaps(text), answers)
+
+
+def _with_gaps(text: str, gaps: tuple[GapSpan, ...], replacements: list[str]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for gap, replacement in zip(gaps, replacements, strict=True):
+        pieces += [text[position : gap.start], replacement]
+        position = gap.end
+    return "".join([*pieces, text[position:]])
+
+
+def _inside_formula(text: str, at: int) -> bool:
+    """Whether an odd number of unescaped ``$`` (``$$`` counting once) stands before this place."""
+    return len(re.findall(r"(?<!\\)\$\$?", text[:at])) % 2 == 1

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
-from studyapp.cards.card import ClozeCard
 from studyapp.formula import FORMULA, ExpressionError, parse, spelling_key
 from studyapp.formula.names import free_names
 from studyapp.grading.invalid import NOTHING, invalid
-from studyapp.grading.question import Question
 from studyapp.grading.stream import Stream
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
 from studyapp.grading.wording import is_slip, phrase_key
-from studyapp.kinds.cloze.text import Gap
+from studyapp.kinds.cloze.gaps import Gap
 from studyapp.locale.message import Message
 from studyapp.locale.sentences import join_sentences
 
@@ -38,11 +37,8 @@ _LATEX_SPELLINGS = (
 )  # fmt: skip
 
 
-def grade_cloze(question: Question, answer: str) -> Verdict:
+def grade_gaps(gaps: Sequence[Gap], answer: str) -> Verdict:
     """The verdict on the fillings, separated by ``;`` or line ends. A gap left empty counts as not given."""
-    card = question.card
-    assert isinstance(card, ClozeCard)
-    gaps = question.gaps
     fillings = _split(answer, len(gaps))
     if not any(filling.strip() for filling in fillings):
         return invalid(NOTHING())

@@ -1,1 +1,122 @@
-"""Functions to write in Python."""
+"""Code: write a Python function that agrees with a reference on random and on edge cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from studyapp.grading.question import Question
+from studyapp.grading.solution import Reveal
+from studyapp.grading.verdict import Verdict
+from studyapp.kinds.code.card import Case, CodeCard
+from studyapp.kinds.kind import Kind, plain_question
+from studyapp.locale.message import Message
+
+if TYPE_CHECKING:
+    from studyapp.cards.rules import Finding
+    from studyapp.grading.proof import Proof
+
+__all__ = ["KIND", "Case", "CodeCard"]
+
+_PYTHON = Message("Python: {signature}")
+_LOSS = Message("{loss}: $${formula}$$")
+
+
+class CodeKind(Kind[CodeCard]):
+    """Cards whose answer is the source of a function, which is run in a process of its own."""
+
+    card = CodeCard
+    asks = ("code",)
+    keeps_draft = True
+    runs_code = True
+    starter = r"""
+  # code: the learner writes the function; it is tried on drawn inputs and on your cases.
+  - id: {name}-code
+    kind: code
+    tags: [code]
+    question: Write the mean squared error of two equally long lists of numbers.
+    signature: def mse(y, p)
+    reference: mse
+    draw:
+      y: {grid: [-2, 2, 0.5], size: 4}
+      p: {grid: [-2, 2, 0.5], size: 4}
+    cases:
+      - {args: [[1], [3]], why: a single entry}
+      - {args: [[0.5, 1], [0.5, 1]], why: no error at all}
+"""
+
+    def rules(self, card: CodeCard) -> Iterator[Finding]:
+        from studyapp.cards.rules import Finding, mistakes, readable, sizes
+        from studyapp.forms.problem import did_you_mean, quoted
+        from studyapp.kinds.code.source import signature_names
+
+        yield from sizes(card.draw)
+        try:
+            names = signature_names(card.signature)
+        except ValueError as error:
+            yield Finding(("signature",), "signature", str(error), "write it as def iou(box_a, box_b)")
+            yield from mistakes(("wrong",), card.wrong, None)
+            return
+        drawn = list(card.draw)
+        if names != drawn:
+            missing = [name for name in names if name not in drawn]
+            surplus = [name for name in drawn if name not in names]
+            if surplus:
+                name = surplus[0]
+                hint = did_you_mean(name, missing)
+                yield Finding(("draw", name), "signature", f"the signature has no argument {quoted(name)}", hint)
+            elif missing:
+                yield Finding(("draw",), "signature", f"nothing is drawn for the argument {quoted(missing[0])}")
+            else:
+                yield Finding(("draw",), "signature", f"draw the arguments in their order: {', '.join(names)}")
+        for index, case in enumerate(card.cases):
+            if len(case.args) != len(names):
+                yield Finding(
+                    ("cases", index, "args"),
+                    "signature",
+                    f"the function takes {len(names)} arguments, this case gives {len(case.args)}",
+                )
+        call = f"{card.reference}({', '.join(names)})" if card.reference.isidentifier() else card.reference
+        yield from readable(("reference",), call, names)
+        yield from mistakes(("wrong",), card.wrong, names)
+
+    def ask(self, card: CodeCard, seed: int, language: str) -> Question:
+        return plain_question(card, seed, language, card.question, _PYTHON(signature=card.signature))
+
+    def starting_text(self, card: CodeCard) -> str:
+        return card.starter
+
+    def long_answer(self, question: Question) -> bool:
+        return True
+
+    def grade(self, card: CodeCard, question: Question, answer: str) -> Verdict:
+        from studyapp.kinds.code.grading import grade_code
+
+        return grade_code(card, question.seed, answer)
+
+    def regrade(self, card: CodeCard, question: Question, verdict: Verdict) -> Verdict | None:
+        """The code is not run again."""
+        from studyapp.kinds.code.grading import rejudge
+
+        return None if verdict.evidence is None else rejudge(card, question.seed, verdict.evidence)
+
+    def reference(self, card: CodeCard, question: Question) -> str:
+        return card.reference
+
+    def reveal(self, card: CodeCard, question: Question) -> Reveal:
+        """The formula behind the reference, where it is a loss by name."""
+        from studyapp import losses
+
+        name = card.loss or card.reference.split("(")[0].removesuffix(".grad")
+        if name not in losses.names():
+            return Reveal(f"`{card.reference}`", card.solution)
+        loss = losses.get(name)
+        return Reveal(_LOSS(loss=loss.title, formula=loss.formula), card.solution)
+
+    def prove(self, card: CodeCard, proof: Proof) -> None:
+        from studyapp.kinds.code.proof import prove_code
+
+        prove_code(card, self.ask(card, 0, "en"), proof)
+
+
+KIND = CodeKind()

@@ -7,22 +7,19 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from studyapp.cards.card import CodeCard
 from studyapp.formula import Expression, ExpressionError, parse
 from studyapp.grading.draw import DrawError
 from studyapp.grading.invalid import invalid
-from studyapp.grading.question import Question
 from studyapp.grading.signatures import Signature, signatures
 from studyapp.grading.target import Target
 from studyapp.grading.verdict import Detail, Outcome, Verdict
+from studyapp.kinds.code.card import CodeCard
 from studyapp.kinds.code.groups import GROUPS, Tried, describe, groups, pair, same_numbers, smallest_failure
 from studyapp.kinds.code.inputs import Trial, reference_expression, trials
 from studyapp.kinds.code.runner import Run, run_function
 from studyapp.kinds.code.source import check_source, read_signature
 from studyapp.locale.message import Message
 from studyapp.locale.sentences import as_sentence
-
-__all__ = ["grade_code", "judge_run", "rejudge"]
 
 _LEAST_FOR_A_GUESS = 3
 _MOST_FOR_WRONG = 0.8
@@ -42,13 +39,11 @@ _NOT_YET = Message("Not yet: {failure}")
 _NUMBERS_RIGHT = Message("The numbers are right, but {group} is not: {failure}")
 
 
-def grade_code(question: Question, source: str) -> Verdict:
+def grade_code(card: CodeCard, seed: int, source: str) -> Verdict:
     """The verdict on the source of a function. What it prints, hangs in or breaks is part of the verdict."""
-    card = question.card
-    assert isinstance(card, CodeCard)
     try:
         signature = read_signature(card.signature)
-        tries = trials(card, question.seed)
+        tries = trials(card, seed)
     except (DrawError, ValueError) as error:
         return invalid(_UNGRADABLE(why=str(error)))
     problem = check_source(source, signature)
@@ -68,11 +63,9 @@ def judge_run(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:
     return replace(_judged(card, tries, run), evidence=run)
 
 
-def rejudge(question: Question, run: Run) -> Verdict:
-    """The verdict on a run that was judged before, in the language that the question has now."""
-    card = question.card
-    assert isinstance(card, CodeCard)
-    return judge_run(card, trials(card, question.seed), run)
+def rejudge(card: CodeCard, seed: int, run: Run) -> Verdict:
+    """The verdict on a run that was judged before, in the language of now."""
+    return judge_run(card, trials(card, seed), run)
 
 
 def _judged(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:

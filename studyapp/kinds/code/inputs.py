@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from studyapp.cards.card import CodeCard
 from studyapp.formula import Expression, ExpressionError, parse
 from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream
+from studyapp.kinds.code.card import CodeCard
 from studyapp.kinds.code.source import read_signature
 from studyapp.locale.message import Message
 

@@ -62,6 +62,26 @@ def read_signature(text: str) -> Signature:
     return Signature(module.body[0].name, _parameters(module.body[0].args))
 
 
+def signature_names(signature: str) -> list[str]:
+    """The argument names of ``def f(x, y)``. Raises ValueError for anything but plain positional
+    arguments."""
+    text = signature.strip()
+    try:
+        body = ast.parse(text.rstrip(":") + ":\n    pass").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise ValueError("the signature is not Python") from None
+    if len(body) != 1 or not isinstance(body[0], ast.FunctionDef) or "\n" in text:
+        raise ValueError("the signature is not one function")
+    function = body[0]
+    arguments = function.args
+    if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults or function.decorator_list:
+        raise ValueError("the signature has plain positional arguments only, without defaults and stars")
+    names = [argument.arg for argument in arguments.posonlyargs + arguments.args]
+    if not names:
+        raise ValueError("the function takes no arguments")
+    return names
+
+
 def _parameters(arguments: ast.arguments) -> tuple[str, ...]:
     return tuple(argument.arg for argument in (*arguments.posonlyargs, *arguments.args))
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from studyapp.cards.card import ComputeCard
 from studyapp.formula import ExpressionError
 from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.numbers import grade_value, shown_value
-from studyapp.grading.question import Question
 from studyapp.grading.reading import read_value
 from studyapp.grading.target import Target, make_target
 from studyapp.grading.verdict import LABELLED, Detail, Outcome, Verdict
+from studyapp.kinds.compute.card import ComputeCard
 from studyapp.locale.message import Message
 from studyapp.locale.sentences import join_names, join_sentences
 
@@ -28,25 +27,14 @@ _SOME_RIGHT = Message("{count} of {all} parts is right.", "{count} of {all} part
 _EVERY_PART = Message("Right, every part.")
 
 
-def grade_compute(question: Question, answer: str) -> Verdict:
+def grade_compute(card: ComputeCard, asked: tuple[Target, ...], answer: str) -> Verdict:
     """The verdict on a typed number, vector or matrix, or on one line for every part."""
-    card = question.card
-    assert isinstance(card, ComputeCard)
-    asked = question.targets
     if not card.parts:
         return grade_value(asked[0], answer)
     lines = _lines(answer, card)
     if lines is None:
         return invalid(_LINES(count=len(card.parts)))
     return _grade_parts(card, asked, lines)
-
-
-def reference_of(question: Question) -> str:
-    """The right answer as text."""
-    return "\n".join(
-        (f"{target.part}: " if target.part else "") + shown_value(target.value, target.digits)
-        for target in question.targets
-    )
 
 
 def _lines(answer: str, card: ComputeCard) -> list[tuple[int, str]] | None:

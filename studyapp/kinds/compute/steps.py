@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from studyapp.cards.card import ComputeCard
 from studyapp.formula import Expression, ExpressionError, parse
 from studyapp.formula.printing import to_text
 from studyapp.formula.tree import (
@@ -25,6 +24,7 @@ from studyapp.formula.tree import (
 from studyapp.grading.numbers import shown_value
 from studyapp.grading.target import Target
 from studyapp.kinds.compute.anatomy import CHAINS, Chain
+from studyapp.kinds.compute.card import ComputeCard
 from studyapp.locale.message import Message
 
 _SAMPLES = Message("- sample by sample: {values}")

@@ -8,11 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from studyapp.cards.card import ComputeCard
 from studyapp.formula import ExpressionError, budget, parse
 from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream
 from studyapp.grading.target import Target, make_target
+from studyapp.kinds.compute.card import ComputeCard
 
 MOST_DRAWS = 200
 MOST_SECONDS = 2.0

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from studyapp.cards.card import Domain, FormulaCard
+from studyapp.cards.card import Domain
 from studyapp.formula import FORMULA, Expression, ExpressionError, parse, spelling_key
 from studyapp.formula.names import free_names
 from studyapp.formula.tokens import Token, tokenize
@@ -27,9 +27,9 @@ from studyapp.formula.tree import (
 )
 from studyapp.grading.equality import is_rounded, is_typed_back, same_at, value_at
 from studyapp.grading.invalid import NOTHING, invalid
-from studyapp.grading.question import Question
 from studyapp.grading.reading import short_number
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
+from studyapp.kinds.formula.card import FormulaCard
 from studyapp.kinds.formula.points import LEAST, POINTS, sample_points
 from studyapp.locale.message import Message
 from studyapp.locale.sentences import as_sentence, join_sentences
@@ -188,13 +188,11 @@ def difference(first: Expression, second: Expression, points: list[Point]) -> Di
     return undefined[0] if undefined else max(apart, key=lambda one: abs(one.first - one.second))
 
 
-def grade_formula(question: Question, answer: str) -> Verdict:
+def grade_formula(card: FormulaCard, answer: str) -> Verdict:
     """The verdict on a formula, or on a derivation of several lines.
 
     A card that asks for no derivation judges the last line only: what stands above it need not equal it.
     """
-    card = question.card
-    assert isinstance(card, FormulaCard)
     right = parse(card.answer, card.variables)
     try:
         lines = read_lines(FormulaReader(card), answer)
@@ -215,14 +213,12 @@ def grade_formula(question: Question, answer: str) -> Verdict:
         lines = last[-1:] if _all_agree(last, points) else last
     if len(lines) > 1:
         return _grade_derivation(card, right, lines, points)
-    return _grade_line(question, card, right, lines[0], points, alone)
+    return _grade_line(card, right, lines[0], points, alone)
 
 
-def _grade_line(
-    question: Question, card: FormulaCard, right: Expression, line: _Line, points: list[Point], alone: bool
-) -> Verdict:
+def _grade_line(card: FormulaCard, right: Expression, line: _Line, points: list[Point], alone: bool) -> Verdict:
     """The verdict on one formula; ``alone`` says that lines above it were left out."""
-    typed, read_as, reference = line.expression, str(line.expression), reference_of(question)
+    typed, read_as, reference = line.expression, str(line.expression), str(right)
     if card.lines and _is_start(card, line):
         return invalid(_IS_START(), line.at, read_as)
     differing = difference(typed, right, points)
@@ -401,10 +397,3 @@ def _counterexample(differing: Difference) -> str:
     if not math.isfinite(differing.first):
         return _NOT_FINITE(point=str(differing), right=right)
     return _DIFFERS(point=str(differing), given=given, right=right)
-
-
-def reference_of(question: Question) -> str:
-    """The right formula as text."""
-    card = question.card
-    assert isinstance(card, FormulaCard)
-    return str(parse(card.answer, card.variables))

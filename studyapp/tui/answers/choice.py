@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
 
-from studyapp.cards.card import ChoiceCard, Option
+from studyapp.grading.places import OPTION, read_places
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
-from studyapp.kinds.choice import OPTION, read_numbers
+from studyapp.kinds.choice import Option
 from studyapp.locale.catalogue import ENGLISH
 from studyapp.locale.message import Message, speaking
 from studyapp.locale.sentences import join_sentences
@@ -151,10 +152,10 @@ class ChoicePanel(AnswerPanel):
         self.items.refresh()
 
     def show_verdict(self, question: Question, verdict: Verdict, width: int) -> bool:
-        card = question.card
-        if not isinstance(card, ChoiceCard) or verdict.outcome is Outcome.INVALID:
+        card: Any = question.card
+        if verdict.outcome is Outcome.INVALID:
             return False
-        places = read_numbers(verdict.read_as or "", len(card.options), OPTION)
+        places = read_places(verdict.read_as or "", len(card.options), OPTION)
         self.items.choose(places if isinstance(places, list) else [])
         self.headline.update(headline(verdict))
         self.headline.display = True
@@ -167,3 +168,9 @@ class ChoicePanel(AnswerPanel):
     def on_item_list_changed(self, event: ItemList.Changed) -> None:
         event.stop()
         self.post_message(self.Edited(self.answer))
+
+
+def panel_for(question: Question, width: int) -> AnswerPanel:
+    """The options, one or several to pick."""
+    card: Any = question.card
+    return ChoicePanel(question.options, width, card.multiple, question.language)

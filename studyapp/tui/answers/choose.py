@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-from studyapp.cards.card import ChoiceCard, ClozeCard, CodeCard, ComputeCard, ExplainCard, FormulaCard, OrderCard
+from importlib import import_module
+
 from studyapp.grading.question import Question
-from studyapp.tui.answers.choice import ChoicePanel
+from studyapp.kinds import kind_of
 from studyapp.tui.answers.panel import AnswerPanel
+
+PANELS = {
+    "explain": "studyapp.tui.answers.explain",
+    "cloze": "studyapp.tui.answers.cloze",
+    "choice": "studyapp.tui.answers.choice",
+    "compute": "studyapp.tui.answers.compute",
+    "formula": "studyapp.tui.answers.formula",
+    "order": "studyapp.tui.answers.order",
+    "code": "studyapp.tui.answers.code",
+}
+"""The module of each kind in which something is typed or picked; its ``panel_for`` makes the panel."""
 
 
 def panel_for(question: Question, width: int) -> AnswerPanel | None:
-    """A fresh panel for a question; None where nothing is typed (recall)."""
-    card, language = question.card, question.language
-    match card:
-        case ChoiceCard():
-            return ChoicePanel(question.options, width, card.multiple, language)
-        case OrderCard():
-            from studyapp.tui.answers.order import OrderPanel
-
-            return OrderPanel(question.options, width, language, bool(card.distractors))
-        case ClozeCard():
-            from studyapp.tui.answers.fields import EMPTY_GAPS, FieldsPanel
-
-            count = len(question.gaps)
-            if count == 1:
-                return FieldsPanel([""], width, [question.prompt], language)
-            labels = [f"[{number}]" for number in range(1, count + 1)]
-            return FieldsPanel(labels, width, [""] * count, language, EMPTY_GAPS)
-        case ComputeCard():
-            from studyapp.kinds.prompt import part_prompts
-            from studyapp.tui.answers.fields import FieldsPanel, part_labels
-
-            if not question.parts:
-                return FieldsPanel([""], width, [question.prompt], language)
-            prompts = part_prompts(card, question.targets, language)
-            return FieldsPanel(part_labels(question), width, prompts, language)
-        case FormulaCard(lines=True):
-            from studyapp.tui.answers.prose import ProsePanel
-
-            return ProsePanel(question.prompt)
-        case FormulaCard():
-            from studyapp.tui.answers.fields import FieldsPanel
-
-            return FieldsPanel([""], width, [question.prompt], language)
-        case ExplainCard():
-            from studyapp.tui.answers.prose import ProsePanel
-
-            return ProsePanel(question.prompt)
-        case CodeCard():
-            from studyapp.tui.answers.code import CodePanel
-
-            return CodePanel(card.starter or f"{card.signature.rstrip(': ')}:\n    ")
-    return None
+    """A fresh panel for a question; None where it is answered in the head."""
+    kind = kind_of(question.card)
+    if kind.answered_in_head:
+        return None
+    panel: AnswerPanel = import_module(PANELS[kind.name]).panel_for(question, width)
+    return panel

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from studyapp.grading.question import Question
 from studyapp.sanitizing import sanitize
+from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.answers.python_area import PythonArea
 from studyapp.tui.answers.text_panel import TextPanel
 
@@ -24,3 +28,9 @@ class CodePanel(TextPanel):
 
     def on_mount(self) -> None:
         self.area.move_cursor(self.area.document.end)
+
+
+def panel_for(question: Question, width: int) -> AnswerPanel:
+    """An editor with the card's own starter, or its signature."""
+    card: Any = question.card
+    return CodePanel(card.starter or f"{card.signature.rstrip(': ')}:\n    ")

@@ -24,10 +24,6 @@ EMPTY_PARTS = Message(
     "{count} part is still empty. Enter once more counts it as wrong.",
     "{count} parts are still empty. Enter once more counts them as wrong.",
 )
-EMPTY_GAPS = Message(
-    "{count} gap is still empty. Enter once more counts it as wrong.",
-    "{count} gaps are still empty. Enter once more counts them as wrong.",
-)
 """What is said of one empty field, and of several."""
 
 _NOTHING = Message("Nothing is typed yet. Enter once more gives up and shows the answer.")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.content import Content
 
-from studyapp.cards.card import OrderCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.locale.message import Message, speaking
@@ -148,8 +148,8 @@ class OrderPanel(AnswerPanel):
         self.items.refresh()
 
     def show_verdict(self, question: Question, verdict: Verdict, width: int) -> bool:
-        card = question.card
-        if not isinstance(card, OrderCard) or verdict.outcome is Outcome.INVALID or not verdict.details:
+        card: Any = question.card
+        if verdict.outcome is Outcome.INVALID or not verdict.details:
             return False
         marks: dict[int, tuple[bool | None, str]] = {
             int(detail.label) - 1: (detail.passed, detail.text) for detail in verdict.details
@@ -170,3 +170,9 @@ class OrderPanel(AnswerPanel):
     def on_item_list_changed(self, event: ItemList.Changed) -> None:
         event.stop()
         self.post_message(self.Edited(self.answer))
+
+
+def panel_for(question: Question, width: int) -> AnswerPanel:
+    """The steps, with a word where not all of them belong."""
+    card: Any = question.card
+    return OrderPanel(question.options, width, question.language, bool(card.distractors))

@@ -22,6 +22,9 @@ class AnswerPanel(Part):
     file_name = ""
     """What the answer is called as a file in the user's own editor; empty where an answer is not a text of lines."""
 
+    as_typed = False
+    """Whether the answer still stands there as it was read, so that a verdict need not repeat it."""
+
     beside = False
     """Whether the verdict stands beside the answer where the screen is wide."""
 

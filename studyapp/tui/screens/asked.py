@@ -16,7 +16,7 @@ from studyapp.grading.draw import DrawError
 from studyapp.interview.counting import answer_of, is_judged
 from studyapp.interview.report import Asked, outcome_words
 from studyapp.kinds.ask import ask, restore
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import reveal
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord
 from studyapp.tui.answers.paste import printable

@@ -18,7 +18,7 @@ from studyapp.deck.query import QueryError, parse_query
 from studyapp.deck.search import search
 from studyapp.grading.draw import DrawError
 from studyapp.kinds.ask import ask
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import reveal
 from studyapp.store.errors import StoreError
 from studyapp.store.log import Mark
 from studyapp.store.states import Marks

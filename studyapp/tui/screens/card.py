@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from studyapp.cards.card import CodeCard, ExplainCard
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds import kind_of
 from studyapp.kinds.grade import regrade
 from studyapp.locale.message import Message
-from studyapp.tui.answers.echo import echo_of, has_echo
+from studyapp.tui.answers.echo import echo_of
 from studyapp.tui.answers.panel import AnswerPanel
 from studyapp.tui.answers.paste import printable
 from studyapp.tui.card_text import question_text, source_text
@@ -28,9 +28,6 @@ _STOPPED = Message("– Stopped; nothing was counted.")
 _NO_MORE_HINTS = Message("No more hints for this card.")
 _COPIED = Message("Copied with its LaTeX source.")
 _CUT = Message("A field takes {most} characters; the last {left_out} were left out.")
-
-_REPEATABLE = ("compute", "formula", "cloze", "order", "code", "choice")
-"""Kinds of card that can be answered once more."""
 
 
 class CardScreen(CardPage):
@@ -87,9 +84,10 @@ class CardScreen(CardPage):
             self._uncounted = False
             self.verdict = None
             self._show_earlier()
-        if isinstance(question.card, CodeCard | ExplainCard):
+        kind = kind_of(question.card)
+        if kind.keeps_draft:
             self.app.drafts.put(question.card.id, event.text)
-        elif has_echo(question):
+        elif kind.echoes:
             self._echo(question, panel, event.text)
 
     def on_answer_field_cut(self, event: AnswerField.Cut) -> None:
@@ -119,7 +117,7 @@ class CardScreen(CardPage):
             await self.action_give_up()
             return
         answer = panel.answer
-        if isinstance(question.card, CodeCard):
+        if kind_of(question.card).runs_code:
             self.stage = RUNNING
             self._stop = threading.Event()
             self.card_view.show_outcome(plain(_RUNS.to(self.language), "bold"))
@@ -273,13 +271,13 @@ class CardScreen(CardPage):
             case "give_up":
                 return self.stage == ASKED and self.panel is not None
             case "stop":
-                return self.stage == RUNNING and question is not None and isinstance(question.card, CodeCard)
+                return self.stage == RUNNING and question is not None and kind_of(question.card).runs_code
             case "write":
                 return self.stage == ASKED and self.panel is not None and bool(self.panel.file_name)
             case "type":
                 return self.stage == ASKED and self.panel is not None and not self.panel.has_focus_within
             case "retry":
-                return self.stage == JUDGED and question is not None and question.card.kind in _REPEATABLE
+                return self.stage == JUDGED and question is not None and not kind_of(question.card).self_rated
             case "solution":
                 return self.stage == JUDGED and not self.solution_shown
             case "sideways":

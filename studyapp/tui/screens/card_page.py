@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from studyapp.cards.card import ClozeCard, CodeCard, RecallCard
 from studyapp.grading.question import Question
 from studyapp.grading.solution import FULL_ANSWER, Reveal
 from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.kinds import kind_of
 from studyapp.kinds.grade import regrade
 from studyapp.locale.message import Message
 from studyapp.tui.answers.choose import panel_for
@@ -247,7 +247,7 @@ class CardPage(BatchedScreen):
 
     async def _show_judged(self, question: Question, verdict: Verdict) -> None:
         may_try_on = verdict.outcome not in (Outcome.CORRECT, Outcome.GAVE_UP)
-        self.solution_shown = not (isinstance(question.card, CodeCard) and may_try_on)
+        self.solution_shown = not (kind_of(question.card).runs_code and may_try_on)
         if self.panel is not None:
             self.panel.close()
         self.set_focus(None)
@@ -269,9 +269,8 @@ class CardPage(BatchedScreen):
         blocks: list[Content] = []
         if marked and self.panel is not None:
             block = self.panel
-        elif not isinstance(question.card, RecallCard):
-            as_typed = isinstance(question.card, ClozeCard)
-            blocks.append(verdict_text(verdict, self.answered, width, as_typed))
+        elif self.panel is not None:
+            blocks.append(verdict_text(verdict, self.answered, width, self.panel.as_typed))
         self._solution_line = seen = sum(text.plain.count("\n") + 2 for text in blocks)
         if self.solution_shown and self.stage == JUDGED:
             said = " ".join((verdict.message, *(detail.text for detail in verdict.details)))

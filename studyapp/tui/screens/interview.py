@@ -9,7 +9,6 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual.content import Content
 
-from studyapp.cards.card import ExplainCard, RecallCard
 from studyapp.deck.bank import UnknownCard
 from studyapp.grading.draw import DrawError
 from studyapp.grading.question import Question
@@ -19,8 +18,9 @@ from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.interview.course import Interview, OnTable, Record, Topic, next_card, question_seed, title_of
 from studyapp.interview.saving import save, storable
 from studyapp.interview.stopwatch import Stopwatch
+from studyapp.kinds import kind_of
 from studyapp.kinds.ask import ask, drawn
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import reveal
 from studyapp.locale.message import Message
 from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError
@@ -113,7 +113,7 @@ class InterviewScreen(OutsideSession):
 
     def reveal(self) -> Reveal:
         shown = super().reveal()
-        if isinstance(self._asked.card, RecallCard | ExplainCard) and not shown.points:
+        if kind_of(self._asked.card).self_rated and not shown.points:
             return replace(shown, points=(_KNEW_IT.to(self.language),))
         return shown
 

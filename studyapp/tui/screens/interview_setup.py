@@ -13,13 +13,13 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from studyapp.cards.card import KINDS
 from studyapp.deck.bank import DeckInfo
 from studyapp.deck.counted import counted
 from studyapp.interview.choices import load_plan, save_plan
 from studyapp.interview.course import Interview, Plan, Topic, eligible, fits
 from studyapp.interview.saving import InterviewFileError, load
 from studyapp.interview.weakness import weaknesses
+from studyapp.kinds import KINDS
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Page
 from studyapp.tui.screens.ask import AskScreen

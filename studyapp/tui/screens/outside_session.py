@@ -5,8 +5,7 @@ from __future__ import annotations
 from studyapp.grading.question import Question
 from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Verdict
-from studyapp.kinds.grade import give_up, grade, tick
-from studyapp.kinds.reveal import reveal
+from studyapp.kinds.grade import give_up, grade, reveal, tick
 from studyapp.tui.screens.card import CardScreen
 
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 
-from studyapp.cards.card import CodeCard, ComputeCard
 from studyapp.deck.reader import parse_deck
 from studyapp.digest import blake2b
 from studyapp.grading.draw import draw_all
 from studyapp.grading.stream import Stream
+from studyapp.kinds.code import CodeCard
 from studyapp.kinds.code.inputs import trials
+from studyapp.kinds.compute import ComputeCard
 from studyapp.kinds.compute.variant import draw_variant
 
 SEEDS = 60

@@ -1,0 +1,113 @@
+"""What must hold inside one card, beyond the form of its keys: findings, and the rules that several kinds share.
+
+Rules are pure: a finding says where in the card (``path``), what is wrong and what to do. Only findings of severity
+``error`` cost the card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from studyapp.cards.card import Draw, Misconception
+from studyapp.forms.node import NodePath
+from studyapp.forms.problem import Severity, did_you_mean, quoted
+from studyapp.formula import ExpressionError, Placeholder, parse, split_placeholders
+
+
+class Finding(Struct, frozen=True):
+    """One thing that is wrong in a card. ``at`` is the place inside the text at ``path``, from 0, where it is
+    known."""
+
+    path: NodePath
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+    at: int = 0
+
+
+def sizes(draws: Mapping[str, Draw]) -> Iterator[Finding]:
+    """Sizes may only name whole numbers that are drawn before them."""
+    whole: list[str] = []
+    for name, draw in draws.items():
+        for entry in draw.size:
+            if isinstance(entry, str) and entry not in whole:
+                what = "is not a whole number" if entry in draws else "is not drawn"
+                before = " before it" if entry in draws else ""
+                yield Finding(
+                    ("draw", name, "size"),
+                    "draw",
+                    f"the size {quoted(entry)} {what}{before}",
+                    did_you_mean(entry, whole),
+                )
+        if not draw.size and _is_count(draw):
+            whole.append(name)
+
+
+def _is_count(draw: Draw) -> bool:
+    if draw.rule == "integers":
+        return int(draw.arguments[0]) >= 1  # type: ignore[arg-type]
+    if draw.rule in ("value", "choice"):
+        return all(type(value) is int and value >= 1 for value in draw.arguments)
+    return False
+
+
+def doubles(path: NodePath, key: str, values: Iterable[str], what: str) -> Iterator[Finding]:
+    """Values that stand twice under ``key`` in a list."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            name = quoted(value) if key == "id" else "this text"
+            yield Finding((*path, index, key), "duplicate", f"there is an earlier {what} with {name}")
+        seen.add(value)
+
+
+def mistakes(
+    path: NodePath, wrong: Sequence[Misconception], names: Iterable[str] | None, says: bool = False
+) -> Iterator[Finding]:
+    """Wrong answers: no id twice, values that can be read (unless ``names`` is None: they are not known).
+
+    ``says``: what is said then may hold placeholders.
+    """
+    yield from doubles(path, "id", [entry.id for entry in wrong], "wrong answer")
+    if names is None:
+        return
+    for index, entry in enumerate(wrong):
+        yield from readable((*path, index, "value"), entry.value, names)
+        if says:
+            yield from placeholders((*path, index, "say"), entry.say, names)
+
+
+def readable(path: NodePath, text: str, names: Iterable[str]) -> Iterator[Finding]:
+    """An expression that cannot be read, or uses a name that means nothing."""
+    try:
+        parse(text, tuple(names))
+    except ExpressionError as error:
+        yield Finding(path, "expression", str(error), at=error.column)
+
+
+def placeholders(path: NodePath, text: str, names: Iterable[str]) -> Iterator[Finding]:
+    """Placeholders of a text that cannot be read."""
+    if "{" not in text and "<<" not in text:
+        return
+    try:
+        for piece in split_placeholders(text):
+            if isinstance(piece, Placeholder):
+                try:
+                    parse(piece.expression, tuple(names))
+                except ExpressionError as error:
+                    yield Finding(path, "placeholder", str(error), at=piece.at + error.column)
+    except ExpressionError as error:
+        yield Finding(path, "placeholder", str(error), at=error.column)
+
+
+def reserved(path: NodePath, names: Iterable[str]) -> Iterator[Finding]:
+    """Names that already mean something, such as ``e`` or ``mean``."""
+    from studyapp.formula.vocabulary import ARRAY_FUNCTIONS, CONSTANTS, ELEMENTARY
+
+    for name in names:
+        if name in CONSTANTS or name in ELEMENTARY or name in ARRAY_FUNCTIONS:
+            place = path if path[-1] == "id" else (*path, name)
+            yield Finding(place, "reserved-name", f"the name {name} means something in expressions already")
