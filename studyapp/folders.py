@@ -29,6 +29,11 @@ class Folders(NamedTuple):
         return self.home / "progress.db"
 
     @property
+    def faults(self) -> Path:
+        """Errors of the app itself that it worked on after, with their tracebacks."""
+        return self.home / "faults.log"
+
+    @property
     def decks(self) -> Path:
         """Where decks are written that the user begins in the app by a name alone."""
         return self.home / "decks"

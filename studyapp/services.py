@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from studyapp import faults
 from studyapp.clock import Clock, system_clock
 from studyapp.deck.bank import Bank
 from studyapp.deck.library import Library
@@ -78,6 +79,7 @@ def open_services(
     Raises:
         StoreError: the data cannot be used; the message says what to do.
     """
+    faults.keep_in(folders.faults)
     bank = Bank.open(Library(folders.home, folders.content), folders.cache, progress=progress)
     try:
         store = Store.open(

@@ -13,7 +13,7 @@ _FLOOR = 1e-11
 _ROUNDING = 1e-13
 _LEAST_DIGITS = 3
 
-_NAMED = frozenset({"sigmoid", "logit", "softplus", "relu", "tanh", "softmax", "log_softmax", "logsumexp"})
+NAMED = frozenset({"sigmoid", "logit", "softplus", "relu", "tanh", "softmax", "log_softmax", "logsumexp"})
 """Functions that a question may ask to be worked out: to type their name is to type the question back."""
 
 
@@ -101,13 +101,13 @@ def _digits(number: Number) -> int:
 
 def named_functions(expression: Expression) -> frozenset[str]:
     """The functions with a name of their own, such as the sigmoid, that a formula calls."""
-    return frozenset(part.function for part in walk(expression.tree) if isinstance(part, Call)) & _NAMED
+    return frozenset(part.function for part in walk(expression.tree) if isinstance(part, Call)) & NAMED
 
 
 def is_typed_back(typed: Expression, right: Expression) -> str | None:
     """The function that is asked for, where the typed formula only calls it; None otherwise."""
     tree = typed.tree
-    if not isinstance(tree, Call) or tree.function not in _NAMED or tree.function in named_functions(right):
+    if not isinstance(tree, Call) or tree.function not in NAMED or tree.function in named_functions(right):
         return None
     inside = {node for argument in tree.arguments for node in walk(argument)}
     return None if any(isinstance(node, Call) for node in inside) else tree.function

@@ -8,9 +8,11 @@ import numpy as np
 from msgspec import Struct
 
 from studyapp.formula import ExpressionError
+from studyapp.formula.tree import Call
+from studyapp.grading.equality import NAMED
 from studyapp.grading.invalid import invalid
 from studyapp.grading.reading import Reading, read_value, short_number
-from studyapp.grading.signatures import power_of_ten, signatures
+from studyapp.grading.signatures import only_explanation, power_of_ten, signatures
 from studyapp.grading.target import Target
 from studyapp.grading.tolerance import tolerance
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
@@ -23,6 +25,9 @@ _PROBABILITIES = (
 _CLOSE = 10.0
 _SLACK = 1e-9
 _EXACT = 99
+_LEAST_DIGITS = 2
+_MOST_ROUNDED = 0.05
+"""A number with fewer digits than asked for is right only if they fix the value to a twentieth."""
 
 _TOO_FEW_DIGITS = Message("Right as far as it goes, but give {digits} significant digits.")
 _TOO_FEW_DIGITS_RANGE = Message(
@@ -30,10 +35,12 @@ _TOO_FEW_DIGITS_RANGE = Message(
 )
 _AMBIGUOUS = Message("this could be the answer or a usual mistake: give at least {digits} significant digits")
 _TOO_COARSE = Message("this is too coarse to be judged: give {digits} significant digits")
+_WORK_IT_OUT = Message("{expression} is what is asked: work it out, or write out what it computes")
 _TRANSPOSED = Message("These are the right numbers with rows and columns changed round: the matrix is transposed.")
-_EITHER = Message("{first} Or: {second}")
 _CUT_OFF = Message("Nearly: this was cut off where it should have been rounded.")
-_ROUNDED_INSIDE = Message("Nearly: rounded inside the computation, it seems. Carry two more digits to the end.")
+_ROUNDED_INSIDE = Message(
+    "Nearly, but not right. If you rounded on the way, carry two more digits to the end; else one step is wrong."
+)
 _SOME_AGREE = Message("Not right: {right} of {count} entries agree.")
 _WRONG_SIGN = Message("Not right: the sign differs as well.")
 _TOO_LARGE = Message("Not right: {number} is far too large.")
@@ -61,8 +68,16 @@ def grade_value(target: Target, text: str) -> Verdict:
     try:
         reading = read_value(text, listed=bool(np.ndim(target.value)), unit=target.unit)
     except ExpressionError as error:
-        return invalid(error.message, error.column)
+        return invalid(error.message, min(error.column, len(text)))
+    if _is_typed_back(target, reading):
+        return invalid(_WORK_IT_OUT(expression=str(reading.expression)), None, str(reading.expression))
     return judge(target, reading, text)
+
+
+def _is_typed_back(target: Target, reading: Reading) -> bool:
+    """Whether the answer only calls the function that the question asks to be worked out."""
+    asked, typed = target.expression.tree, reading.expression.tree
+    return isinstance(asked, Call) and isinstance(typed, Call) and asked.function == typed.function in NAMED
 
 
 def shown_value(value: Any, digits: int) -> str:
@@ -108,15 +123,9 @@ def judge(target: Target, reading: Reading, text: str) -> Verdict:
 
     if np.ndim(target.value) == 2 and matches(np.transpose(target.value)):
         return verdict(Outcome.MISCONCEPTION, 0.0, _TRANSPOSED(), misconception="transposed", details=_entries(match))
-    guesses = signatures(target, matches)
-    if guesses:
-        message = guesses[0].say
-        if len(guesses) > 1:
-            message = _EITHER(first=message, second=guesses[1].say)
-        return verdict(Outcome.MISCONCEPTION, 0.0, message, misconception=guesses[0].id, details=_entries(match))
-    slip = power_of_ten(target, matches)
-    if slip is not None:
-        return verdict(Outcome.MISCONCEPTION, 0.0, slip.say, misconception=slip.id)
+    guess = only_explanation([*signatures(target, matches), *power_of_ten(target, matches)], target)
+    if guess is not None:
+        return verdict(Outcome.MISCONCEPTION, 0.0, guess.say, misconception=guess.id, details=_entries(match))
     if _is_close(reading, target):
         return verdict(Outcome.CLOSE, 0.5, _close_message(reading, target), details=_entries(match))
     share = float(np.mean(match.right)) if np.ndim(target.value) else 0.0
@@ -124,10 +133,22 @@ def judge(target: Target, reading: Reading, text: str) -> Verdict:
 
 
 def _is_close(reading: Reading, target: Target) -> bool:
-    """Whether every entry is within ten tolerances of a finite value."""
+    """Whether every entry is within ten tolerances of a finite value that is no short decimal: no rounding on the way
+    leads past one."""
+    if _is_short(target):
+        return False
     allowed = np.asarray(tolerance(target.value, target.digits, target.scale))
     near = _distance(reading.value, target.value) <= _CLOSE * allowed
     return bool(np.all(near & np.isfinite(np.asarray(reading.value)) & np.isfinite(np.asarray(target.value))))
+
+
+def _is_short(target: Target) -> bool:
+    """Whether every entry of the right value is exact with the digits that are asked for."""
+    with np.errstate(all="ignore"):
+        value = np.asarray(target.value, dtype=np.float64)
+        unit = 10.0 ** (np.floor(np.log10(np.abs(value))) - target.digits + 1)
+        steps = value / unit
+        return bool(np.all((value == 0) | (np.abs(steps - np.round(steps)) <= 1e-9)))
 
 
 def said(text: str, target: Target) -> str:
@@ -155,9 +176,10 @@ def _compare(reading: Reading, value: Any, target: Target) -> _Match:
     tight = tight | _is_rounding(typed, value, target.digits)
     loosely = distance <= half * 10.0**zeros * (1 + _SLACK)
     tight = tight | (loosely & (digits - zeros >= target.digits))
+    near = half * (1 + _SLACK) >= distance
+    rounded = near & (digits >= _LEAST_DIGITS) & (half <= _MOST_ROUNDED * np.abs(value))
     shown = (digits >= 1) & (half <= 0.5 * np.abs(value))  # at least one digit of the value itself
-    rounded = (distance <= half * (1 + _SLACK)) & shown
-    return _Match(tight, rounded, loosely & (digits >= 1) & ~rounded, digits >= target.digits)
+    return _Match(tight, rounded, loosely & shown & ~rounded, digits >= target.digits)
 
 
 def _may_match(reading: Reading, value: Any, target: Target) -> bool:
@@ -314,8 +336,6 @@ def _missing_percent(target: Target, reading: Reading) -> str | None:
 
 
 def _is_probability(target: Target) -> bool:
-    from studyapp.formula.tree import Call
-
     tree = target.expression.tree
     called = isinstance(tree, Call) and tree.function in _PROBABILITIES
     return called or target.unit in ("probability", "概率", "fraction")

@@ -9,20 +9,35 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from studyapp.formula import LIST, NUMBER, Expression, ExpressionError, parse
-from studyapp.formula.tree import Array, Negative, Node, Number, Percent
+from studyapp.formula.tree import Array, Comparison, Logical, Negative, Node, Not, Number, Percent
 from studyapp.grading.invalid import NOTHING
 from studyapp.locale.message import Message
 from studyapp.render.number import format_value, significant
 
 _DECIMAL_POINT = Message("decimals are written with a point: {written}")
 _UNDEFINED = Message("this has no value: it is undefined")
+_NO_CONDITION = Message("this is a condition, not a number: it is true or false")
 _OTHER_UNIT = Message("the answer is asked for in {unit}, not in {given}")
 
 UNITS: dict[str, str] = {
     "nats": "nats", "nat": "nats", "bits": "bits", "bit": "bits", "px": "pixels", "pixel": "pixels",
-    "pixels": "pixels", "dits": "dits", "hartleys": "dits", "奈特": "nats", "比特": "bits", "像素": "pixels",
+    "pixels": "pixels", "dits": "dits", "dit": "dits", "hartleys": "dits", "hartley": "dits", "shannon": "bits",
+    "shannons": "bits", "sh": "bits", "奈特": "nats", "比特": "bits", "像素": "pixels", "哈特利": "dits",
 }  # fmt: skip
 """Units that may follow a number, by their spellings."""
+
+_UNIT_WORDS = re.compile(r"(?<![A-Za-z\\{])(" + "|".join(sorted(UNITS, key=len, reverse=True)) + r")(?![A-Za-z])")
+_LEAD = re.compile(
+    r"\s*(?:[≈~～∼]|(?:(?:the |my )?answer(?: is|:)?|approximately|approx\.?|about|roughly|around|ca\.|circa|equals)"
+    r"(?![A-Za-z])|答案?[是为]?[:：]|答案[是为]?|[大]?约[为是]?|大概是?|等于|[结果]{2}[是为]?|得)\s*",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"\s*[（(](?:保留|精确|约|四舍五入|nat|bit|奈特|比特|像素|px|pixel|dit|rounded|approx)[^()（）]*[)）]\s*\.?$"
+)
+_RATIO = re.compile(r"^\s*([+\-−]?[\d.]+)\s*[:：∶]\s*([\d.]+)\s*$")
+_CHINESE_PERCENT = re.compile(r"^\s*百分之\s*([\d.]+)\s*$")
+_MIXED = re.compile(r"^\s*([+\-−]?)\s*(\d+)\s*又\s*(\d+)\s*[/／]\s*(\d+)\s*$")
 
 _MOST_PLACES = 400
 _EQUATION = re.compile(r"[=≈≃≅＝]")
@@ -75,8 +90,11 @@ def read_value(text: str, *, listed: bool = False, unit: str = "") -> Reading:
         ExpressionError: what cannot be read, has no finite or infinite value, or is in the wrong unit; the column
             counts in ``text``.
     """
+    text = _plain_width(text)
     start, end = _value_span(text, unit)
     body = _TIMES_TEN.sub(lambda match: "*".rjust(len(match[0])), text[start:end])
+    if not listed:
+        body = _in_words(body)
     if not body.strip():
         raise ExpressionError(NOTHING(), 0)
     if not listed and _DECIMAL_COMMA.match(body):
@@ -90,15 +108,55 @@ def read_value(text: str, *, listed: bool = False, unit: str = "") -> Reading:
         raise ExpressionError(error.message, error.column + start) from None
     if bool((value != value).any()):
         raise ExpressionError(_UNDEFINED(), start)
-    return Reading(expression, value, tuple(precision(entry) for entry in _entries(expression.tree)))
+    if isinstance(expression.tree, (Comparison, Logical, Not)):
+        raise ExpressionError(_NO_CONDITION(), start)
+    precisions = tuple(precision(entry) for entry in _entries(expression.tree))
+    if len(precisions) != value.size:  # computed as a whole, as [1, 2, 3]/6 is
+        precisions = (Precision(Decimal(0), None),) * value.size
+    return Reading(expression, value, precisions)
+
+
+def unit_named(text: str) -> str:
+    """The unit that a question asks for in its text; empty where it names none, or more than one."""
+    found = {UNITS[word.lower()] for word in _UNIT_WORDS.findall(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _plain_width(text: str) -> str:
+    """The text with full-width letters, digits and signs in half width, one character for each."""
+    return "".join(
+        chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" and sign not in "，；（）～" else sign for sign in text
+    )
+
+
+def _in_words(body: str) -> str:
+    """A ratio ``19.6 : 1``, ``百分之 5`` and ``8 又 1/2`` in signs, of the same length where that can be."""
+    if ratio := _RATIO.match(body):
+        if ratio[2].strip("0.") == "1" and float(ratio[2]) == 1:
+            return ratio[1]
+        return f"{ratio[1]}/{ratio[2]}"
+    if percent := _CHINESE_PERCENT.match(body):
+        return f"{percent[1]}%"
+    if mixed := _MIXED.match(body):
+        return f"{mixed[1]}({mixed[2]}+{mixed[3]}/{mixed[4]})"
+    return body
 
 
 def _value_span(text: str, unit: str) -> tuple[int, int]:
-    """Where the value stands in the text: behind ``name =``, before the unit."""
+    """Where the value stands in the text: behind ``name =`` or “about”, before the unit and remarks in brackets."""
     start = 0
     for match in _EQUATION.finditer(text):
         start = match.end()
+    while lead := _LEAD.match(text, start):
+        start = lead.end()
     end = len(text.rstrip())
+    remark = _REMARK.search(text, start, end)
+    if remark is not None and remark.start() > start:
+        named = _UNIT_WORDS.search(remark[0])
+        asked = UNITS.get(unit.lower(), unit)
+        if named is not None and asked and UNITS[named[1].lower()] != asked:
+            raise UnitError(_OTHER_UNIT(unit=unit, given=named[1]), remark.start())
+        end = len(text[: remark.start()].rstrip())
     word = _TRAILING_WORD.search(text, max(0, start - 1), end)
     if word is not None:
         found = UNITS.get(word[1].lower())

@@ -1,6 +1,6 @@
 """What a wrong number gives away: the mistakes that people make with losses leave a recognisable ratio or form.
 
-Each sign is a guess, worded as one. Where several fit, all are named.
+Each sign is a guess, worded as one, and told only where nothing else explains the number.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ _LOGARITHMS = frozenset({
     "joint_entropy", "conditional_entropy", "mutual_information", "info_nce", "pixel_cross_entropy",
     "logsumexp", "softplus", "log_softmax", "log_cosh",
 })  # fmt: skip
+_CHOSEN = frozenset({"median", "min", "max", "minimum", "maximum", "sort", "argmax", "argmin"})
+"""Functions that pick one of their numbers: what is off by a factor there is another pick."""
+
 _MARGINS = frozenset({"hinge", "squared_hinge", "multiclass_hinge", "triplet", "sum_hinge", "max_hinge"})
 
 
@@ -53,10 +56,12 @@ _TOO_LARGE, _TOO_SMALL = Message("too large"), Message("too small")
 
 
 class Signature(Struct, frozen=True):
-    """A mistake that would explain the number: its id for the log and the words for the learner."""
+    """A mistake that would explain the number: its id for the log, the words for the learner, and the factor between
+    the right number and the wrong one where it is one."""
 
     id: str
     say: str
+    factor: float | None = None
 
 
 def signatures(target: Target, matches: Callable[[Any], bool]) -> list[Signature]:
@@ -77,22 +82,53 @@ def signatures(target: Target, matches: Callable[[Any], bool]) -> list[Signature
     return list(found.values())
 
 
-def power_of_ten(target: Target, matches: Callable[[Any], bool]) -> Signature | None:
-    """The slip of the decimal point by one to six places."""
+def only_explanation(guesses: list[Signature], target: Target) -> Signature | None:
+    """The guess, if it is the only one and no other forgotten or doubled factor of the question gives the same number.
+
+    Twice the mean of four numbers may lack a factor ½, or be half their sum: nobody can tell.
+    """
+    if len({guess.id for guess in guesses}) != 1:
+        return None
+    guess = guesses[0]
+    if guess.factor is None:
+        return guess
+    others = [factor for factor in _explanations(target) if math.isclose(factor, guess.factor, rel_tol=1e-9)]
+    return guess if len(others) <= (guess.id not in ("power-of-ten", "n-minus-one")) else None
+
+
+def _explanations(target: Target) -> Iterator[float]:
+    """The factors by which an answer is off where one or two factors of the question are left out or put in."""
+    counts = {float(count) for count in _sizes(target.values) if count > 1}
+    numbers = {abs(value) for value in _keywords(target).values()}
+    plain = [("half", 2.0), *((f"count {count}", count) for count in counts)]
+    all_of_them = [*plain, *((f"number {number}", number) for number in numbers if number not in (0.0, 1.0))]
+    all_of_them += [(f"ln {base}", math.log(base)) for base in (2.0, 10.0)]
+    for _, factor in all_of_them:
+        yield from (factor, 1 / factor)
+    for place, (_, first) in enumerate(plain):
+        for _, second in all_of_them[place + 1 :]:
+            yield from (first * second, first / second, second / first, 1 / (first * second))
+
+
+def power_of_ten(target: Target, matches: Callable[[Any], bool]) -> list[Signature]:
+    """The slip of the decimal point by one to six places; nothing or one."""
     right = np.asarray(target.value, dtype=np.float64)
     if not np.any(right) or not np.all(np.isfinite(right)) or matches(np.zeros_like(right)):
-        return None
+        return []
     for power in (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
         if matches(right * 10.0**power):
             places = _PLACES(count=abs(power))
             way = _TOO_LARGE if power > 0 else _TOO_SMALL
             slipped = _PERCENT_SLIPPED if abs(power) == 2 else _SLIPPED
-            return Signature("power-of-ten", slipped(places=places, way=way()))
-    return None
+            return [Signature("power-of-ten", slipped(places=places, way=way()), 10.0**power)]
+    return []
 
 
 def _candidates(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
     """Every mistake that applies to this question, with the value it leads to."""
+    tree = target.expression.tree
+    if isinstance(tree, Call) and tree.function in _CHOSEN:
+        return
     calls = {part.function.removesuffix(".grad") for part in walk(target.expression.tree) if isinstance(part, Call)}
     yield from _parameters(right, target, calls)
     yield from _overlaps(right, calls)
@@ -100,7 +136,7 @@ def _candidates(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
     yield from _counts(right, target)
     yield from _halves(right)
     if calls & _LOGARITHMS:
-        yield from _bases(right)
+        yield from _bases(right, _base(target, calls))
     if np.all((right >= 0) & (right <= 1)):
         yield Signature("complement", _COMPLEMENT()), 1 - right
     if right.ndim == 0 and right > 0:
@@ -113,10 +149,11 @@ def _counts(right: Any, target: Target) -> Iterator[tuple[Signature, Any]]:
     for count, what in _sizes(target.values).items():
         if count < 2:
             continue
-        yield Signature("sum-for-mean", _SUM_FOR_MEAN(count=count, what=what())), right * count
-        yield Signature("mean-for-sum", _MEAN_FOR_SUM(count=count, what=what())), right / count
+        yield Signature("sum-for-mean", _SUM_FOR_MEAN(count=count, what=what()), float(count)), right * count
+        yield Signature("mean-for-sum", _MEAN_FOR_SUM(count=count, what=what()), 1 / count), right / count
         if count > 2:
-            yield Signature("n-minus-one", _N_MINUS_ONE(less=count - 1, count=count)), right * count / (count - 1)
+            factor = count / (count - 1)
+            yield Signature("n-minus-one", _N_MINUS_ONE(less=count - 1, count=count), factor), right * factor
 
 
 def _sizes(values: Mapping[str, Any]) -> dict[int, Message]:
@@ -132,15 +169,27 @@ def _sizes(values: Mapping[str, Any]) -> dict[int, Message]:
 
 
 def _halves(right: Any) -> Iterator[tuple[Signature, Any]]:
-    yield Signature("missing-half", _MISSING_HALF()), right * 2
-    yield Signature("extra-half", _EXTRA_HALF()), right / 2
+    yield Signature("missing-half", _MISSING_HALF(), 2.0), right * 2
+    yield Signature("extra-half", _EXTRA_HALF(), 0.5), right / 2
 
 
-def _bases(right: Any) -> Iterator[tuple[Signature, Any]]:
-    bases = ((2.0, "2", "log-base-2"), (10.0, "10", "log-base-10"))
-    for base, shown, identity in bases:
-        yield Signature(identity, _OTHER_BASE(base=shown)), right / math.log(base)
-        yield Signature("natural-log", _NATURAL(base=shown)), right * math.log(base)
+def _base(target: Target, calls: set[str]) -> float:
+    """The base of the logarithm in the answer: 2 or 10 where it stands there, else e."""
+    for base, functions, units in ((2.0, "log2", ("bits", "bit", "比特")), (10.0, "log10", ("dits", "hartleys"))):
+        if functions in calls or _keywords(target).get("base") == base or target.unit in units:
+            return base
+    return math.e
+
+
+def _bases(right: Any, base: float) -> Iterator[tuple[Signature, Any]]:
+    """Another base than the one that the answer has."""
+    if base != math.e:
+        factor = math.log(base)
+        yield Signature("natural-log", _NATURAL(base=f"{base:g}"), factor), right * factor
+        return
+    for other in (2.0, 10.0):
+        factor = 1 / math.log(other)
+        yield Signature(f"log-base-{other:g}", _OTHER_BASE(base=f"{other:g}"), factor), right * factor
 
 
 def _overlaps(right: Any, calls: set[str]) -> Iterator[tuple[Signature, Any]]:

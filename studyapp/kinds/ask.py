@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 
+from studyapp import faults
 from studyapp.cards.card import Card
+from studyapp.formula import budget
+from studyapp.grading.draw import DrawError
 from studyapp.grading.question import Question
 from studyapp.kinds import kind_of
 from studyapp.locale.message import speaking
+
+MOST_SECONDS = 5.0
+"""Computing time for one question: its draw and the numbers in its texts."""
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -19,7 +25,18 @@ def ask(card: Card, seed: int, language: str = "en") -> Question:
         DrawError: the card's numbers cannot be drawn, or not so that right and wrong answers differ.
     """
     with speaking(language):
-        return kind_of(card).ask(card, seed, language)
+        try:
+            with budget.limited(MOST_SECONDS):
+                return kind_of(card).ask(card, seed, language)
+        except budget.OutOfBudget:
+            raise DrawError(
+                f"{card.id}: its question takes too long to compute: use smaller arrays, fewer values"
+            ) from None
+        except DrawError:
+            raise
+        except Exception as error:
+            faults.record(error, f"asking {card.id}")
+            raise DrawError(f"{card.id}: it cannot be asked ({type(error).__name__}: {error})") from None
 
 
 def drawn(question: Question) -> str:
@@ -33,12 +50,12 @@ def restore(card: Card, seed: int, stored: str, language: str = "en") -> Questio
     Raises:
         DrawError: the card's numbers cannot be drawn.
     """
-    kind = kind_of(card)
     with speaking(language):
         try:
-            question = kind.restore(card, seed, json.loads(stored or "{}"), language)
+            with budget.limited(MOST_SECONDS):
+                question = kind_of(card).restore(card, seed, json.loads(stored or "{}"), language)
             if question is not None:
                 return question
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, budget.OutOfBudget):
             pass
-        return kind.ask(card, seed, language)
+    return ask(card, seed, language)

@@ -19,12 +19,12 @@ from studyapp.locale.sentences import join_sentences
 if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
 
-_ONE, _SEVERAL = Message("the number of one option"), Message("the numbers of all right options")
+_ONE, _SEVERAL = Message("the number of one option"), Message("the numbers of all options to pick")
 _ONE_ONLY = Message("one option only is asked for")
 _CHOSEN = Message("{number} (chosen)")
-_NOT_RIGHT = Message("{number} is not right.")
-_IS_RIGHT = Message("{number} is right.")
-_BELONGS = Message("{number} belongs to it.")
+_NOT_RIGHT = Message("{number} is not to be picked.")
+_IS_RIGHT = Message("The one to pick is {number}.")
+_BELONGS = Message("{number} is to be picked too.")
 
 
 class Option(Struct, frozen=True, kw_only=True):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from studyapp.cards.card import Card
 from studyapp.cards.fields import seen_texts
-from studyapp.formula import ExpressionError
+from studyapp.formula import ExpressionError, budget
 from studyapp.grading.draw import DrawError
 from studyapp.grading.proof import Problem, Proof
 from studyapp.kinds import kind_of
 from studyapp.render import formulas, has_layout, lost_symbols, unknown_commands
+
+MOST_SECONDS = 60.0
+"""Computing time for one card; a sound one takes less than one second."""
 
 
 def prove(card: Card, seeds: int = 200) -> tuple[Problem, ...]:
@@ -17,7 +20,7 @@ def prove(card: Card, seeds: int = 200) -> tuple[Problem, ...]:
     Codes: ``draw`` numbers cannot be drawn; ``right-answer`` the right answer is not graded correct;
     ``misconception`` a declared mistake is not recognised as itself; ``blank`` an empty answer counts; ``text`` hints,
     solution or another text cannot be made; ``expression`` an expression cannot be read or computed; ``variants`` all
-    draws are the same.
+    draws are the same; ``budget`` it takes too long.
     """
     kind = kind_of(card)
     proof = Proof(
@@ -26,7 +29,10 @@ def prove(card: Card, seeds: int = 200) -> tuple[Problem, ...]:
         lambda question: kind.reveal(card, question),
     )
     try:
-        kind.prove(card, proof)
+        with budget.limited(MOST_SECONDS):
+            kind.prove(card, proof)
+    except budget.OutOfBudget:
+        proof.add("budget", f"playing it takes more than {MOST_SECONDS:g} seconds of computing")
     except DrawError as error:
         proof.add("draw", str(error))
     except ExpressionError as error:

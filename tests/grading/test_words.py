@@ -40,8 +40,8 @@ def test_a_choice_says_why_of_what_was_picked_wrongly_and_of_what_was_missed() -
     shown = [question.arrangement.index(place) + 1 for place in range(4)]
     verdict = grade(question, f"{shown[0]} {shown[1]}")
     assert verdict.message.split("\n") == [
-        f"{shown[1]} is not right. B fails.",
-        f"{shown[2]} belongs to it. C holds.",
+        f"{shown[1]} is not to be picked. B fails.",
+        f"{shown[2]} is to be picked too. C holds.",
     ]
     signs = {detail.label: detail.passed for detail in verdict.details}
     assert signs == {

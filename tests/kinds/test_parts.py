@@ -47,8 +47,8 @@ def test_a_slip_is_carried_forward_with_most_of_the_credit() -> None:
     rounded = grade(ask(card(NEURON), 1), "2.5\n0.924\n-0.0760")
     guessed = grade(ask(card(NEURON), 1), "2.5\n0.1\n0.1")
     assert [detail.text for detail in carried.details][1:] == [
-        "Consistent with your z; z itself was wrong.",
-        "Consistent with your z; z itself was wrong.",
+        "Consistent with your part 1; part 1 itself was wrong.",
+        "Consistent with your part 1; part 1 itself was wrong.",
     ]
     assert rounded.details == carried.details
     assert carried.score == pytest.approx(0.5) and guessed.score == 0
@@ -56,13 +56,13 @@ def test_a_slip_is_carried_forward_with_most_of_the_credit() -> None:
 
 def test_the_verdict_shows_how_every_part_was_read_and_what_is_right() -> None:
     verdict = grade(ask(card(NEURON), 1), "z = 1; a: 1/(1+e^-1); -0.27")
-    assert verdict.read_as == "z: 1\na: 1/(1 + e^(−1)) = 0.731059\ng: −0.27"
-    assert verdict.reference == "z: 1\na: 0.7311\ng: -0.2689"
+    assert verdict.read_as == "1) 1\n2) 1/(1 + e^(−1)) = 0.731059\n3) −0.27"
+    assert verdict.reference == "1) 1\n2) 0.7311\n3) -0.2689"
     assert verdict.outcome is Outcome.ROUNDED
 
 
 def test_a_part_that_cannot_be_read_costs_nothing_and_is_named_with_its_place() -> None:
     answer = "1\n0.731\n-0.2x69"
     verdict = grade(ask(card(NEURON), 1), answer)
-    assert verdict.outcome is Outcome.INVALID and verdict.message.startswith("g: ")
+    assert verdict.outcome is Outcome.INVALID and verdict.message.startswith("Part 3: ")
     assert verdict.position == answer.index("x")

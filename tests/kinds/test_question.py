@@ -74,7 +74,7 @@ def test_texts_are_filled_with_the_drawn_numbers() -> None:
             "含 3 个数的向量，保留 4 位有效数字，单位：nats",
         ),
         (CHOICE, "the number of one option", "一个选项的编号"),
-        ({**CHOICE, "multiple": True}, "the numbers of all right options", "所有正确选项的编号"),
+        ({**CHOICE, "multiple": True}, "the numbers of all options to pick", "所有应选的选项的编号"),
         (
             ORDER,
             "the numbers of the steps in order; leave out what does not belong",

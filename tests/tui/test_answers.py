@@ -80,7 +80,7 @@ class TestEmptyFields:
             await stage.press("enter")
             await stage.see("1 part is still empty. Enter once more counts it as wrong.")
             await stage.press("enter")
-            await stage.see("Partly right", "✓ first", "✗ second")
+            await stage.see("Partly right", "✓ part 1", "✗ part 2")
 
     async def test_on_a_narrow_screen_the_labels_stand_above(self, perform):
         async with perform(size=(40, 15)) as stage:

@@ -35,12 +35,13 @@ async def test_a_number_that_cannot_be_read_is_told_so_in_chinese(perform: Perfo
 async def test_switching_the_language_says_the_verdict_again(perform: Perform) -> None:
     async with perform(cards="compute-parts formula-gradient") as stage:
         await stage.type("2.125\n7\n")
-        await stage.see("1 of 2 parts is right.", "Read as: mse: 2.125", "Answer", "1 Again")
+        await stage.see("1 of 2 parts is right.", "Read as: 1) 2.125", "Answer", "1 Again")
         await stage.press("l")
-        await stage.see("◐ 部分正确（50%）", "2 问中对了 1 问。", "读作：", "✗ mae：不对。", "答案", "1 重来", "新卡片")
+        await stage.see("◐ 部分正确（50%）", "2 问中对了 1 问。", "读作：", "✗ 第 2 问：不对。")
+        await stage.see("答案", "1 重来", "新卡片")
         assert not re.search("Not right|Answer|Again|parts", stage.text)
         await stage.press("l")
-        await stage.see("1 of 2 parts is right.", "Read as: mse: 2.125", "Answer", "1 Again", "new card")
+        await stage.see("1 of 2 parts is right.", "Read as: 1) 2.125", "Answer", "1 Again", "new card")
         await stage.press("3")
         await stage.see("∂L/∂z")
         assert stage.app.services.store.state("compute-parts") is not None, "the first verdict is the one that counts"

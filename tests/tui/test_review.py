@@ -170,7 +170,7 @@ class TestTyped:
     async def test_parts_are_asked_in_fields_of_their_own(self, perform):
         async with perform(cards="compute-parts explain-mae") as stage:
             await stage.type("2.125\n1.25\n")
-            await stage.see("✓ Correct", "✓ mse", "✓ mae")
+            await stage.see("✓ Correct", "✓ part 1", "✓ part 2")
 
     async def test_giving_up_shows_the_answer_and_suggests_again(self, perform):
         async with perform(cards="formula-gradient explain-mae") as stage:

@@ -137,16 +137,18 @@ class ComputeKind(Kind[ComputeCard]):
         ]
 
     def grade(self, card: ComputeCard, question: Question, answer: str) -> Verdict:
-        from studyapp.kinds.compute.grading import grade_compute
+        from studyapp.kinds.compute.grading import grade_compute, with_unit
 
-        return grade_compute(card, question.targets, answer)
+        texts = question.parts or (question.text,)
+        asked = zip(question.targets, texts, strict=True)
+        return grade_compute(card, tuple(with_unit(target, text, question.text) for target, text in asked), answer)
 
     def reference(self, card: ComputeCard, question: Question) -> str:
         from studyapp.grading.numbers import shown_value
 
         return "\n".join(
-            (f"{target.part}: " if target.part else "") + shown_value(target.value, target.digits)
-            for target in question.targets
+            (f"{number}) " if target.part else "") + shown_value(target.value, target.digits)
+            for number, target in enumerate(question.targets, 1)
         )
 
     def reveal(self, card: ComputeCard, question: Question) -> Reveal:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from studyapp.formula import ExpressionError
 from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.numbers import grade_value, shown_value
-from studyapp.grading.reading import read_value
+from studyapp.grading.reading import read_value, unit_named
 from studyapp.grading.target import Target, make_target
 from studyapp.grading.verdict import LABELLED, Detail, Outcome, Verdict
 from studyapp.kinds.compute.card import ComputeCard
@@ -16,6 +18,7 @@ from studyapp.locale.sentences import join_names, join_sentences
 
 _RIGHT = (Outcome.CORRECT, Outcome.ROUNDED)
 
+_PART = Message("part {number}")
 _LINES = Message("{count} answers are asked for: one a line, “-” for one that you leave out")
 _NO_ANSWER = Message("No answer.")
 
@@ -31,29 +34,54 @@ def grade_compute(card: ComputeCard, asked: tuple[Target, ...], answer: str) -> 
     """The verdict on a typed number, vector or matrix, or on one line for every part."""
     if not card.parts:
         return grade_value(asked[0], answer)
-    lines = _lines(answer, card)
+    lines = _lines(answer, card, asked)
     if lines is None:
         return invalid(_LINES(count=len(card.parts)))
     return _grade_parts(card, asked, lines)
 
 
-def _lines(answer: str, card: ComputeCard) -> list[tuple[int, str]] | None:
-    """One line for every part with where it begins in the answer; None where the number of lines does not fit."""
+def with_unit(target: Target, *texts: str) -> Target:
+    """The target with the unit that its question names, where the card declares none."""
+    if target.unit:
+        return target
+    unit = next(filter(None, map(unit_named, texts)), "")
+    return replace(target, unit=unit) if unit else target
+
+
+def _lines(answer: str, card: ComputeCard, asked: tuple[Target, ...]) -> list[tuple[int, str]] | None:
+    """One line for every part with where it begins in the answer; None where the number of lines does not fit.
+
+    Several answers may stand on one line, separated by ``;``; single numbers also by commas or blanks.
+    """
     count = len(card.parts)
     lines = [(match.start(), match[0]) for match in re.finditer(r"^.*$", answer, re.MULTILINE)]
     written = [line for line in lines if line[1].strip()]
     if len(written) == 1 and count > 1:
-        together = [(match.start(), match[0]) for match in re.finditer(r"[^;；]+", answer)]
-        written = together if len(together) == count else written
+        at, text = written[0]
+        numbers = not any(getattr(target.value, "ndim", 0) for target in asked)
+        for separator in (r"[^;；]+", r"[^,，、]+", r"\S+") if numbers else (r"[^;；]+",):
+            together = [(at + match.start(), match[0]) for match in re.finditer(separator, text)]
+            if len(together) == count:
+                written = together
+                break
     if len(written) != count and len(lines) == count:
         written = lines  # parts left empty are left out
     if len(written) != count:
         return None
-    return [_without_label(start, text, part.id) for (start, text), part in zip(written, card.parts, strict=True)]
+    return [
+        _without_label(start, text, part.id, number)
+        for number, ((start, text), part) in enumerate(zip(written, card.parts, strict=True), 1)
+    ]
 
 
-def _without_label(start: int, text: str, part_id: str) -> tuple[int, str]:
-    label = re.match(rf"\s*(?:{re.escape(part_id)}|\(?[a-z]\)|\d+\))\s*[:=：]?\s*(?=\S)|\s*[a-z0-9]\s*[:：]\s*", text)
+def _without_label(start: int, text: str, part_id: str, number: int) -> tuple[int, str]:
+    """A line without what names its part: its id, ``(a)``, ``1)``, ``1. ``, ``1、``, ``（1）``, ``①``, ``第 1 问``."""
+    circled = chr(0x2460 + number - 1)
+    label = re.match(
+        rf"\s*(?:{re.escape(part_id)}|[（(]?[a-z][)）]|[（(]?\d+[)）]|{number}、|{number}[.．](?=\s)|{circled}|"
+        rf"第\s*[{number}一二三四五六七八九]\s*[问题])\s*[:=：]?\s*(?=\S)|\s*[a-z0-9]\s*[:：]\s*(?!\s*1\s*$)",
+        text,
+    )
     return (start + label.end(), text[label.end() :]) if label else (start, text)
 
 
@@ -70,19 +98,19 @@ def _grade_parts(card: ComputeCard, asked: tuple[Target, ...], lines: list[tuple
         verdict = grade_value(target, text)
         if verdict.outcome is Outcome.INVALID:
             position = None if verdict.position is None else start + verdict.position
-            return invalid(LABELLED(label=target.part, text=verdict.message), position, verdict.read_as)
+            return invalid(LABELLED(label=_PART(number=place + 1), text=verdict.message), position, verdict.read_as)
         if verdict.outcome not in _RIGHT:
             carried = _carried_forward(card, asked, place, text, slips, slips)
             carried = carried or _carried_forward(card, asked, place, text, slips, own)
             listed = bool(getattr(target.value, "ndim", 0))
-            own[target.part] = read_value(text, listed=listed, unit=card.unit).value.tolist()
+            own[target.part] = read_value(text, listed=listed, unit=target.unit).value.tolist()
             if carried is None:
                 slips[target.part] = own[target.part]
             verdict = carried or verdict
         verdicts.append(verdict)
     if all(_is_left_out(text) for _, text in lines):
         return invalid(NOTHING(), 0)
-    return _together(asked, verdicts)
+    return _together(verdicts)
 
 
 def _is_left_out(text: str) -> bool:
@@ -118,7 +146,8 @@ def _carried_forward(
     verdict = grade_value(expected, text)
     if verdict.outcome not in _RIGHT:
         return None
-    message = _FOLLOWS(count=len(used), parts=join_names(used))
+    numbers = [[part.id for part in card.parts].index(name) + 1 for name in used]
+    message = _FOLLOWS(count=len(used), parts=join_names([_PART(number=number) for number in numbers]))
     reference = shown_value(true.value, true.digits)
     return Verdict(Outcome.CLOSE, 0.75, message, read_as=verdict.read_as, reference=reference)
 
@@ -135,28 +164,22 @@ def parts_used(card: ComputeCard, place: int) -> frozenset[str]:
     return frozenset(used)
 
 
-def _together(asked: tuple[Target, ...], verdicts: list[Verdict]) -> Verdict:
+def _together(verdicts: list[Verdict]) -> Verdict:
     """One verdict for all parts: as good as the first part that is not right."""
     details = tuple(
-        Detail(target.part, verdict.outcome in _RIGHT, verdict.message)
-        for target, verdict in zip(asked, verdicts, strict=True)
+        Detail(_PART(number=number), verdict.outcome in _RIGHT, verdict.message)
+        for number, verdict in enumerate(verdicts, 1)
     )
-    failed = [
-        (target, verdict) for target, verdict in zip(asked, verdicts, strict=True) if verdict.outcome not in _RIGHT
-    ]
+    failed = [(number, verdict) for number, verdict in enumerate(verdicts, 1) if verdict.outcome not in _RIGHT]
     score = sum(verdict.score for verdict in verdicts) / len(verdicts)
-    read_as = "\n".join(
-        f"{target.part}: {verdict.read_as or '–'}" for target, verdict in zip(asked, verdicts, strict=True)
-    )
-    reference = "\n".join(
-        f"{target.part}: {verdict.reference}" for target, verdict in zip(asked, verdicts, strict=True)
-    )
+    read_as = "\n".join(f"{number}) {verdict.read_as or '–'}" for number, verdict in enumerate(verdicts, 1))
+    reference = "\n".join(f"{number}) {verdict.reference}" for number, verdict in enumerate(verdicts, 1))
     if failed:
-        target, first = failed[0]
+        number, first = failed[0]
         right = len(verdicts) - len(failed)
         count = _SOME_RIGHT(count=right, all=len(verdicts))
         named = first.outcome is Outcome.MISCONCEPTION  # the details say the rest
-        message = join_sentences(LABELLED(label=target.part, text=first.message), count) if named else count
+        message = join_sentences(LABELLED(label=_PART(number=number), text=first.message), count) if named else count
         outcome = first.outcome
         return Verdict(outcome, score, message, first.misconception, read_as, reference, details)
     rounded = next((verdict for verdict in verdicts if verdict.outcome is Outcome.ROUNDED), None)

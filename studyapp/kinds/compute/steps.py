@@ -68,8 +68,8 @@ def worked(card: ComputeCard, targets: tuple[Target, ...], values: Mapping[str, 
     ]
     if lets:
         blocks.append("\n".join(lets))
-    for target in targets:
-        head = [f"**{target.part}**"] if target.part else []
+    for number, target in enumerate(targets, 1):
+        head = [f"**{number}.**"] if target.part else []
         blocks += [*head, *account(target.expression, target.values, target.digits)]
     return "\n\n".join(blocks)
 
@@ -77,8 +77,8 @@ def worked(card: ComputeCard, targets: tuple[Target, ...], values: Mapping[str, 
 def results(targets: tuple[Target, ...]) -> str:
     """The reference's own values and nothing else, one line a part."""
     lines = []
-    for target in targets:
-        head = f"{target.part}: " if target.part else ""
+    for number, target in enumerate(targets, 1):
+        head = f"{number}. " if target.part else ""
         expression = _substituted(target.expression.tree, target.values)
         lines.append(f"- {head}`{expression} = {_number(target.value, target.digits)}`")
     return "\n".join(lines)
