@@ -17,7 +17,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from studyapp.clock import whole_milliseconds
+from studyapp.clock import from_milliseconds, whole_milliseconds
 from studyapp.schedule import fsrs6
 from studyapp.schedule.day import LAST_DAY, StudyDays
 from studyapp.schedule.fsrs6 import FLOATS
@@ -73,6 +73,83 @@ class CardState(Struct, frozen=True):
     def interval(self) -> int:
         """Study days between the last answer and the day a review is due on; none in learning steps."""
         return max(0, self.due_day - self.last_day) if self.phase is Phase.REVIEW else 0
+
+
+class KnownState(Struct, frozen=True, omit_defaults=True):
+    """How another program had scheduled a card when it was last answered there.
+
+    ``stability`` (days) and ``difficulty`` (1 to 10) are None where what was answered before says them. A card in
+    review is due on study day ``due_day``, one in a learning step at ``due_at``, in milliseconds since 1970.
+    ``answers`` and ``lapses`` count what happened there, in case that not all of it was recorded.
+
+    Raises:
+        ValueError: for what no state can be.
+    """
+
+    phase: int
+    stability: float | None = None
+    difficulty: float | None = None
+    due_at: int | None = None
+    due_day: int | None = None
+    answers: int = 0
+    lapses: int = 0
+
+    def __post_init__(self) -> None:
+        if self.phase not in (1, 2, 3):
+            raise ValueError(f"phase: expected 1, 2 or 3, got {self.phase!r}")
+        if (self.phase == Phase.REVIEW) != (self.due_day is not None) or (self.due_day is None) != (
+            self.due_at is not None
+        ):
+            raise ValueError("expected due_day of a card in review, due_at of one in a learning step")
+        if self.due_day is not None and not 1 <= self.due_day <= LAST_DAY:
+            raise ValueError(f"due_day: expected a day of the calendar, got {self.due_day!r}")
+        if self.due_at is not None and not 0 <= self.due_at <= _LAST_MILLISECOND:
+            raise ValueError(f"due_at: expected milliseconds from 1970 to 9999, got {self.due_at!r}")
+        if self.stability is not None and not 0.001 <= self.stability <= 36500:
+            raise ValueError(f"stability: expected 0.001 to 36500 days, got {self.stability!r}")
+        if self.difficulty is not None and not 1 <= self.difficulty <= 10:
+            raise ValueError(f"difficulty: expected 1 to 10, got {self.difficulty!r}")
+        if min(self.answers, self.lapses) < 0 or max(self.answers, self.lapses) > 10**9:
+            raise ValueError(f"answers, lapses: expected counts, got {self.answers!r}, {self.lapses!r}")
+
+    def to_json(self) -> str:
+        """The state as it is stored in the log."""
+        import msgspec
+
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The state that `to_json` wrote. Raises ValueError (or its subclass) for anything else."""
+        import msgspec
+
+        return msgspec.json.decode(text, type=cls)
+
+    def after(self, state: CardState | None, at: datetime, day: int, days: StudyDays) -> CardState:
+        """The card's state, told at ``at`` on study day ``day``; ``state`` is what was known before."""
+        stability = self.stability or (1.0 if state is None else state.stability)
+        difficulty = self.difficulty or (5.0 if state is None else state.difficulty)
+        if self.due_day is not None:
+            due_day, due_at = self.due_day, days.start_of(self.due_day)
+        else:
+            assert self.due_at is not None
+            due_at = max(at, from_milliseconds(self.due_at))
+            due_day = days.day_of(due_at)
+        return CardState(
+            phase=Phase(self.phase),
+            step=None if self.phase == Phase.REVIEW else 0,
+            stability=stability,
+            difficulty=difficulty,
+            due_at=due_at,
+            due_day=due_day,
+            last_at=at,
+            last_day=day,
+            answers=max(1, self.answers, state.answers if state else 0),
+            lapses=max(self.lapses, state.lapses if state else 0),
+        )
+
+
+_LAST_MILLISECOND = 253_370_000_000_000
 
 
 class SchedulerSettings(Struct, frozen=True):

@@ -29,6 +29,9 @@ NOTHING = -1
 RESET = 0
 """The rating of an entry that makes its card new again."""
 
+TOLD = 5
+"""The rating of an entry that tells how another program had scheduled its card."""
+
 
 class _Arrays:
     """Operations on arrays."""
@@ -49,11 +52,29 @@ class _Arrays:
 ARRAYS: Operations = _Arrays()
 
 
+class Told(Struct, frozen=True, eq=False):
+    """What the entries of rating `TOLD` tell (`memory.KnownState`), an array of one value for each of them.
+
+    ``stability`` and ``difficulty`` are NaN where they stay as they were, ``due_day`` and ``step_wait`` (milliseconds
+    until a learning step is due) `NOTHING` where there is none.
+    """
+
+    place: Whole
+    phase: Whole
+    stability: Real
+    difficulty: Real
+    due_day: Whole
+    step_wait: Whole
+    answers: Whole
+    lapses: Whole
+
+
 class History(Struct, frozen=True, eq=False):
     """The entries that move the schedule, none of them taken back: by card, those of one card in canonical order.
 
-    Arrays of one length, but for ``card_ids``. ``card`` points into ``card_ids``, ``rating`` is 1 to 4 or `RESET`,
-    ``day`` the study day, ``scheduler`` points into the schedulers given to `replay` (of a reset it means nothing).
+    Arrays of one length, but for ``card_ids``. ``card`` points into ``card_ids``, ``rating`` is 1 to 4, `RESET` or
+    `TOLD`, ``day`` the study day, ``scheduler`` points into the schedulers given to `replay` (of a reset and of what
+    was told it means nothing). ``told`` has the places of the entries of rating `TOLD` in ascending order.
     """
 
     card_ids: Sequence[str]
@@ -61,6 +82,7 @@ class History(Struct, frozen=True, eq=False):
     rating: Whole
     day: Whole
     scheduler: Whole
+    told: Told | None = None
 
 
 class Outcome(Struct, frozen=True, eq=False):
@@ -123,6 +145,10 @@ def replay(
         if reset.any():
             cards.reset(card[entries[reset]])
             entries = entries[~reset]
+        told = history.rating[entries] == TOLD
+        if told.any():
+            _tell(history, found, cards, entries[told], card[entries[told]])
+            entries = entries[~told]
         if len(entries):
             _step(history, found, table, cards, seeds, entries, card[entries])
     return found
@@ -199,6 +225,27 @@ class _Seeds:
             for card, count in zip(cards.tolist(), answers.tolist(), strict=True)
         ]
         return np.array(drawn, dtype=np.int64) / 2**53
+
+
+def _tell(history: History, found: Outcome, cards: _Cards, entries: Whole, card: Whole) -> None:
+    """What other programs told of some cards, no card twice."""
+    assert history.told is not None
+    told = history.told
+    at = np.searchsorted(told.place, entries)
+    due_day = told.due_day[at]
+    in_review = told.phase[at] == Phase.REVIEW
+    cards.phase[card] = found.phase[entries] = told.phase[at]
+    found.step[entries] = np.where(in_review, NOTHING, 0)
+    cards.step[card] = 0
+    for name in ("stability", "difficulty"):
+        values, before = getattr(told, name)[at], getattr(cards, name)[card]
+        getattr(cards, name)[card] = getattr(found, name)[entries] = np.where(np.isnan(values), before, values)
+    found.due_day[entries] = due_day
+    found.step_wait[entries] = told.step_wait[at]
+    cards.day[card] = history.day[entries]
+    cards.interval[card] = np.where(in_review, np.maximum(0, due_day - history.day[entries]), 0)
+    cards.answers[card] = found.answers[entries] = np.maximum(1, np.maximum(cards.answers[card], told.answers[at]))
+    cards.lapses[card] = found.lapses[entries] = np.maximum(cards.lapses[card], told.lapses[at])
 
 
 def _step(

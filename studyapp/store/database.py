@@ -7,7 +7,7 @@ at any time, cannot touch an answer.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from studyapp.schedule.day import StudyDays
 from studyapp.schedule.leech import is_alarm
 from studyapp.schedule.memory import CardState, Scheduler
 from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
-from studyapp.store import backup, counts, day_counts, learnt, log, outlook, selection, states
+from studyapp.store import backup, counts, day_counts, imports, learnt, log, outlook, selection, states
 from studyapp.store.bank_view import BankView, Kept, file_identity
 from studyapp.store.connection import transaction
 from studyapp.store.device import own_device
@@ -225,6 +225,50 @@ class Store:
             changed = entry.ordered_at if entry.kind in (Kind.ANSWER, Kind.RESET) else None
             state, marks = states.follow(self._writer, card, self.days, changed)
         return Undone(entry, state, marks)
+
+    # What other programs recorded
+
+    def imported(self) -> imports.Present:
+        """What imports have brought so far and was not taken back."""
+        with explained(self.path):
+            return imports.present(self._writer)
+
+    def record_import(
+        self,
+        cards: Sequence[imports.ImportedCard],
+        before_commit: Callable[[imports.Span | None], None] = lambda span: None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> imports.Span | None:
+        """Writes what another program recorded, in one transaction; gives the span of the new entries, None for none.
+
+        ``before_commit`` is called when all is written; what it, or ``progress``, raises leaves everything as it was.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        scheduler = imports.scheduler(self.scheduler)
+        with self._writing() as stamp:
+            span = imports.write(self._writer, self.days, stamp, cards, lambda: self._scheduler_id(scheduler), progress)
+            before_commit(span)
+        return span
+
+    def take_back_import(
+        self, span: imports.Span, before_commit: Callable[[], None], progress: Callable[[int, int], None] | None = None
+    ) -> int:
+        """Takes back the entries of one import that are left, in one transaction; says how many there were.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        with self._writing() as stamp:
+            count = imports.take_back(self._writer, self.days, stamp, span, progress)
+            before_commit()
+        return count
+
+    def holds(self, span: imports.Span) -> bool:
+        """Whether the entries of an import are in the log."""
+        with explained(self.path):
+            return imports.is_there(self._writer, span)
 
     # What is known of a card
 

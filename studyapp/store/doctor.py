@@ -145,7 +145,7 @@ _ROWS = {
         OR mode NOT IN ({_MODES}) OR score NOT BETWEEN 0 AND 1 OR hints < 0 OR tries < 0 OR duration < 0
         OR length(seed) NOT BETWEEN 1 AND 40 OR ltrim(seed, '-') GLOB '*[^0-9]*' OR ltrim(seed, '-') = ''
         OR (scheduler_id IS NOT NULL AND (
-            mode NOT IN ('review', 'ahead') OR scheduler_id NOT IN (SELECT scheduler_id FROM scheduler)
+            mode NOT IN ('review', 'ahead', 'import') OR scheduler_id NOT IN (SELECT scheduler_id FROM scheduler)
         ))
         OR at NOT BETWEEN {_EARLIEST} AND {_LATEST} OR day NOT BETWEEN 1 AND {LAST_DAY}
         OR typeof(at) <> 'integer' OR typeof(day) <> 'integer' OR typeof(ordered_at) <> 'integer'
@@ -225,7 +225,8 @@ def _results(connection: sqlite3.Connection, followed: Followed) -> Iterator[Fin
 
 
 _SET_BACK = """
-    SELECT at, before FROM (SELECT at, lag(at) OVER (PARTITION BY device_id ORDER BY number) AS before FROM log)
+    SELECT at, before FROM (SELECT at, lag(at) OVER (PARTITION BY device_id ORDER BY number) AS before FROM log
+        WHERE mode IS NOT 'import')
     WHERE at < before - ?
 """
 

@@ -25,6 +25,8 @@ class Mode(StrEnum):
     """Before it was due."""
     CRAM = "cram"
     MOCK = "mock"
+    IMPORT = "import"
+    """In another program. Marks and states that an import brought have this mode, too; undo steps over all of them."""
 
     @property
     def schedules(self) -> bool:
@@ -56,6 +58,8 @@ class Kind(StrEnum):
     RESET = "reset"
     """The card is new again; its history is kept."""
     UNDO = "undo"
+    STATE = "state"
+    """How another program had scheduled the card; see `schedule.memory.KnownState`."""
 
 
 class AnswerRecord(Struct, frozen=True):
@@ -265,7 +269,8 @@ def newest_remaining(connection: sqlite3.Connection) -> Entry | None:
     found: list[Entry] = []
     for (device_id,) in connection.execute("SELECT device_id FROM device").fetchall():
         condition = (
-            f"entry.device_id = ? AND entry.kind <> 'undo' AND NOT {IS_UNDONE} ORDER BY entry.number DESC LIMIT 1"
+            f"entry.device_id = ? AND entry.kind <> 'undo' AND entry.mode IS NOT 'import' AND NOT {IS_UNDONE}"
+            " ORDER BY entry.number DESC LIMIT 1"
         )
         found += _entries(connection, condition, (device_id,))
     return max(found, key=lambda entry: (entry.ordered_at, entry.device_id, entry.number), default=None)

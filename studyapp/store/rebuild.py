@@ -14,12 +14,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from studyapp.schedule.memory import Phase
-from studyapp.schedule.replay import NOTHING, RESET, History, Outcome, replay
+from studyapp.schedule.memory import KnownState, Phase
+from studyapp.schedule.replay import NOTHING, RESET, TOLD, History, Outcome, Told, replay
 from studyapp.store.log import IS_UNDONE, ORDER, Kind
 from studyapp.store.rows import insert_many
 from studyapp.store.schema import INDEXES
-from studyapp.store.states import MARKS, NO_MARKS, RESULT, STATE, Marks, Schedulers, marked
+from studyapp.store.states import MARKS, NO_MARKS, RESULT, STATE, Marks, Schedulers, known_state, marked
 
 Whole = NDArray[np.int64]
 Progress = Callable[[int, int], None]
@@ -39,12 +39,13 @@ _ENTRY = (
 )
 _ENTRIES = f"""
     SELECT sequence, card_number, device_id, number, ordered_at, at, day,
-        coalesce(rating, {RESET}), coalesce(duration, {NOTHING}), coalesce(scheduler_id, {NOTHING})
-    FROM log NOT INDEXED WHERE kind IN ('answer', 'reset')
+        CASE kind WHEN 'state' THEN {TOLD} ELSE coalesce(rating, {RESET}) END,
+        coalesce(duration, {NOTHING}), coalesce(scheduler_id, {NOTHING})
+    FROM log NOT INDEXED WHERE kind IN ('answer', 'reset', 'state')
 """
 _MARKED = f"""
     SELECT entry.card_number, entry.kind, entry.day FROM log AS entry NOT INDEXED
-    WHERE entry.kind NOT IN ('answer', 'reset', 'undo') AND NOT {IS_UNDONE}
+    WHERE entry.kind NOT IN ('answer', 'reset', 'undo', 'state') AND NOT {IS_UNDONE}
     ORDER BY entry.card_number, {ORDER}
 """
 _RESULT_TABLES = ("result_by_day", "card_state_by_day", "card_state_in_steps", "card_state_by_lapses")
@@ -80,8 +81,8 @@ _NEVER_NOTHING = ("sequence", "card_number", "day", "rating")
 
 def follow_all(connection: sqlite3.Connection, progress: Progress | None = None) -> Followed:
     """What follows from the log; nothing is written."""
-    entries = _remaining(connection)
-    scheduled = (entries["scheduler_id"] != NOTHING) | (entries["rating"] == RESET)
+    entries = _without_unreadable(connection, _remaining(connection))
+    scheduled = (entries["scheduler_id"] != NOTHING) | np.isin(entries["rating"], (RESET, TOLD))
     moved = {name: column[scheduled] for name, column in entries.items()}
     ids, card = np.unique(moved["card_number"], return_inverse=True)
     outcome = _replayed(connection, moved, ids, card, progress)
@@ -149,8 +150,57 @@ def _replayed(
     names = dict(connection.execute("SELECT card_number, card_id FROM card"))
     used, scheduler = np.unique(moved["scheduler_id"], return_inverse=True)
     known = Schedulers(connection)
-    history = History([names[number] for number in ids.tolist()], card, moved["rating"], moved["day"], scheduler)
+    card_ids = [names[number] for number in ids.tolist()]
+    history = History(card_ids, card, moved["rating"], moved["day"], scheduler, _told(connection, moved))
     return replay(history, [known[number] for number in used.tolist()], progress)
+
+
+def _without_unreadable(connection: sqlite3.Connection, entries: dict[str, Whole]) -> dict[str, Whole]:
+    """The entries without those that tell a state which cannot be read."""
+    told = entries["sequence"][entries["rating"] == TOLD].tolist()
+    if not told:
+        return entries
+    wrong = [sequence for sequence, known in _known(connection) if known is None]
+    if not wrong:
+        return entries
+    kept = ~np.isin(entries["sequence"], wrong)
+    return {name: column[kept] for name, column in entries.items()}
+
+
+def _known(connection: sqlite3.Connection) -> Iterator[tuple[int, KnownState | None]]:
+    for sequence, text in connection.execute("SELECT sequence, drawn FROM log NOT INDEXED WHERE kind = 'state'"):
+        yield sequence, known_state(text)
+
+
+def _told(connection: sqlite3.Connection, moved: dict[str, Whole]) -> Told | None:
+    """What other programs told, where they told anything."""
+    places = np.flatnonzero(moved["rating"] == TOLD)
+    if not len(places):
+        return None
+    by_sequence = dict(_known(connection))
+    known = [by_sequence[sequence] for sequence in moved["sequence"][places].tolist()]
+
+    def whole(values: Iterator[int | None]) -> Whole:
+        return np.array([NOTHING if value is None else value for value in values], dtype=np.int64)
+
+    def real(values: Iterator[float | None]) -> NDArray[np.float64]:
+        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+    told = [one for one in known if one is not None]
+    assert len(told) == len(known), "entries that cannot be read were left out before"
+    at = moved["at"][places].tolist()
+    return Told(
+        places,
+        whole(one.phase for one in told),
+        real(one.stability for one in told),
+        real(one.difficulty for one in told),
+        whole(one.due_day for one in told),
+        whole(
+            None if one.due_at is None else max(0, one.due_at - moment) for one, moment in zip(told, at, strict=True)
+        ),
+        whole(one.answers for one in told),
+        whole(one.lapses for one in told),
+    )
 
 
 def _results(
@@ -164,7 +214,7 @@ def _results(
         whole = values.dtype.kind == "i"
         columns[name] = np.full(size, NOTHING if whole else np.nan, dtype=values.dtype)
         columns[name][scheduled] = values
-    answers = entries["rating"] != RESET
+    answers = ~np.isin(entries["rating"], (RESET, TOLD))
     order = np.argsort(entries["sequence"][answers])
     return {name: columns[name][answers][order] for name in RESULT}
 

@@ -214,7 +214,31 @@ _FROM_1: Step = (
     _follow,
 )  # fmt: skip
 
-STEPS: dict[int, Step] = {1: _FROM_1}
+
+def _admit_imports(connection: sqlite3.Connection) -> None:
+    """Widens what the log admits by what other programs recorded, without copying a table of a million rows.
+
+    It edits the text of the table's definition, as SQLite's manual (ALTER TABLE, "Making Other Kinds Of Table Schema
+    Changes") has it for constraints that no stored row can break.
+    """
+    (version,) = connection.execute("PRAGMA schema_version").fetchone()
+    connection.execute("PRAGMA writable_schema = ON")
+    for old, new in (
+        ("'reset', 'undo'", "'reset', 'undo', 'state'"),
+        ("mode IN ('review', 'ahead', 'cram', 'mock')", "mode IN ('review', 'ahead', 'cram', 'mock', 'import')"),
+        ("scheduler_id IS NULL OR mode IN ('review', 'ahead')",
+         "scheduler_id IS NULL OR mode IN ('review', 'ahead', 'import')"),
+    ):  # fmt: skip
+        changed = connection.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'log' AND instr(sql, ?)", (old, new, old)
+        ).rowcount
+        if changed != 1:
+            raise sqlite3.DatabaseError(f"the table log is not as version 2 made it: {old!r} is not in it")
+    connection.execute(f"PRAGMA schema_version = {version + 1}")
+    connection.execute("PRAGMA writable_schema = RESET")
+
+
+STEPS: dict[int, Step] = {1: _FROM_1, 2: (_admit_imports,)}
 """``STEPS[n]`` leads from version n to n + 1. Published steps never change."""
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.day import StudyDays
-from studyapp.schedule.memory import CardState, Phase, Scheduler, SchedulerSettings
+from studyapp.schedule.memory import CardState, KnownState, Phase, Scheduler, SchedulerSettings
 from studyapp.schedule.rating import Rating
 from studyapp.store.log import IS_UNDONE, ORDER, Entry, Kind
 from studyapp.store.rows import insert, named
@@ -170,7 +170,8 @@ def marked(marks: Marks, kind: Kind, day: int) -> Marks:
 class Event(NamedTuple):
     """An entry that has not been taken back, as far as the replay of its card needs it.
 
-    ``result`` is the stored result (the columns of `RESULT` from ``phase_before`` on), all None where there is none.
+    ``known`` is the state that an entry of the kind ``state`` tells, as JSON. The rest is the stored result (the
+    columns of `RESULT` from ``phase_before`` on), all None where there is none.
     """
 
     sequence: int
@@ -180,6 +181,7 @@ class Event(NamedTuple):
     day: int
     rating: int | None
     duration: int | None
+    known: str | None
     scheduler_id: int | None
     phase_before: int | None
     days_before: int | None
@@ -194,7 +196,8 @@ class Event(NamedTuple):
 
 _EVENTS = f"""
     SELECT entry.sequence, entry.kind, entry.at, entry.ordered_at, entry.day, entry.rating, entry.duration,
-        entry.scheduler_id, {", ".join(f"result.{name}" for name in RESULT[5:])}
+        CASE WHEN entry.kind = 'state' THEN entry.drawn END, entry.scheduler_id,
+        {", ".join(f"result.{name}" for name in RESULT[5:])}
     FROM log AS entry LEFT JOIN result ON result.sequence = entry.sequence
     WHERE entry.card_number = ? AND entry.kind <> 'undo' AND NOT {IS_UNDONE}
     ORDER BY {ORDER}
@@ -207,12 +210,12 @@ def events_of(connection: sqlite3.Connection, card: int) -> list[Event]:
 
 
 def follow(
-    connection: sqlite3.Connection, card: int, days: StudyDays, changed: int | None
+    connection: sqlite3.Connection, card: int, days: StudyDays, changed: int | None, *, anew: bool = False
 ) -> tuple[CardState | None, Marks]:
     """Brings the results, the state and the marks of a card into agreement with its log.
 
     ``changed`` is the ``ordered_at`` of the first entry by which the schedule changes, None for none: the results of
-    what was answered before are as they were.
+    what was answered before are as they were. With ``anew`` all results are computed, also those of practice.
     """
     (card_id,) = connection.execute("SELECT card_id FROM card WHERE card_number = ?", (card,)).fetchone()
     connection.execute(
@@ -224,7 +227,7 @@ def follow(
     later = changed is not None and any(
         event.scheduler_id is not None and event.ordered_at >= changed for event in events
     )
-    if later or any(event.scheduler_id is not None and event.phase is None for event in events):
+    if anew or later or any(event.scheduler_id is not None and event.phase is None for event in events):
         events = _recompute(connection, card, card_id, events)
     state, marks = replay(events, days)
     write_state(connection, card, state)
@@ -237,6 +240,13 @@ def replay(events: Iterable[Event], days: StudyDays) -> tuple[CardState | None, 
     last: Event | None = None
     answers = lapses = 0
     marks = NO_MARKS
+
+    def standing() -> CardState | None:
+        if last is None:
+            return None
+        row = last._asdict() | {"last_at": last.at, "last_day": last.day, "answers": answers, "lapses": lapses}
+        return state_of(row, days)
+
     for event in events:
         if event.kind == Kind.RESET:
             last, answers, lapses = None, 0, 0
@@ -244,12 +254,38 @@ def replay(events: Iterable[Event], days: StudyDays) -> tuple[CardState | None, 
             if event.phase is not None:
                 last, answers = event, answers + 1
                 lapses += event.phase_before == Phase.REVIEW and event.rating == Rating.AGAIN
+        elif event.kind == Kind.STATE:
+            told = _told(event, standing(), days)
+            if told is not None:
+                last, answers, lapses = event._replace(**_columns(told)), told.answers, told.lapses
         else:
             marks = marked(marks, Kind(event.kind), event.day)
-    if last is None:
-        return None, marks
-    row = last._asdict() | {"last_at": last.at, "last_day": last.day, "answers": answers, "lapses": lapses}
-    return state_of(row, days), marks
+    return standing(), marks
+
+
+def known_state(text: str | None) -> KnownState | None:
+    """The state that an entry tells; None where it cannot be read, which then tells nothing."""
+    try:
+        return KnownState.from_json(text or "")
+    except ValueError:
+        return None
+
+
+def _told(event: Event, state: CardState | None, days: StudyDays) -> CardState | None:
+    known = known_state(event.known)
+    return None if known is None else known.after(state, from_milliseconds(event.at), event.day, days)
+
+
+def _columns(state: CardState) -> dict[str, Any]:
+    in_review = state.phase is Phase.REVIEW
+    return {
+        "phase": int(state.phase),
+        "step": state.step,
+        "stability": state.stability,
+        "difficulty": state.difficulty,
+        "due_at": None if in_review else to_milliseconds(state.due_at),
+        "due_day": state.due_day if in_review else None,
+    }
 
 
 def _recompute(connection: sqlite3.Connection, card: int, card_id: str, events: list[Event]) -> list[Event]:
@@ -260,6 +296,8 @@ def _recompute(connection: sqlite3.Connection, card: int, card_id: str, events: 
     for event in events:
         if event.kind == Kind.RESET:
             state = None
+        elif event.kind == Kind.STATE:
+            state = _told(event, state, _UTC) or state
         elif event.kind == Kind.ANSWER:
             columns: dict[str, Any] = dict.fromkeys(RESULT[5:])
             if event.scheduler_id is not None:
@@ -298,17 +336,11 @@ def write_result(
 
 def result_columns(before: CardState | None, after: CardState) -> dict[str, Any]:
     """What an answer led to, as columns of ``result``."""
-    in_review = after.phase is Phase.REVIEW
     return {
         "phase_before": None if before is None else int(before.phase),
         "days_before": None if before is None else max(0, after.last_day - before.last_day),
         "interval_before": None if before is None else before.interval,
-        "phase": int(after.phase),
-        "step": after.step,
-        "stability": after.stability,
-        "difficulty": after.difficulty,
-        "due_at": None if in_review else to_milliseconds(after.due_at),
-        "due_day": after.due_day if in_review else None,
+        **_columns(after),
     }
 
 

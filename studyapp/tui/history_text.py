@@ -15,7 +15,7 @@ from studyapp.store.states import Marks
 MOST_LINES = 12
 """Entries of a history that are shown, the newest first."""
 
-_MODES = {Mode.AHEAD: "ahead of schedule", Mode.CRAM: "practice", Mode.MOCK: "interview"}
+_MODES = {Mode.AHEAD: "ahead of schedule", Mode.CRAM: "practice", Mode.MOCK: "interview", Mode.IMPORT: "imported"}
 
 
 def state_text(state: CardState | None, marks: Marks, today: int, now: datetime, scheduler: Scheduler) -> str:

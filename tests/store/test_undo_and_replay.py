@@ -16,6 +16,7 @@ from studyapp.schedule.rating import Rating
 from studyapp.store.log import Mark, Mode
 
 cards = st.sampled_from(["a", "b"])
+modes = st.sampled_from([mode for mode in Mode if mode is not Mode.IMPORT])
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -43,7 +44,11 @@ class StoreMachine(RuleBasedStateMachine):
     def tables(self):
         return self.collection.tables("card_state", "card_mark")
 
-    @rule(card=cards, rating=st.sampled_from(Rating), mode=st.sampled_from(Mode))
+    @rule(
+        card=cards,
+        rating=st.sampled_from(Rating),
+        mode=modes,
+    )
     def answer(self, card, rating, mode):
         self.past.append(self.tables())
         self.collection.answer(self.store, card, rating, mode)
