@@ -140,6 +140,9 @@ class Card(Struct, tag_field="kind", frozen=True, kw_only=True):
     """
 
     id: Annotated[str, Field("The card's identity for life: editing the text keeps its history.", "card id")]
+    was: Annotated[
+        tuple[str, ...], Field("Ids that the card had before: its history goes along.", "card id", "earlier ids")
+    ] = ()
     tags: Annotated[tuple[str, ...], Field("Words to filter by.", "tag")] = ()
     covers: Annotated[
         tuple[str, ...], Field("The syllabus points that the card teaches.", "id", "syllabus points")
@@ -173,4 +176,5 @@ class Deck(Struct, frozen=True, kw_only=True):
     language: str = "en"
     description: str = ""
     order: float = 1000.0
+    was: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,6 +94,13 @@ def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
 
 
 def _figures(report: CheckReport) -> Iterator[str]:
+    for deck in report.decks:
+        made = len(deck.read.made)
+        if made:
+            verb = "goes by its front" if made == 1 else "go by their front"
+            path = deck.read.path
+            cure = f"studyapp ids {shlex.quote(str(path))}"
+            yield f"{path}: {counted(made, 'card')} {verb}, and a changed front begins a new card: {cure}"
     if report.coverage is not None:
         met, of = report.coverage.points
         parts = ", ".join(f"{ask} {have}/{want}" for ask, (have, want) in report.coverage.by_ask().items())

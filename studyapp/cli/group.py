@@ -25,6 +25,7 @@ SUMMARIES: dict[str, str] = {
     "doctor": "Check the data and repair it.",
     "config": "Show the settings, or change one.",
     "where": "The paths of data, settings and decks.",
+    "ids": "Write ids into a deck that leaves them out.",
     "schema": "JSON Schema of a deck, for editors.",
 }
 """Every command with its summary; the module ``studyapp.cli.NAME`` holds a command object called ``NAME``."""

@@ -1,18 +1,54 @@
-"""One card as it is written in a deck, and what is wrong with it."""
+"""The cards that one entry of a deck stands for, and what is wrong with them.
+
+An entry is a mapping, or ``front :: back``. Keys that it lacks come from the deck's ``defaults``; an id that it
+lacks is made from its front. An entry ``front ::: back`` is two cards, and kinds may make several cards of one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from studyapp.cards.card import Card
 from studyapp.cards.card_form import CARD_ID, record_of
 from studyapp.cards.rules import Finding
 from studyapp.forms.form import Choice, Record
-from studyapp.forms.node import MapNode, Node, ScalarNode, describe
-from studyapp.forms.reading import BAD, Reading
+from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
+from studyapp.forms.problem import did_you_mean, quoted
+from studyapp.forms.reading import BAD, Bad, Form, JsonSchema, Reading
 from studyapp.kinds import KINDS, kind_named, kind_of
 
+from .made_ids import REVERSED, made_id
+from .short_form import ShortForm, front_of_key, split_short
+
 _KIND = Choice("a card kind", KINDS)
+_SHORT_KIND = "recall"
+_NO_DEFAULTS = ("id", "was", "question", "answer", "text")
+_SHORT_HINT = "write a short card as front :: back; put it in quotes where it contains ': ' or ' #'"
+
+TEXT_KEY = "card"
+"""The key of a short card that stands in quotes beside further keys: ``{id: a, card: "a: b :: c"}``."""
+
+
+class Shared(Struct, frozen=True):
+    """What all cards of a deck share: its names, on which made ids rest, and its defaults."""
+
+    deck: str = ""
+    was: tuple[str, ...] = ()
+    defaults: tuple[tuple[ScalarNode, Node], ...] = ()
+
+
+class ReadCards(Struct, frozen=True):
+    """The cards of one entry. ``made`` is the id that was made from the front, where the entry gives none."""
+
+    cards: tuple[Card, ...] = ()
+    made: str = ""
+
+
+_NOTHING = ReadCards()
 
 
 def card_form(kind: str) -> Record:
@@ -20,26 +56,225 @@ def card_form(kind: str) -> Record:
     return record_of(kind_named(kind).card, f"a {kind} card", ("kind",))
 
 
-def read_card(node: Node, reading: Reading) -> Card | None:
-    """The card written at ``node``, or None once its problems are reported."""
-    if type(node) is not MapNode:
-        reading.problem(node, "type", f"a card was expected, not {describe(node)}", "a card begins with - id: …")
+class DefaultsForm:
+    """The keys that hold for every card of a deck that lacks them: pairs of nodes, each known to be good."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is not MapNode:
+            return reading.problem(node, "type", f"a mapping was expected, not {describe(node)}")
+        kept = []
+        for key, value in node.entries:
+            name = key.value if type(key) is ScalarNode else ""
+            form: Form | None = _KIND if name == "kind" else self._form(name)
+            if form is None or name in _NO_DEFAULTS:
+                known = [*self._known(), "kind"]
+                why = "belongs to one card" if name in _NO_DEFAULTS else "is no key of any card"
+                reading.problem(key, "unknown-key", f"{quoted(name)} {why}", did_you_mean(name, known))
+            elif form.read(value, reading) is not BAD and type(key) is ScalarNode:
+                kept.append((key, value))
+        return tuple(kept)
+
+    def _form(self, name: str) -> Form | None:
+        for kind in KINDS:
+            form = card_form(kind).fields.get(name)
+            if form is not None:
+                return form
         return None
-    id_node = node.get("id")
-    spelled = type(id_node) is ScalarNode and CARD_ID.fits(id_node.value)
-    reading.card_id = id_node.value if spelled and type(id_node) is ScalarNode else None
-    kind_node = node.get("kind")
-    if kind_node is None:
-        reading.problem(node, "missing-key", "the card has no kind", f"one of {', '.join(KINDS)}")
+
+    def _known(self) -> list[str]:
+        names = dict.fromkeys(name for kind in KINDS for name in card_form(kind).fields)
+        return [name for name in names if name not in _NO_DEFAULTS]
+
+    def schema(self) -> JsonSchema:
+        properties: JsonSchema = {"kind": _KIND.schema()}
+        for kind in KINDS:
+            for name, schema in card_form(kind).schema()["properties"].items():
+                if name not in _NO_DEFAULTS:
+                    properties.setdefault(name, schema)
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+class CardReader:
+    """Reads the entries of one deck."""
+
+    def __init__(self, shared: Shared, reading: Reading) -> None:
+        self._shared = shared
+        self._reading = reading
+        self._defaults = {key.value: (key, value) for key, value in shared.defaults}
+        kind = self._defaults.get("kind")
+        self._kind = kind[1].value if kind and type(kind[1]) is ScalarNode else ""
+        self._short: tuple[Any, dict[str, Any]] | Bad | None = None
+
+    def read(self, node: Node) -> ReadCards:
+        """The cards written at ``node``; none once their problems are reported."""
+        self._reading.card_id = None
+        if type(node) is ScalarNode:
+            return self._short_text(node)
+        if type(node) is not MapNode:
+            self._problem(node, "type", f"a card was expected, not {describe(node)}", "a card begins with - id: …")
+            return _NOTHING
+        if len(node.entries) == 1:
+            key, value = node.entries[0]
+            if type(key) is ScalarNode and type(value) is ScalarNode:
+                front, both = front_of_key(key.value)
+                if front:
+                    return self._short_card(node, ShortForm(front, value.value.strip(), both), key, value)
+        return self._mapping(node)
+
+    # Short cards
+
+    def _short_text(self, node: ScalarNode) -> ReadCards:
+        """A text ``front :: back`` in quotes or after a bar."""
+        short = split_short(node.value)
+        if short is None:
+            said = quoted(node.value) if node.value else "nothing"
+            self._problem(node, "short-card", f"a card was expected, not {said}", _SHORT_HINT)
+            return _NOTHING
+        return self._short_card(node, short, node, node)
+
+    def _short_card(self, node: Node, short: ShortForm, front: ScalarNode, back: ScalarNode) -> ReadCards:
+        """A short card without anything else."""
+        if not short.front or not short.back:
+            self._problem(node, "short-card", "a short card needs a front and a back", _SHORT_HINT)
+            return _NOTHING
+        if self._short is None:
+            self._short = self._short_struct(node)
+        if isinstance(self._short, Bad) or not self._has_deck(node):
+            return _NOTHING
+        struct, values = self._short
+        card_id = made_id(self._shared.deck, short.front)
+        self._reading.card_id = card_id
+        for text, place in ((short.front, front), (short.back, back)):
+            if "$" in text or len(text) > 10_000 or not text.isprintable():
+                written = ScalarNode(text, place.style or "'", place.line, place.column)
+                if card_form(self._kind or _SHORT_KIND).fields["question"].read(written, self._reading) is BAD:
+                    return _NOTHING
+        was = tuple([made_id(name, short.front) for name in self._shared.was])
+        card = struct(id=card_id, was=was, question=short.front, answer=short.back, **values)
+        return ReadCards(_both(card) if short.both else (card,), card_id)
+
+    def _short_struct(self, node: Node) -> tuple[Any, dict[str, Any]] | Bad:
+        """The struct of short cards and the values that they have by default."""
+        kind = self._kind or _SHORT_KIND
+        record = card_form(kind)
+        if not {"question", "answer"} <= record.fields.keys():
+            hint = "give it to the cards that are not short"
+            return self._problem(node, "kind", f"a short card cannot be a {kind} card (defaults)", hint)
+        values = {
+            name: record.fields[name].read(value, self._reading)
+            for name, (_, value) in self._defaults.items()
+            if name in record.fields
+        }
+        missing = [name for name in record.required if name not in values and name not in ("id", "question", "answer")]
+        if missing:
+            return self._problem(node, "missing-key", f"a short {kind} card lacks the key '{missing[0]}'")
+        return kind_named(kind).card, values
+
+    def _has_deck(self, node: Node) -> bool:
+        if not self._shared.deck:
+            hint = "write deck: above cards:, or give the card an id"
+            self._problem(node, "missing-id", "a card without an id goes by the deck's name, which is not known", hint)
+        return bool(self._shared.deck)
+
+    # Mappings
+
+    def _mapping(self, node: MapNode) -> ReadCards:
+        written = {key.value for key, _ in node.entries if type(key) is ScalarNode}
+        entries = list(node.entries)
+        both = self._taken_apart(entries)
+        id_node = node.get("id")
+        if id_node is None:
+            id_node = self._made(node, entries)
+            if id_node is None:
+                return _NOTHING
+        spelled = type(id_node) is ScalarNode and CARD_ID.fits(id_node.value)
+        self._reading.card_id = id_node.value if spelled and type(id_node) is ScalarNode else None
+        kind = self._kind_of(node, both is not None)
+        if kind is None:
+            return _NOTHING
+        record = card_form(kind)
+        entries += [
+            (key, value)
+            for name, (key, value) in self._defaults.items()
+            if name not in written and name in record.fields
+        ]
+        read = record.read(MapNode(entries, node.line, node.column), self._reading)
+        if read is BAD:
+            return _NOTHING
+        cards: list[Card] = []
+        for card in _both(read) if both else (read,):
+            cards += kind_of(card).siblings(card)
+        return ReadCards(tuple(cards), "" if "id" in written else str(read.id))
+
+    def _kind_of(self, node: MapNode, short: bool) -> str | None:
+        kind_node = node.get("kind")
+        if kind_node is None and not self._kind and not short:
+            hint = f"one of {', '.join(KINDS)}"
+            if len(node.entries) == 1 and type(value := node.entries[0][1]) is ScalarNode:
+                shortly = split_short(value.value) is not None or (not value.value and not value.style)
+                hint = _SHORT_HINT if shortly else hint
+            self._problem(node, "missing-key", "the card has no kind", hint)
+            return None
+        if kind_node is None:
+            return self._kind or _SHORT_KIND
+        kind = _KIND.read(kind_node, self._reading)
+        if kind is BAD:
+            return None
+        if sum(1 for key, _ in node.entries if type(key) is ScalarNode and key.value == "kind") > 1:
+            self._problem(node, "duplicate-key", "'kind' is written twice in this card")
+            return None
+        return str(kind)
+
+    def _taken_apart(self, entries: list[tuple[Node, Node]]) -> bool | None:
+        """Writes question and answer in place of ``front :: back``; whether both directions are meant, None where there
+        is no such entry."""
+        for index, (key, value) in enumerate(entries):
+            front, both = front_of_key(key.value) if type(key) is ScalarNode else ("", False)
+            if type(key) is ScalarNode and key.value == TEXT_KEY and type(value) is ScalarNode:
+                short = split_short(value.value)
+                if short is None:
+                    return None
+                front, both = short.front, short.both
+                value = ScalarNode(short.back, value.style or "'", value.line, value.column)
+            if front:
+                question = ScalarNode("question", "", key.line, key.column)
+                answer = ScalarNode("answer", "", value.line, value.column)
+                entries[index : index + 1] = [
+                    (question, ScalarNode(front, "'", key.line, key.column)),
+                    (answer, value),
+                ]
+                return both
         return None
-    kind = _KIND.read(kind_node, reading)
-    if kind is BAD:
-        return None
-    if sum(1 for key, _ in node.entries if type(key) is ScalarNode and key.value == "kind") > 1:
-        reading.problem(node, "duplicate-key", "'kind' is written twice in this card")
-        return None
-    card = card_form(kind).read(node, reading)
-    return None if card is BAD else card
+
+    def _made(self, node: MapNode, entries: list[tuple[Node, Node]]) -> Node | None:
+        """Gives the card an id made from its front, and those that it had under earlier names of the deck."""
+        values = {key.value: value for key, value in entries if type(key) is ScalarNode}
+        front = next((values[name] for name in ("question", "text") if name in values), None)
+        if type(front) is not ScalarNode or not front.value.strip():
+            self._problem(node, "missing-key", "the card needs the key 'id'", "or a question, from which it is made")
+            return None
+        if not self._has_deck(node):
+            return None
+
+        def scalar(text: str) -> ScalarNode:
+            return ScalarNode(text, "'", node.line, node.column)
+
+        entries.append((scalar("id"), scalar(made_id(self._shared.deck, front.value))))
+        if self._shared.was and "was" not in values:
+            earlier: list[Node] = [scalar(made_id(name, front.value)) for name in self._shared.was]
+            entries.append((scalar("was"), ListNode(earlier, node.line, node.column)))
+        return entries[-2 if self._shared.was and "was" not in values else -1][1]
+
+    def _problem(self, node: Node, code: str, message: str, hint: str = "") -> Bad:
+        return self._reading.problem(node, code, message, hint)
+
+
+def _both(card: Any) -> tuple[Card, ...]:
+    """A card and the same asked the other way round: siblings, not asked on one day."""
+    group = card.group or card.id
+    turned = {"question": card.answer, "answer": card.question, "group": group}
+    was = tuple(earlier + REVERSED for earlier in card.was)
+    return replace(card, group=group), replace(card, id=(card.id + REVERSED)[-80:], was=was, **turned)
 
 
 def card_findings(card: Card) -> Iterator[Finding]:

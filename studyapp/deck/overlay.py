@@ -117,7 +117,7 @@ def parse_overlay(
     header: dict[str, Any] = {}
     words: dict[str, Words] = {}
     nodes: dict[str, Node] = {}
-    fields: dict[str, Form] = {key: form for key, form in HEADER.items() if key != "order"}
+    fields: dict[str, Form] = {key: HEADER[key] for key in ("deck", "title", "language", "description")}
     events = YamlEvents(text.removeprefix("\ufeff"))
     try:
         event = events.start()

@@ -16,12 +16,12 @@ from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, Sequenc
 
 from studyapp.cards.card import Card, Deck
 from studyapp.cards.card_form import ID, PROSE
-from studyapp.forms.form import Number, Text
-from studyapp.forms.node import Node, ScalarNode, node_at
+from studyapp.forms.form import ListOf, Number, Text
+from studyapp.forms.node import MapNode, Node, ScalarNode, node_at
 from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.forms.reading import BAD, Form, Reading
 
-from .card_reader import card_findings, read_card
+from .card_reader import CardReader, DefaultsForm, Shared, card_findings
 from .file_text import Signature, UnreadableFile, read_text
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
@@ -38,8 +38,12 @@ HEADER: dict[str, Form] = {
     "language": LANGUAGE,
     "description": Text("a text", prose=True, may_be_empty=True),
     "order": Number("order"),
+    "was": ListOf(DECK_NAME, "the list of earlier names"),
+    "defaults": DefaultsForm(),
 }
 """The keys of a deck beside ``cards``."""
+
+_ABOVE_CARDS = ("was", "defaults")
 
 Told: TypeAlias = Callable[[float], None]
 """Is told which share of a file has been read; what it raises ends the reading."""
@@ -63,6 +67,17 @@ class ReadDeck(Struct, frozen=True):
     complete: bool = True
     signature: Signature | None = None
     places: dict[tuple[str, str, int], tuple[int, int]] = field(default_factory=dict)
+    made: tuple[MadeId, ...] = ()
+
+
+class MadeId(Struct, frozen=True):
+    """An id that the file does not say, made from the front of the card that is written at ``line`` and ``column``."""
+
+    card_id: str
+    line: int
+    column: int
+    is_text: bool = False
+    """Whether the card is a text in quotes, without any key."""
 
 
 class _Parts(Struct):
@@ -73,7 +88,10 @@ class _Parts(Struct):
     cards: list[Card] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     entries: int = 0
+    made: list[MadeId] = field(default_factory=list)
+    reader: CardReader | None = None
     card_line: int = 0
+    card_done: bool = True
     in_cards: bool = False
     places: dict[tuple[str, str, int], tuple[int, int]] | None = None
     length: int = 0
@@ -92,7 +110,7 @@ def read_deck(path: Path, with_places: bool = False, told: Told = _silently) -> 
         problem = Problem(path, error.line, error.column, error.code, error.message, hint=error.hint)
         return ReadDeck(path, None, {}, (problem,), complete=False)
     read = parse_deck(text, path, with_places, told)
-    return ReadDeck(path, read.deck, read.lines, read.problems, read.complete, signature, read.places)
+    return ReadDeck(path, read.deck, read.lines, read.problems, read.complete, signature, read.places, read.made)
 
 
 def parse_deck(text: str, path: Path, with_places: bool = False, told: Told = _silently) -> ReadDeck:
@@ -111,7 +129,8 @@ def parse_deck(text: str, path: Path, with_places: bool = False, told: Told = _s
         _resume(text, trouble, events, parts, reading)
     deck = _finish(parts, reading) if complete or parts.seen else None
     problems = tuple(sorted(reading.problems, key=lambda problem: problem.position))
-    return ReadDeck(path, deck, parts.lines if deck else {}, problems, complete, places=parts.places or {})
+    lines, made = (parts.lines, tuple(parts.made)) if deck else ({}, ())
+    return ReadDeck(path, deck, lines, problems, complete, places=parts.places or {}, made=made)
 
 
 def _document(events: YamlEvents, parts: _Parts, reading: Reading) -> None:
@@ -145,36 +164,58 @@ def _cards(events: YamlEvents, event: Any, parts: _Parts, reading: Reading) -> N
     parts.in_cards = True
     while type(event := events.next()) is not SequenceEndEvent:
         parts.card_line = events.line(event)
+        parts.card_done = False
         parts.told(event.start_mark.index / parts.length)
         events.begin_value()
         _card(events.node(event), parts, reading)
+        parts.card_done = True
     parts.in_cards = False
 
 
 def _card(node: Node, parts: _Parts, reading: Reading) -> None:
-    """One card: read, checked by the rules, kept where nothing is wrong with it."""
-    reading.card_id = None
+    """One entry: read, its cards checked by the rules, kept where nothing is wrong with them."""
     parts.entries += 1
-    card = read_card(node, reading)
-    if card is not None:
-        good = True
-        for finding in card_findings(card):
-            place = node_at(node, finding.path)
-            reading.problem(place, finding.code, finding.message, finding.hint, finding.severity, finding.at)
-            good = good and finding.severity != "error"
+    if parts.reader is None:
+        parts.reader = CardReader(_shared(parts), reading)
+    read = parts.reader.read(node)
+    if not read.cards:
+        return
+    good = True
+    for finding in card_findings(read.cards[0]):
+        place = node_at(node, finding.path)
+        reading.problem(place, finding.code, finding.message, finding.hint, finding.severity, finding.at)
+        good = good and finding.severity != "error"
+    if read.made:
+        parts.made.append(MadeId(read.made, *_start(node), is_text=type(node) is ScalarNode))
+    for card in read.cards:
+        reading.card_id = card.id
         if card.id in parts.lines:
             place = node_at(node, ("id",))
-            reading.problem(
-                place,
-                "duplicate-id",
-                f"{quoted(card.id)} is the id of the card at line {parts.lines[card.id]} already",
-            )
+            line = parts.lines[card.id]
+            if read.made:
+                message, hint = f"the card at line {line} has the same front", "give one of them an id"
+            else:
+                message, hint = f"{quoted(card.id)} is the id of the card at line {line} already", ""
+            reading.problem(place, "duplicate-id", message, hint)
         elif good:
             parts.lines[card.id] = node.line
             parts.cards.append(card)
             if parts.places is not None:
                 parts.places.update(_places(card, node))
     reading.card_id = None
+
+
+def _shared(parts: _Parts) -> Shared:
+    """What the header says of all cards, as far as it stands above them."""
+    header = {name: value for name, value in parts.header.items() if value is not BAD}
+    return Shared(header.get("deck", ""), header.get("was", ()), header.get("defaults", ()))
+
+
+def _start(node: Node) -> tuple[int, int]:
+    """Where the first key of a card stands, or its text."""
+    if type(node) is MapNode and node.entries:
+        node = node.entries[0][0]
+    return node.line, node.column
 
 
 def _places(card: Card, node: Node) -> Iterator[tuple[tuple[str, str, int], tuple[int, int]]]:
@@ -194,6 +235,8 @@ def _header_entry(key: Node, value: Node, parts: _Parts, reading: Reading) -> No
         return
     name = key.value
     form = HEADER.get(name)
+    if name in _ABOVE_CARDS and "cards" in parts.seen:
+        reading.problem(key, "order", f"{quoted(name)} must stand above the cards, which go by it")
     if name in parts.seen:
         reading.problem(key, "duplicate-key", f"{quoted(name)} is written twice")
     elif form is None:
@@ -216,6 +259,7 @@ def _finish(parts: _Parts, reading: Reading) -> Deck | None:
     if "deck" not in header:
         return None
     header.setdefault("title", header["deck"])
+    header.pop("defaults", None)
     return Deck(**header, cards=tuple(parts.cards))
 
 
@@ -230,8 +274,10 @@ def _resume(text: str, trouble: YamlTrouble, events: YamlEvents, parts: _Parts, 
         _report(trouble, None, reading)
         return
     starts = [index for index in range(parts.card_line - 1, len(lines)) if _indentation(lines[index]) == indentation]
+    if parts.card_done:
+        starts = starts[1:]
     first = True
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, (*starts[1:], len(lines)), strict=False):
         end = _dedent(lines, start, end, indentation)
         parts.told(start / len(lines))
         piece = YamlEvents("\n".join(lines[start:end]), start, events.anchors)

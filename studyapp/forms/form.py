@@ -17,7 +17,7 @@ from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.forms.prose import prose_problems
 from studyapp.forms.reading import BAD, Bad, Form, JsonSchema, Reading, read_number
-from studyapp.forms.scalar import not_text, number
+from studyapp.forms.scalar import number
 from studyapp.nearest import nearest
 
 
@@ -51,20 +51,11 @@ class Text:
             hint = "put a text that begins with { or [ in quotes" if self.pattern is None else ""
             return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}", hint)
         value = node.value
-        if not node.style:
-            taken_for = not_text(value)
-            if taken_for == "nothing" and not value and self.may_be_empty:
+        if not node.style and value in ("", "~"):
+            if not value and self.may_be_empty:
                 return ""
-            if taken_for:
-                if not value:
-                    return reading.problem(node, "empty", f"{self.what} was expected, but nothing stands here")
-                return reading.problem(
-                    node,
-                    "not-text",
-                    f"{self.what} was expected, but YAML takes {quoted(value)} for {taken_for}",
-                    f'put it in quotes: "{value}"' if len(value) <= 40 and value.isprintable() else "put it in quotes",
-                )
-        else:
+            return reading.problem(node, "empty", f"{self.what} was expected, but nothing stands here")
+        if node.style:
             value = value.rstrip()
         if not value.strip():
             return "" if self.may_be_empty else reading.problem(node, "empty", f"{self.what} is empty")
@@ -85,7 +76,8 @@ class Text:
         return f"write {simple}" if simple and self.pattern.fullmatch(simple) else ""
 
     def schema(self) -> JsonSchema:
-        schema: JsonSchema = {"type": "string"}
+        # A plain scalar that YAML takes for something else, such as 12 or no, is a text where a text is wanted.
+        schema: JsonSchema = {"type": ["string", "number", "boolean"]}
         if not self.may_be_empty:
             schema["minLength"] = 1
         if self.pattern is not None and self.ascii_only:

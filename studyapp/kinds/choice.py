@@ -33,7 +33,7 @@ class Option(Struct, frozen=True, kw_only=True):
     what: ClassVar[str] = "an option"
 
     text: Annotated[str, prose()]
-    why: Annotated[str, prose()]
+    why: Annotated[str, prose()] = ""
     correct: Annotated[bool, Field()] = False
 
 

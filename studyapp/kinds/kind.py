@@ -71,6 +71,10 @@ class Kind(Generic[C]):
         """Why a translated text cannot stand at ``key``; empty where it can."""
         return ""
 
+    def siblings(self, card: C) -> tuple[C, ...]:
+        """The cards that one entry of a deck stands for: most often the card itself alone."""
+        return (card,)
+
     def heading(self, card: C) -> str:
         """The text by which the card is known in lists."""
         return str(getattr(card, "question", ""))

@@ -55,20 +55,20 @@ def test_points_are_texts_or_texts_with_words() -> None:
         ("id: a\nkind: cloze\ntext: 'A {{b}}'\ntext: 'C {{d}}'", "text: 'C", "duplicate-key", "twice"),
         ("id: A b\nkind: cloze\ntext: 'A {{b}}'", "A b", "spelling", "write a-b"),
         ("id: ../../etc\nkind: cloze\ntext: 'A {{b}}'", "../..", "spelling", "card id"),
-        ("id: 12:30\nkind: cloze\ntext: 'A {{b}}'", "12:30", "not-text", "a number in base 60"),
-        ("id: no\nkind: cloze\ntext: 'A {{b}}'", "no\n", "not-text", 'put it in quotes: "no"'),
-        ("id: a\nkind: cloze\ntext: 1_000", "1_000", "not-text", "quotes"),
-        ("id: a\nkind: cloze\ntext: 2024-01-01", "2024", "not-text", "a date"),
         ("id: a\nkind: cloze\ntext:", "", "empty", "nothing stands here"),
         ("id: a\nkind: cloze\ntext: '  '", "'  '", "empty", "is empty"),
         ("id: a\nkind: cloze\ntext: [x]", "[x]", "type", "not a list"),
         ("id: a\nkind: cloze\ntext: 'A {{b}}'\ntags: sum", "sum", "type", "write it as a list"),
-        ("id: a\nkind: cloze\ntext: 'A {{b}}'\ntags: [no]", "no]", "not-text", "quotes"),
         ("id: a\nkind: cloze\ntext: 'A {{b}}'\ndifficulty: 4", "4", "range", "from 1 to 3"),
         ("id: a\nkind: cloze\ntext: 'A {{b}}'\ndifficulty: 0x1", "0x1", "number", "write 1"),
         ("id: a\nkind: cloze\ntext: 'A {{b}}'\ndifficulty: '2'", "'2'", "number", "quotes away"),
         ("id: a\nkind: cloze\ntext: 'A {{b}}'\nhints: [a, '']", "'']", "empty", "is empty"),
+        ("id: a\nkind: cloze\ntext: ~", "~", "empty", "nothing stands here"),
         ("[a, b]", "[a", "type", "a card was expected"),
+        ("'no mark at all'", "'no", "short-card", "front :: back"),
+        ("' :: back'", "' ::", "short-card", "front :: back"),
+        ("front ::", "front", "short-card", "needs a front and a back"),
+        ("kind: order\nsteps: [a, b]", "kind", "missing-key", "from which it is made"),
     ],
 )
 def test_a_mistake_costs_its_card_and_is_reported_at_the_key_or_value(
@@ -88,7 +88,7 @@ def test_a_mistake_costs_its_card_and_is_reported_at_the_key_or_value(
 def test_every_problem_of_a_file_is_found_in_one_run() -> None:
     text = deck_text(
         "id: a\nkind: cloze\ntext: no gap\nhint: [x]",
-        "id: b\nkind: choice\nquestion: yes\noptions: [{text: a, why: b, corect: true}, {why: c}]",
+        "id: b\nkind: choice\nquestion:\noptions: [{text: a, why: b, corect: true}, {why: c}]",
         cloze("c"),
         cloze("c"),
         header="lnguage: en\n",
@@ -97,14 +97,23 @@ def test_every_problem_of_a_file_is_found_in_one_run() -> None:
     assert found == [
         (3, "unknown-key"),
         (8, "unknown-key"),
-        (11, "not-text"),
+        (11, "empty"),
         (12, "unknown-key"),
         (12, "missing-key"),
         (16, "duplicate-id"),
     ]
 
 
-def test_yaml_words_for_truth_are_texts_only_in_quotes_and_truth_only_without() -> None:
+@pytest.mark.parametrize("text", ["no", "12", "1e3", "12:30", "1_000", "2024-01-01", "NULL", "true", "="])
+def test_a_plain_value_is_a_text_where_a_text_is_wanted(text: str) -> None:
+    result = read(deck_text(f"id: a\nkind: recall\nquestion: Q?\nanswer: {text}\ntags: [x]"))
+    assert result.problems == ()
+    assert result.deck is not None
+    assert isinstance(card := result.deck.cards[0], RecallCard)
+    assert card.answer == text
+
+
+def test_truth_stands_without_quotes() -> None:
     quoted = read(deck_text(choice("a").replace("the median", "'no'")))
     assert quoted.problems == ()
     loose = read(deck_text(choice("a").replace("correct: true", "correct: yes")))
@@ -131,6 +140,8 @@ def test_broken_yaml_costs_the_card_in_which_it_stands() -> None:
     result = read(text)
     assert ids(result) == ["one", "three", "five"]
     assert not result.complete
+    ends = read(deck_text(cloze("one"), "id: two\nkind: cloze\ntext: what: now {{b}}"))
+    assert [(problem.code, problem.card_id) for problem in ends.problems] == [("yaml", "two")]
     assert [(problem.code, problem.card_id) for problem in result.problems] == [("yaml", "two"), ("yaml", "four")]
     assert result.lines["five"] == text[: text.index("- id: five")].count("\n") + 1
 

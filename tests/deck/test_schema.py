@@ -32,7 +32,20 @@ def test_every_key_of_every_kind_is_described() -> None:
 
 
 def test_good_decks_fit_the_schema(validator: Draft202012Validator) -> None:
-    for text in (starter_deck("mine"), deck_text(cloze("a"), choice("b"))):
+    short = """\
+deck: a
+title: A
+was: [b]
+defaults: {tags: [x], difficulty: 1}
+cards:
+  - front :: back
+  - no ::: 12
+    tags: [y]
+  - "in: quotes :: back"
+  - {id: c, card: "in: quotes ::: back"}
+  - {kind: recall, question: 1e3, answer: no}
+"""
+    for text in (starter_deck("mine"), deck_text(cloze("a"), choice("b")), short):
         assert list(validator.iter_errors(yaml.safe_load(text))) == []
 
 
@@ -53,7 +66,8 @@ def test_bundled_decks_fit_the_schema(validator: Draft202012Validator) -> None:
         "id: a\nkind: clozze\ntext: x",
         "id: a\nkind: cloze\ntxt: x",
         "id: A\nkind: cloze\ntext: x",
-        "id: a\nkind: cloze\ntext: yes",
+        "id: a\nkind: cloze\ntext: [yes]",
+        "front : back",
         "id: a\nkind: choice\nquestion: Q?\noptions: [{text: x, why: y}]",
         "id: a\nkind: compute\nquestion: Q?\nanswer: x\ndraw: {x: {choise: [1]}}",
         "id: a\nkind: formula\nquestion: Q?\nanswer: x\nvariables: {x: [1]}",
