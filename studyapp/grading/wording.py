@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _PUNCTUATION = {ord(sign): " " for sign in "-−‐‑–—_/.,;:!?'’\"“”()[]{}·、。，；：！？「」『』《》…*`$\\"}
@@ -35,6 +36,10 @@ _CONFUSABLE = (
     {"complement", "compliment"}, {"convex", "convey"}, {"minimum", "minimal"}, {"maximum", "maximal"},
     {"recall", "recalls"}, {"logistic", "logistics"}, {"prior", "priors"}, {"triplet", "triples"},
     {"trained", "strained"}, {"statistic", "statistics"}, {"underfit", "underfits"}, {"forward", "foreward"},
+    {"quantile", "quintile"}, {"quartile", "quintile"}, {"covariance", "covariant"}, {"continuous", "continuum"},
+    {"marginal", "margin"}, {"inductive", "deductive"}, {"logistic", "logistical"}, {"variance", "variants"},
+    {"estimator", "estimates"}, {"sigmoid", "sigmoids"}, {"less", "loss"}, {"lost", "loss"}, {"mean", "men"},
+    {"there", "three"}, {"form", "from"}, {"four", "for"}, {"median", "medium"}, {"descent", "descend"},
 )  # fmt: skip
 """Pairs one letter apart of which neither is a typing slip for the other."""
 
@@ -50,9 +55,25 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(base_form(word) for word in _plain_words(text))
 
 
+def tokens_of(text: str) -> list[str]:
+    """The words of a text as ``words_of`` has them, without articles, every Chinese character on its own."""
+    return [
+        token for word in words_of(text) if word not in _ARTICLES for token in (word if has_chinese(word) else (word,))
+    ]
+
+
+def visible(text: str) -> str:
+    """The text without characters of no width, such as a paste from a PDF carries, and with plain blanks."""
+    shown = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in shown)
+
+
 def _plain_words(text: str) -> list[str]:
-    """The words of a text in small letters, without punctuation."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_PUNCTUATION)
+    """The words of a text in small letters, without punctuation, accents and characters of no width."""
+    plain = unicodedata.normalize("NFKC", visible(text)).casefold().translate(_PUNCTUATION)
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFD", plain)
+        plain = unicodedata.normalize("NFC", "".join(sign for sign in apart if unicodedata.category(sign) != "Mn"))
     plain = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", plain)
     plain = re.sub(r"(?<=[\u4e00-\u9fff])(?=[a-z0-9])|(?<=[a-z0-9])(?=[\u4e00-\u9fff])", " ", plain)
     return plain.split()
@@ -77,20 +98,35 @@ def base_form(word: str) -> str:
     return _IRREGULAR.get(word, word)
 
 
+@lru_cache(maxsize=1_024)
 def phrase_key(text: str) -> str:
-    """What all accepted writings of a phrase share: its words without articles, run together."""
+    """What all accepted writings of a phrase share: its words without articles, run together, in Chinese without
+    particles."""
     words = words_of(text)
-    kept = [word for word in words if word not in _ARTICLES] or words
-    return "".join(kept)
+    kept = "".join([word for word in words if word not in _ARTICLES] or words)
+    return re.sub(r"(?<=[\u4e00-\u9fff])[的之个](?=[\u4e00-\u9fff])", "", kept)
+
+
+def letters_of(text: str) -> str:
+    """The words of a text run together as they are written: “one-hot” and “onehot” are the same."""
+    return "".join(word for word in _plain_words(text) if word not in _ARTICLES)
+
+
+def signs_of(text: str) -> str:
+    """The signs that carry meaning in a phrase; the rest of the punctuation does not count."""
+    kept = re.sub(r"(?<=\w)[-‐‑–](?=\w)", "", unicodedata.normalize("NFKC", text))
+    return "".join(re.findall(r"[+\-−*/<>=≤≥≠^%]", kept))
 
 
 def is_slip(typed: str, meant: str) -> bool:
-    """Whether the typed phrase is the meant one but for one slip of the finger in a word of six letters or more.
+    """Whether the typed phrase is the meant one but for one slip of the finger in one word.
 
-    A slip never touches the first letter (so that “asymmetric” is not “symmetric”) and never makes another word that
-    is known to be confused with the meant one.
+    In words of six letters or more that is a letter too few, too many or another one, or two changed round; in words of
+    four and five only a letter too few or too many, or two changed round. A slip never touches the first letter (so
+    that “asymmetric” is not “symmetric”), never a sign, and never makes another word that is known to be confused with
+    the meant one.
     """
-    return any(
+    return signs_of(typed) == signs_of(meant) and any(
         _is_slip(
             [word for word in read(typed) if word not in _ARTICLES], [w for w in read(meant) if w not in _ARTICLES]
         )
@@ -98,16 +134,18 @@ def is_slip(typed: str, meant: str) -> bool:
     )
 
 
-def _is_slip(typed: list[str], meant: list[str]) -> bool:
+def _is_slip(typed: Sequence[str], meant: Sequence[str]) -> bool:
     if len(typed) != len(meant):
-        typed, meant = ["".join(typed)], ["".join(meant)]
+        return False
     different = [(one, other) for one, other in zip(typed, meant, strict=True) if one != other]
     if len(different) != 1:
         return False
     ((one, other),) = different
-    if len(other) < 6 or len(one) < 5 or not (one.isalpha() and other.isalpha()) or one[0] != other[0]:
+    if len(other) < 4 or len(one) < 3 or not (one.isalpha() and other.isalpha()) or one[0] != other[0]:
         return False
     if any({one, other} <= pair for pair in _CONFUSABLE) or has_chinese(one + other):
+        return False
+    if len(other) < 6 and len(one) == len(other) and sorted(one) != sorted(other):
         return False
     return one_edit_apart(one, other)
 

@@ -65,10 +65,12 @@ def test_the_details_do_not_say_again_what_the_message_says() -> None:
     assert [one.label for one in verdict.unsaid_details] == [one.label for one in verdict.details]
 
 
-def test_a_spelling_slip_is_right_with_a_note_and_partial_clozes_count() -> None:
+def test_a_spelling_slip_is_asked_again_and_partial_clozes_count() -> None:
     cloze = card({"id": "c", "kind": "cloze", "text": "The {{gradient}} of the {{hinge}}."})
     slipped = grade(ask(cloze, 1), "graident; hinge")
-    assert slipped.outcome is Outcome.CORRECT and "Mind the spelling: gradient." in slipped.message
+    assert slipped.outcome is Outcome.INVALID and "Check the spelling of “graident”" in slipped.message
+    beside_a_wrong_one = grade(ask(cloze, 1), "graident; squared")
+    assert beside_a_wrong_one.score == 0.5 and "Mind the spelling: gradient." in beside_a_wrong_one.message
     half = grade(ask(cloze, 1), "slope; hinge")
     assert half.score == 0.5 and half.message == "1 of 2 gaps is right."
     assert [detail.text for detail in half.details] == ["“slope”, right is “gradient”", "hinge"]

@@ -15,7 +15,7 @@ from studyapp.grading.tolerance import relative_tolerance
 from studyapp.grading.verdict import Outcome
 from studyapp.grading.wording import is_slip
 from studyapp.kinds.ask import ask
-from studyapp.kinds.cloze.grading import same_wording
+from studyapp.kinds.cloze.matching import same_wording
 from studyapp.kinds.compute import ComputeCard
 from studyapp.kinds.grade import grade
 from studyapp.render.number import significant
@@ -134,10 +134,10 @@ WORDS = st.text(alphabet=string.ascii_lowercase, min_size=3, max_size=14)
 
 @settings(max_examples=200, deadline=None)
 @given(word=WORDS, place=st.integers(0, 20), letter=st.sampled_from(string.ascii_lowercase))
-def test_one_slip_is_forgiven_in_long_words_alone_and_never_two(word: str, place: int, letter: str) -> None:
+def test_one_slip_is_seen_in_words_of_four_letters_or_more_and_never_two(word: str, place: int, letter: str) -> None:
     place %= len(word)
     slipped = word[:place] + letter + word[place:]
     twice = "q" + slipped[::-1] + "qq"
     if not same_wording(slipped, word):
-        assert is_slip(slipped, word) <= (len(word) >= 6 and slipped[0] == word[0])
+        assert is_slip(slipped, word) <= (len(word) >= 4 and slipped[0] == word[0])
     assert not is_slip(twice, word)

@@ -9,6 +9,18 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+_BESIDE = 80
+_JOINED = re.compile(r"^\s*(?:\$?\s*)?(?:and|or|和|与|及|或|、)\s*\$?\s*$", re.IGNORECASE)
+"""What stands between two gaps of which neither comes first."""
+
+_ORDERED = re.compile(
+    r"\b(?:first|second|third|respectively|former|latter|in (?:this|that) order|correspond\w*)\b"
+    r"|第[一二三]|前者|后者|分别|依次|对应",
+    re.IGNORECASE,
+)
+"""Words that speak of an order of what fills the gaps."""
 
 
 class GapSpan(Struct, frozen=True):
@@ -75,10 +87,14 @@ def _split(inner: str) -> list[str]:
 
 
 class Gap(Struct, frozen=True):
-    """One gap: what is accepted, the first being the one that is shown, and whether it stands inside a formula."""
+    """One gap: what is accepted, the first being the one that is shown, whether it stands inside a formula, and the
+    text of its sentence beside it, up to the next gap. ``twin`` says that it may change places with the gap before."""
 
     accepted: tuple[str, ...]
     formula: bool
+    before: str = ""
+    after: str = ""
+    twin: bool = False
 
     @property
     def answer(self) -> str:
@@ -93,7 +109,13 @@ def read_cloze(text: str) -> tuple[str, tuple[Gap, ...]]:
         ValueError: no gap, an empty one, or one that is not closed.
     """
     found = find_gaps(text)
-    gaps = tuple(Gap(tuple(filter(None, gap.alternatives)), _inside_formula(text, gap.start)) for gap in found)
+    gaps = tuple(
+        Gap(tuple(filter(None, gap.alternatives)), _inside_formula(text, gap.start), *_beside(text, gap))
+        for gap in found
+    )
+    if not _ORDERED.search(_with_gaps(text, found, [""] * len(found))):
+        gaps = tuple(replace(gap, twin=bool(_JOINED.match(gap.before))) if place else gap
+                     for place, gap in enumerate(gaps))  # fmt: skip
     if not gaps:
         raise ValueError("the text has no {{gap}}")
     if any(not gap.accepted for gap in gaps):
@@ -111,6 +133,13 @@ def filled(text: str) -> str:
     _, gaps = read_cloze(text)
     answers = [gap.answer if gap.formula or "$" in gap.answer else f"**{gap.answer}**" for gap in gaps]
     return _with_gaps(text, find_gaps(text), answers)
+
+
+def _beside(text: str, gap: GapSpan) -> tuple[str, str]:
+    """What stands before and after the gap within its sentence and no further than the gaps beside it."""
+    before = re.split(r"}}|[.;:!?]\s|[。；：！？\n]", text[max(0, gap.start - _BESIDE) : gap.start])[-1]
+    after = re.split(r"{{|[.;:!?](?:\s|$)|[。；：！？\n]", text[gap.end : gap.end + _BESIDE])[0]
+    return before, after
 
 
 def _with_gaps(text: str, gaps: tuple[GapSpan, ...], replacements: list[str]) -> str:
