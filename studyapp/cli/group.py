@@ -20,6 +20,7 @@ SUMMARIES: dict[str, str] = {
     "new": "Write a starter deck of your own.",
     "add": "Register a deck or a folder of decks.",
     "remove": "Remove one of your decks; its file and history stay.",
+    "import": "Bring in decks and history from Anki, CSV, Markdown and others.",
     "check": "Check decks for mistakes, with file, line and column.",
     "stats": "Figures on your memory and your study.",
     "doctor": "Check the data and repair it.",
@@ -31,6 +32,10 @@ SUMMARIES: dict[str, str] = {
 """Every command with its summary; the module ``studyapp.cli.NAME`` holds a command object called ``NAME``."""
 
 
+_MODULES = {"import": "import_decks"}
+"""Commands whose names are words of Python."""
+
+
 class LazyGroup(click.Group):
     """Lists commands by their summaries and imports a command's module only to run it."""
 
@@ -40,7 +45,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in SUMMARIES:
             return None
-        command = getattr(importlib.import_module(f"studyapp.cli.{cmd_name}"), cmd_name)
+        module = _MODULES.get(cmd_name, cmd_name)
+        command = getattr(importlib.import_module(f"studyapp.cli.{module}"), module)
         assert isinstance(command, click.Command)
         return command
 

@@ -229,7 +229,7 @@ class Store:
     # What other programs recorded
 
     def imported(self) -> imports.Present:
-        """What imports have brought so far and was not taken back."""
+        """What a further import need not bring again."""
         with explained(self.path):
             return imports.present(self._writer)
 

@@ -64,7 +64,8 @@ class Span(Struct, frozen=True):
 
 
 class Present(Struct, frozen=True):
-    """What imports have brought: for each card the moments of its reviews and resets, and the last state told."""
+    """What is known of each card: the moments of its answers, those given here included, and of the resets that imports
+    have brought, and the last state that they told."""
 
     reviews: dict[str, set[int]]
     resets: dict[str, set[int]]
@@ -80,11 +81,12 @@ def scheduler(own: Scheduler) -> Scheduler:
 
 
 def present(connection: sqlite3.Connection) -> Present:
-    """What imports have brought and was not taken back."""
+    """What a further import need not bring again."""
     found = Present({}, {}, {})
     rows = connection.execute(
         "SELECT card_id, kind, at, drawn FROM log AS entry JOIN card USING (card_number)"
-        f" WHERE mode = 'import' AND kind IN ('answer', 'reset', 'state') AND NOT {IS_UNDONE} ORDER BY ordered_at"
+        f" WHERE (rating IS NOT NULL OR mode = 'import') AND kind IN ('answer', 'reset', 'state') AND NOT {IS_UNDONE}"
+        " ORDER BY ordered_at"
     )
     for card_id, kind, at, drawn in rows:
         if kind == Kind.STATE:

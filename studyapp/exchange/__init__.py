@@ -1,0 +1,1 @@
+"""Bringing decks and history in from other programs, and taking them out."""

@@ -1,0 +1,20 @@
+"""Tab-separated values: a row a card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studyapp.formats import delimited
+from studyapp.formats.source import Source
+from studyapp.formats.value import Collection
+
+
+def looks_like(source: Source) -> bool:
+    """Whether rows of at least two columns stand there, parted by tabs."""
+    return bool(source.head_text) and delimited.sniffed(source.head_text) == "\t"
+
+
+def read(source: Source, progress: Callable[[int, int], None] = lambda done, total: None) -> Collection:
+    """All rows, with or without a header."""
+    delimiter = "\t"
+    return delimited.read_rows(source, delimited.rows(source, source.text, delimiter), None)
