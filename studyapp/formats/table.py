@@ -65,6 +65,7 @@ class Format(Struct, frozen=True):
 
 
 FORMATS = (
+    Format(name="apkg", what=Message("an Anki package"), module="apkg", endings=(".apkg",)),
     Format(name="anki-text", what=Message("Anki notes in plain text"), module="anki_text", endings=(".anki.txt",)),
     Format(name="csv", what=Message("comma-separated values"), module="csv_file", endings=(".csv",)),
     Format(name="tsv", what=Message("tab-separated values"), module="tsv_file", endings=(".tsv", ".txt")),
