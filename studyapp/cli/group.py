@@ -21,6 +21,7 @@ SUMMARIES: dict[str, str] = {
     "add": "Register a deck or a folder of decks.",
     "remove": "Remove one of your decks; its file and history stay.",
     "import": "Bring in decks and history from Anki, CSV, Markdown and others.",
+    "export": "Write decks and history for Anki, CSV, Markdown and others.",
     "check": "Check decks for mistakes, with file, line and column.",
     "stats": "Figures on your memory and your study.",
     "doctor": "Check the data and repair it.",

@@ -32,6 +32,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     flagged: bool | None = None
     raw: dict[str, int | str] = {}
     reviews: tuple[Review, ...] = ()
+    unrated: tuple[tuple[int, ...], ...] = ()
 
 
 class Origins(msgspec.Struct, omit_defaults=True):
@@ -60,6 +61,7 @@ class Origins(msgspec.Struct, omit_defaults=True):
                     flagged=known.flagged if origin.flagged is None else origin.flagged,
                     raw=origin.raw or known.raw,
                     reviews=origin.reviews or known.reviews,
+                    unrated=origin.unrated or known.unrated,
                 )
             self.cards[card_id] = origin
         self.notes.update(later.notes)

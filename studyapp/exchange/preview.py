@@ -307,6 +307,7 @@ def _remember(one: SourceCard, card: Card, found: Preview) -> None:
         flagged=one.flagged if history else None,
         raw=one.raw if history else {},
         reviews=tuple(review for review in one.reviews if review.raw) if history else (),
+        unrated=one.unrated if history else (),
     )
 
 
@@ -321,7 +322,7 @@ def merged(ours: Card, theirs: Card, base: Mapping[str, Any] | None, path: Path)
             return Change(ours.id, path, theirs, tuple(name for name in other if name not in _ALWAYS))
         return Change(ours.id, path, None, both=("kind",) if dict(base) != other else ())
     if base is None and own["kind"] != other["kind"]:
-        return Change(ours.id, path, theirs, ("kind",))
+        return Change(ours.id, path, None)  # a question that was made of a graded card
     result, taken, both = dict(own), [], []
     for name in [*other, *(name for name in own if name not in other)]:
         if name in _ALWAYS or own.get(name) == other.get(name):
@@ -505,7 +506,7 @@ def _history(collection: Collection, here: Here, found: Preview) -> None:
 
 def _new_reviews(reviews: Iterable[Review], known: set[int]) -> tuple[ImportedReview, ...]:
     return tuple(
-        ImportedReview(review.at, review.rating, review.duration, review.schedules)
+        ImportedReview(review.at, review.rating, review.duration, review.schedules, review.more)
         for review in sorted(reviews, key=lambda review: review.at)
         if review.at not in known
     )

@@ -12,6 +12,7 @@ from studyapp.cards.card import Card
 from studyapp.clock import to_milliseconds
 from studyapp.formats import anki_cloze, build
 from studyapp.formats.anki_database import EARLIEST, LATEST, AnkiCard, Database
+from studyapp.formats.anki_outgoing import OWN_TYPES, own_card
 from studyapp.formats.anki_templates import Fields, fields_used, shown, uses
 from studyapp.formats.delimited import html_losses
 from studyapp.formats.html import CLOSE, OPEN, to_markdown
@@ -112,8 +113,12 @@ def _card(
     if ("<script" in front.lower() or "<script" in back.lower()) and note_type.id not in scripted:
         scripted.add(note_type.id)
         losses.append(loss(_SCRIPTED, type=note_type.name))
+    whole = own_card(note, note_type)
+    if whole is not None:
+        return whole, losses, tuple(name for text in note.fields[:-1] for name in to_markdown(text).media)
     common: dict[str, Any] = {"tags": build.tags_of(note.tags)}
-    identity = build.card_id("anki", note.guid)
+    is_own = note_type.name in OWN_TYPES and build.is_card_id(note.guid)
+    identity = note.guid if is_own else build.card_id("anki", note.guid)
     if siblings:
         common["group"] = identity
     card_id = build.numbered(identity, one.ordinal)
@@ -210,6 +215,7 @@ def _with_history(
     deck: DeckPath = build.deck_path(database.decks.get(one.deck, ("Default", ""))[0])
     reviews: list[Review] = []
     resets: list[int] = []
+    unrated: list[tuple[int, ...]] = []
     odd = 0
     for raw in one.reviews:
         at, ease, _, _, factor, took, kind = raw
@@ -220,8 +226,10 @@ def _with_history(
                 ease += 1  # learning had three buttons then
             duration = took if 0 < took < 86_400_000 else None
             reviews.append(Review(at, ease, duration, not (kind == _CRAM and factor == 0), raw))
-        elif kind == _MANUAL and factor == 0:
-            resets.append(at)
+        else:
+            unrated.append(raw)
+            if kind == _MANUAL and factor == 0:
+                resets.append(at)
     if odd:
         losses.append(loss(_ODD_REVIEW, card.id, count=odd))
     moved = [review.at for review in reviews if review.schedules]
@@ -240,7 +248,7 @@ def _with_history(
     return SourceCard(
         card=card, deck=deck, key=f"{note.guid}/{one.ordinal}", note=note.guid, ordinal=one.ordinal,
         reviews=tuple(reviews), resets=tuple(resets), state=state, state_at=state_at, suspended=one.queue == -1,
-        flagged=bool(one.flags & 7), media=media, raw=raw_state,
+        flagged=bool(one.flags & 7), media=media, unrated=tuple(unrated), raw=raw_state,
     )  # fmt: skip
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from studyapp.formats import delimited
+from studyapp.formats.anki_outgoing import notes_of
+from studyapp.formats.outgoing import Outgoing
 from studyapp.formats.source import Source
 from studyapp.formats.value import Collection
 
@@ -72,3 +76,15 @@ def _parts(text: str) -> tuple[dict[str, str], str]:
         header[match[1].lower()] = match[2]
         position = end + 1
     return header, text[position:]
+
+
+def write(outgoing: Outgoing, path: Path) -> None:
+    """Writes a row a note, as Anki's "Notes in Plain Text" has them. Raises OSError."""
+    notes = notes_of(outgoing)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write("#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:4\n")
+        writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+        for note in notes:
+            first = next(iter(note.cards.values()))
+            deck = "::".join(first.source.deck) if first.source is not None else first.deck.replace("/", "::")
+            writer.writerow([note.note.guid, note.type.name, deck, " ".join(note.note.tags), *note.note.fields])

@@ -9,6 +9,7 @@ from pathlib import Path
 from studyapp.formats.anki_database import read_database
 from studyapp.formats.anki_notes import collection_of
 from studyapp.formats.anki_package import explained, is_package, open_package, unpack_collection
+from studyapp.formats.outgoing import Outgoing
 from studyapp.formats.source import Source
 from studyapp.formats.value import Collection
 
@@ -31,3 +32,10 @@ def read(source: Source, progress: Callable[[int, int], None] = lambda done, tot
         with explained(source.path):
             database = read_database(unpacked, source.path, progress)
     return collection_of(source.name, database, package.media, progress)
+
+
+def write(outgoing: Outgoing, path: Path) -> None:
+    """Writes a new package. Raises OSError."""
+    from studyapp.formats.anki_write import write as write_package
+
+    write_package(outgoing, path)

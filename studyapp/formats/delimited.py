@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from studyapp.cards.card import Card
 from studyapp.formats import anki_cloze, build
 from studyapp.formats.html import clean, is_html, marked_to_markdown, to_markdown
 from studyapp.formats.limits import LONGEST_FIELD, MOST_NOTES
+from studyapp.formats.outgoing import Outgoing, as_recall
 from studyapp.formats.source import Source
 from studyapp.formats.value import Collection, DeckPath, FormatError, Loss, SourceCard, loss
 from studyapp.locale.message import Message
@@ -50,7 +52,7 @@ _TOO_MANY = Message("{path} holds more than {count} rows; that many are not read
 _BROKEN = Message("{path}: row {number} cannot be read: {reason}.")
 
 
-def rows(source: Source, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def rows(source: Source, text: str, delimiter: str, most: int = MOST_NOTES) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with its number.
 
     Raises:
@@ -60,8 +62,8 @@ def rows(source: Source, text: str, delimiter: str) -> Iterator[tuple[int, list[
     number = 0
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False), 1):
-            if number > MOST_NOTES:
-                raise FormatError(_TOO_MANY(path=source.path, count=MOST_NOTES))
+            if number > most:
+                raise FormatError(_TOO_MANY(path=source.path, count=most))
             if any(cell.strip() for cell in row):
                 yield number, row
     except csv.Error as error:
@@ -323,3 +325,22 @@ def row_of(card: Card, deck: str) -> list[str]:
         else:
             cells.append(str(value))
     return cells
+
+
+TABLE_KINDS = ("recall", "explain", "cloze", "choice")
+"""The kinds that the columns can hold."""
+
+
+def write_rows(outgoing: Outgoing, path: Path, delimiter: str) -> None:
+    """Writes all cards as rows below a header; graded kinds become questions. Raises OSError."""
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for one in outgoing.cards:
+            card = one.card
+            if card.kind not in TABLE_KINDS:
+                plain = as_recall(one, outgoing)
+                if plain is None:
+                    continue
+                card = plain
+            writer.writerow(row_of(card, one.deck))

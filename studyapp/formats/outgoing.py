@@ -5,8 +5,7 @@ Kinds that are graded become a question with its answer: of one variant, with it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,11 +16,10 @@ from studyapp.kinds.recall import RecallCard
 from studyapp.locale.message import Message
 from studyapp.schedule.memory import CardState
 
-ONE_VARIANT = Message("a {kind} card becomes a question with the worked solution of one variant")
-AS_QUESTION = Message("a {kind} card becomes a question with its answer")
+ONE_VARIANT = Message("{kind} becomes a question with the worked solution of one variant")
+AS_QUESTION = Message("{kind} becomes a question with its answer")
 NO_VARIANT = Message("no variant of it could be made; it is left out")
 
-GRADED = ("compute", "formula", "order", "code")
 SEED = 1
 
 
@@ -34,6 +32,7 @@ class Source(msgspec.Struct, frozen=True):
     card: dict[str, object]
     raw: dict[str, int | str] = {}
     reviews: tuple[Review, ...] = ()
+    unrated: tuple[tuple[int, ...], ...] = ()
 
 
 class OutgoingCard(msgspec.Struct, frozen=True):
@@ -67,6 +66,8 @@ class Outgoing(msgspec.Struct):
     note_types: dict[int, NoteType] = {}
     media: dict[str, Medium] = {}
     losses: list[Loss] = []
+    answers: list[dict[str, Any]] = []
+    """The rows of the review log, for formats that hold nothing else."""
 
 
 class Plain(NamedTuple):
@@ -100,11 +101,20 @@ def as_question(card: Card, language: str) -> Plain:
     return Plain(text, "\n\n".join(line for line in lines if line), reveal.solution)
 
 
-def variant_losses(cards: Iterable[OutgoingCard], kept: tuple[str, ...]) -> list[Loss]:
-    """What is lost of the cards whose kind is not among ``kept``."""
-    found = []
-    for one in cards:
-        if one.card.kind not in kept:
-            what = ONE_VARIANT if one.card.kind in ("compute", "formula") else AS_QUESTION
-            found.append(loss(what, one.card.id, kind=one.card.kind))
-    return found
+def as_recall(one: OutgoingCard, outgoing: Outgoing) -> RecallCard | None:
+    """A card of a graded kind as a recall card with the worked solution of one variant; what is lost is said.
+
+    None where no variant of it can be made.
+    """
+    card = one.card
+    try:
+        plain = as_question(card, outgoing.language)
+    except ValueError:
+        outgoing.losses.append(loss(NO_VARIANT, card.id))
+        return None
+    what = ONE_VARIANT if card.kind in ("compute", "formula") else AS_QUESTION
+    outgoing.losses.append(loss(what, card.id, kind=card.kind))
+    return RecallCard(
+        id=card.id, tags=card.tags, source=card.source, hints=card.hints, difficulty=card.difficulty,
+        question=plain.question, answer=plain.answer or "–", solution=plain.solution,
+    )  # fmt: skip

@@ -48,6 +48,8 @@ class Format(Struct, frozen=True):
     module: str
     reads: bool = True
     endings: tuple[str, ...] = ()
+    holds_cards: bool = True
+    """Whether it holds cards, and not answers alone."""
 
     @property
     def _module(self) -> Any:
@@ -65,6 +67,16 @@ class Format(Struct, frozen=True):
 
 
 FORMATS = (
+    Format(
+        name="log-jsonl",
+        what=Message("a review log in JSON Lines"),
+        module="log_jsonl",
+        endings=(".jsonl",),
+        holds_cards=False,
+    ),
+    Format(
+        name="log-csv", what=Message("a review log in CSV"), module="log_csv", endings=(".log.csv",), holds_cards=False
+    ),
     Format(name="apkg", what=Message("an Anki package"), module="apkg", endings=(".apkg",)),
     Format(name="anki-text", what=Message("Anki notes in plain text"), module="anki_text", endings=(".anki.txt",)),
     Format(name="csv", what=Message("comma-separated values"), module="csv_file", endings=(".csv",)),

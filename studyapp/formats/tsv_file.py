@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from studyapp.formats import delimited
+from studyapp.formats.outgoing import Outgoing
 from studyapp.formats.source import Source
 from studyapp.formats.value import Collection
 
@@ -18,3 +20,8 @@ def read(source: Source, progress: Callable[[int, int], None] = lambda done, tot
     """All rows, with or without a header."""
     delimiter = "\t"
     return delimited.read_rows(source, delimited.rows(source, source.text, delimiter), None)
+
+
+def write(outgoing: Outgoing, path: Path) -> None:
+    """Writes a row a card below a header. Raises OSError."""
+    delimited.write_rows(outgoing, path, "\t")

@@ -30,7 +30,8 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Review(Struct, frozen=True):
     """One answer: when (milliseconds since 1970), the rating (1 to 4), and the milliseconds it took.
 
-    ``schedules`` is False for practice that did not move the schedule. ``raw`` is the row as the source has it.
+    ``schedules`` is False for practice that did not move the schedule. ``raw`` is the row as the source has it;
+    ``more`` is what else is known of the answer, by the names of the log's columns.
     """
 
     at: int
@@ -38,6 +39,7 @@ class Review(Struct, frozen=True):
     duration: int | None = None
     schedules: bool = True
     raw: tuple[int, ...] = ()
+    more: dict[str, Any] = {}
 
 
 class NoteType(Struct, frozen=True):
@@ -67,7 +69,7 @@ class SourceCard(Struct, frozen=True):
 
     ``key`` names it in its source. ``note`` and ``ordinal`` say which card of which note it is, where its format has
     notes. ``state`` is how it was scheduled at ``state_at``; ``raw`` is that as the source has it. ``resets`` are the
-    moments at which it was made new again.
+    moments at which it was made new again; ``unrated`` are the rows of its log that are no answers.
     """
 
     card: Card
@@ -83,6 +85,7 @@ class SourceCard(Struct, frozen=True):
     flagged: bool = False
     media: tuple[str, ...] = ()
     raw: dict[str, int | str] = {}
+    unrated: tuple[tuple[int, ...], ...] = ()
 
 
 class Medium(Struct, frozen=True):

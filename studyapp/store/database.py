@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -269,6 +269,27 @@ class Store:
         """Whether the entries of an import are in the log."""
         with explained(self.path):
             return imports.is_there(self._writer, span)
+
+    def all_answers(self) -> list[dict[str, Any]]:
+        """Every answer that was not taken back, in order, by the names of `exports.ANSWER`."""
+        from studyapp.store import exports
+
+        with explained(self.path):
+            return list(exports.answers(self._writer))
+
+    def all_resets(self) -> dict[str, list[int]]:
+        """The moments (milliseconds) at which cards were made new again."""
+        from studyapp.store import exports
+
+        with explained(self.path):
+            return exports.resets(self._writer)
+
+    def changed_here(self) -> set[str]:
+        """The cards whose schedule was moved here since other programs told of it."""
+        from studyapp.store import exports
+
+        with explained(self.path):
+            return exports.changed_here(self._writer)
 
     # What is known of a card
 

@@ -29,13 +29,19 @@ REBUILT_FROM = 200
 class ImportedReview(Struct, frozen=True):
     """One answer given elsewhere: when (milliseconds since 1970), the rating (1 to 4), the milliseconds it took.
 
-    ``schedules`` is False for practice that left the schedule alone.
+    ``schedules`` is False for practice that left the schedule alone. ``more`` is what else is known of the answer, by
+    the columns of the log that `MORE` names.
     """
 
     at: int
     rating: int
     duration: int | None = None
     schedules: bool = True
+    more: dict[str, Any] = {}
+
+
+MORE = ("outcome", "score", "misconception", "seed", "drawn", "answer", "hints", "tries")
+_NONE: dict[str, Any] = dict.fromkeys(MORE)
 
 
 class ImportedCard(Struct, frozen=True):
@@ -101,8 +107,8 @@ def present(connection: sqlite3.Connection) -> Present:
 
 
 _COLUMNS = (
-    "device_id", "number", "kind", "card_number", "at", "ordered_at", "utc_offset", "day", "mode", "rating", "drawn",
-    "hints", "tries", "duration", "scheduler_id",
+    "device_id", "number", "kind", "card_number", "at", "ordered_at", "utc_offset", "day", "mode", "rating", "duration",
+    "scheduler_id", *MORE,
 )  # fmt: skip
 
 
@@ -123,19 +129,17 @@ def write(
     day_of: dict[int, tuple[int, int]] = {}
 
     def add(
-        card: int, kind: Kind, at: int, ordered_at: int, *, rating: int | None = None, drawn: str | None = None,
-        duration: int | None = None, scheduler: int | None = None,
+        card: int, kind: Kind, at: int, ordered_at: int, *, rating: int | None = None, duration: int | None = None,
+        scheduler: int | None = None, more: dict[str, Any] = _NONE,
     ) -> None:  # fmt: skip
         hour = at // 900_000  # offsets and days change at quarters of an hour at the most
         if hour not in day_of:
             instant = from_milliseconds(hour * 900_000)
             day_of[hour] = days.utc_offset_minutes(instant), days.day_of(instant)
         offset, day = day_of[hour]
-        count = None if rating is None else 0
-        tries = None if rating is None else 1
         rows.append((
             stamp.device_id, first + len(rows), kind.value, card, at, ordered_at, offset, day, Mode.IMPORT.value,
-            rating, drawn, count, tries, duration, scheduler,
+            rating, duration, scheduler, *more.values(),
         ))  # fmt: skip
 
     settings: int | None = None
@@ -148,13 +152,13 @@ def write(
             scheduler = settings if review.schedules else None
             add(
                 number, Kind.ANSWER, review.at, review.at, rating=review.rating, duration=review.duration,
-                scheduler=scheduler,
+                scheduler=scheduler, more=_NONE | {"hints": 0, "tries": 1} | review.more,
             )  # fmt: skip
             reviews += 1
         for at in card.resets:
             add(number, Kind.RESET, at, at)
         if card.state is not None:
-            add(number, Kind.STATE, card.state_at, card.state_at + 1, drawn=card.state.to_json())
+            add(number, Kind.STATE, card.state_at, card.state_at + 1, more=_NONE | {"drawn": card.state.to_json()})
         for wanted, yes, no in (
             (card.suspended, Kind.SUSPEND, Kind.UNSUSPEND),
             (card.flagged, Kind.FLAG, Kind.UNFLAG),
