@@ -79,6 +79,14 @@ FORMATS = (
     ),
     Format(name="apkg", what=Message("an Anki package"), module="apkg", endings=(".apkg",)),
     Format(name="anki-text", what=Message("Anki notes in plain text"), module="anki_text", endings=(".anki.txt",)),
+    Format(name="crowdanki", what=Message("a deck of CrowdAnki"), module="crowdanki"),
+    Format(name="org-drill", what=Message("org-drill"), module="org_drill"),
+    Format(
+        name="markdown",
+        what=Message("Markdown (hashcards, repeater, Obsidian, headings, check boxes)"),
+        module="markdown",
+        endings=(".md", ".markdown"),
+    ),
     Format(name="csv", what=Message("comma-separated values"), module="csv_file", endings=(".csv",)),
     Format(name="tsv", what=Message("tab-separated values"), module="tsv_file", endings=(".tsv", ".txt")),
 )
