@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from studyapp.cli.context import decks_only
-from studyapp.cli.output import BYTES, long_work, say, talk
+from studyapp.cli.failure import Failure
+from studyapp.cli.output import BYTES, long_work, say, show_progress, talk
 from studyapp.deck.counted import counted
+from studyapp.folders import find_folders
+from studyapp.locale.message import Message
+
+if TYPE_CHECKING:
+    from studyapp.deck.bank import Bank
+
+_FETCHING = Message("Fetching {name} (ctrl+c stops)")
 
 
-@click.command(epilog="Example: studyapp add ~/decks/optimisers.yaml")
-@click.argument("path", type=click.Path(path_type=Path))
-def add(path: Path) -> None:
-    """Register the deck at PATH, or all decks in the folder PATH. The files stay where they are.
+@click.command(epilog="Examples: studyapp add ~/decks/optimisers.yaml · studyapp add https://example.org/decks.git")
+@click.argument("what", metavar="PATH_OR_ADDRESS")
+def add(what: str) -> None:
+    """Register the deck at a path, or all decks in a folder. The files stay where they are.
 
+    The address of a git repository is cloned into the data folder; `studyapp update` fetches its newer versions.
     Where it is stopped with ctrl+c while it reads, nothing has been registered.
     """
     with decks_only() as bank:
         before = {deck.name for deck in bank.decks()}
+        path, is_new = _fetched(what, bank)
         with long_work("Reading the decks", BYTES) as progress:
             added, _ = bank.add(path, progress)
-        if not added:
+        if not added and not is_new:
             talk(f"{path} is registered already.")
             return
         found = [deck for deck in bank.decks() if deck.name not in before]
@@ -37,3 +48,22 @@ def add(path: Path) -> None:
             talk(f"{counted(len(problems), 'problem')}; `studyapp check {path}` lists {them} again.")
         elif not found:
             talk(f"{path} is registered; it holds no deck with a name of its own yet.")
+
+
+def _fetched(what: str, bank: Bank) -> tuple[Path, bool]:
+    """The path of what is to be added, and whether it has just been fetched from an address."""
+    from studyapp.exchange.journal import ExchangeError
+    from studyapp.exchange.shared import clone, is_address
+
+    if not is_address(what):
+        return Path(what), False
+    home = find_folders().home
+    known = bank.library.own()
+    show_progress(_FETCHING(name=what))
+    try:
+        folder = clone(what, home, bank)
+    except ExchangeError as error:
+        raise Failure(str(error)) from None
+    finally:
+        show_progress("")
+    return folder, folder not in known
