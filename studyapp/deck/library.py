@@ -16,11 +16,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from studyapp.clock import Clock, system_clock, to_milliseconds
 from studyapp.file_lock import FileLock, LockHeld
 from studyapp.nearest import nearest
 
 from .atomic import write_atomically
-from .choices import DeckChoice, plain_choices, read_choices
+from .choices import NO_CHOICE, DeckChoice, plain_choices, read_choices
+from .decisions import Decisions, Stamps, decisions, later, parted, read_stamps, stamped
 
 NOT_DECKS = frozenset({"syllabus.yaml", "sources.yaml"})
 """Files in a content folder that are no decks."""
@@ -75,10 +77,39 @@ class Library:
         except ValueError as error:
             raise LibraryError(f"{self._file}: {error}") from None
 
-    def choose(self, chosen: Mapping[str, DeckChoice]) -> None:
-        """Writes the choices for some decks; those for the others stay. Raises LibraryError."""
+    def choose(self, chosen: Mapping[str, DeckChoice], clock: Clock = system_clock) -> None:
+        """Writes the choices for some decks, decided now; those for the others stay. Raises LibraryError."""
         with self._locked():
-            self._write(self.own(), {**self.choices(), **chosen})
+            before = self.choices()
+            stamps = stamped(before, chosen, self._stamps(), to_milliseconds(clock()))
+            self._write(self.own(), {**before, **chosen}, stamps)
+
+    def decisions(self, device: str) -> Decisions:
+        """What was chosen and when, for other machines; ``device`` is the name of this one. Raises LibraryError."""
+        return decisions(self.choices(), self._stamps(), device)
+
+    def decide(self, others: Decisions, device: str) -> tuple[Decisions, int]:
+        """Brings in what was decided on other machines; gives all that stands now, and how many fields changed here.
+
+        Raises:
+            LibraryError: it cannot be read or written.
+        """
+        with self._locked():
+            own = self.decisions(device)
+            merged = later(own, others)
+            choices, stamps = parted(merged)
+            before = self.choices()
+            changed = sum(
+                getattr(before.get(deck, NO_CHOICE), name) != decision.value
+                for deck, fields in merged.items()
+                for name, decision in fields.items()
+            )
+            if merged != own or stamps != self._stamps():
+                self._write(self.own(), choices, stamps)
+        return merged, changed
+
+    def _stamps(self) -> Stamps:
+        return read_stamps(self._read().get("decided", {}))
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -166,10 +197,13 @@ class Library:
         """Own files and folders that are registered but not there."""
         return tuple(root for root in self.own() if not root.exists())
 
-    def _write(self, paths: tuple[Path, ...], choices: Mapping[str, DeckChoice]) -> None:
+    def _write(self, paths: tuple[Path, ...], choices: Mapping[str, DeckChoice], stamps: Stamps | None = None) -> None:
+        stamps = self._stamps() if stamps is None else stamps
         data: dict[str, Any] = {"version": VERSION, "decks": [os.fspath(path) for path in paths]}
         if chosen := plain_choices(choices):
             data["choices"] = chosen
+        if stamps:
+            data["decided"] = {deck: dict(sorted(fields.items())) for deck, fields in sorted(stamps.items())}
         text = json.dumps(data, indent=2, ensure_ascii=False)
         try:
             write_atomically(self._file, text + "\n", mode=0o600)

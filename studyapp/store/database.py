@@ -467,7 +467,10 @@ class Store:
         self._require_own_file()
         with explained(self.path), transaction(self._writer):
             now = whole_milliseconds(self.clock())
-            yield Stamp(now, self.days.utc_offset_minutes(now), self.days.day_of(now), self.device.device_id)
+            device = own_device(self._writer)  # a synchronisation beside may have taken another
+            assert device is not None, "a file that was opened to be written has a device"
+            self.device = device
+            yield Stamp(now, self.days.utc_offset_minutes(now), self.days.day_of(now), device.device_id)
 
     def _require_own_file(self) -> None:
         if file_identity(self.path) == self._file:

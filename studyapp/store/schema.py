@@ -238,7 +238,22 @@ def _admit_imports(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA writable_schema = RESET")
 
 
-STEPS: dict[int, Step] = {1: _FROM_1, 2: (_admit_imports,)}
+_SHARED: Step = (
+    """
+    CREATE TABLE shared_segment (       -- files of the synchronised store whose entries are all in the log
+        holder TEXT NOT NULL,           -- the device in whose folder it lies
+        name TEXT NOT NULL,
+        PRIMARY KEY (holder, name)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE forgotten_device (     -- whose entries were taken out and are not taken in again
+        uuid TEXT PRIMARY KEY
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+STEPS: dict[int, Step] = {1: _FROM_1, 2: (_admit_imports,), 3: _SHARED}
 """``STEPS[n]`` leads from version n to n + 1. Published steps never change."""
 
 
