@@ -60,6 +60,10 @@ class Settings(Struct, frozen=True):
     ] = 4
     theme: Annotated[str, Meta(description="Colour theme of the terminal app; empty for the app's own.")] = ""
     editor: Annotated[str, Meta(description="Command that opens a deck; empty for $VISUAL or $EDITOR.")] = ""
+    sync: Annotated[
+        str,
+        Meta(description="Folder or address of the store that your machines share (studyapp sync); empty for none."),
+    ] = ""
 
 
 def setting_names() -> tuple[str, ...]:

@@ -25,6 +25,8 @@ SUMMARIES: dict[str, str] = {
     "export": "Write decks and history for Anki, CSV, Markdown and others.",
     "check": "Check decks for mistakes, with file, line and column.",
     "stats": "Figures on your memory and your study.",
+    "sync": "Share your history with your other machines.",
+    "merge": "Bring in the history of another home.",
     "doctor": "Check the data and repair it.",
     "config": "Show the settings, or change one.",
     "where": "The paths of data, settings and decks.",

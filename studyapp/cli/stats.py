@@ -85,6 +85,16 @@ def _figures(statistics: Statistics, recall: Recall, topics: Topics) -> dict[str
         }
         for count in statistics.misconceptions(_FIRST_DAY, today)
     ]
+    figures["devices"] = [
+        {
+            "uuid": one.uuid,
+            "label": one.label,
+            "own": one.own,
+            "answers": one.answers,
+            "last_day": None if one.last_day is None else date.fromordinal(one.last_day).isoformat(),
+        }
+        for one in statistics.devices()
+    ]
     figures["leeches"] = [
         {"card_id": leech.card_id, "lapses": leech.lapses, "answers": leech.answers} for leech in statistics.leeches()
     ]
@@ -164,4 +174,11 @@ def _text(figures: dict[str, Any]) -> str:
     if figures["leeches"]:
         lines = [f"  {one['card_id']}: forgotten {one['lapses']} times" for one in figures["leeches"][:10]]
         blocks.append("cards that are forgotten again and again:\n" + "\n".join(lines))
+    if len(figures["devices"]) > 1:
+        lines = [
+            f"  {one['uuid']}  {one['answers']} answers, last on {one['last_day'] or '–'}  {one['label']}"
+            + ("  (this one)" if one["own"] else "")
+            for one in figures["devices"]
+        ]
+        blocks.append("devices:\n" + "\n".join(lines))
     return "\n\n".join(blocks)

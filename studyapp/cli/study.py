@@ -43,11 +43,16 @@ def open_app(start: str, decks: Sequence[str]) -> None:
         from studyapp.tui.app import StudyApp
 
         app = StudyApp(services, session, when_shown=_collect_garbage)
+        address = services.settings.sync
         try:
             app.run()
         finally:
             services.store.note_learnt_decks()
             _back_up(services.store)
+            if address:
+                from studyapp.sync.status import start_beside
+
+                start_beside(address)
         if app.return_code:
             raise Failure("The app ended unexpectedly. Every answer that was rated is saved.", app.return_code)
 

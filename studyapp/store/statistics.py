@@ -75,6 +75,24 @@ _LEECHES = f"""
 """
 
 
+_DEVICES = """
+    SELECT device.uuid, device.label, coalesce(device.device_id = (SELECT device_id FROM home), 0),
+        count(result.sequence), max(result.day)
+    FROM device CROSS JOIN log AS entry USING (device_id) LEFT JOIN result USING (sequence)
+    GROUP BY device.device_id ORDER BY device.label, device.uuid
+"""
+
+
+class DeviceTotal(Struct, frozen=True):
+    """What was answered on one device: how often, and on which study day last. ``own`` is the one in use."""
+
+    uuid: str
+    label: str
+    own: bool
+    answers: int
+    last_day: int | None
+
+
 class Share(Struct, frozen=True):
     """So many of so many."""
 
@@ -185,6 +203,13 @@ class Statistics:
     def leeches(self) -> tuple[Leech, ...]:
         """The cards that were forgotten most often, those of decks that are gone included."""
         return tuple(Leech(*row) for row in self.rows(_LEECHES))
+
+    def devices(self) -> tuple[DeviceTotal, ...]:
+        """The devices on which something was recorded."""
+        return tuple(
+            DeviceTotal(uuid, label, bool(own), answers, last)
+            for uuid, label, own, answers, last in self.rows(_DEVICES)
+        )
 
     def streak(self) -> int:
         """On how many study days in a row there was an answer, up to today or yesterday."""

@@ -98,6 +98,8 @@ class StudyApp(Host):
     def _shown(self) -> None:
         self.set_timer(SETTLED_AFTER, self._settle)
         self.set_timer(BACK_UP_AFTER, self._back_up)
+        if self.services.settings.sync and not self.is_headless:
+            self._synchronise()
 
     def _settle(self) -> None:
         self._when_shown()
@@ -118,6 +120,12 @@ class StudyApp(Host):
         """End where the terminal was closed and nothing else has ended the app; it would wait for keys for ever."""
         if not self.is_headless and sys.__stdin__ is not None and not sys.__stdin__.isatty():
             self.exit(return_code=1)
+
+    def _synchronise(self) -> None:
+        """Synchronise in a process of its own; the home screen says how it went."""
+        from studyapp.sync.status import start_beside
+
+        start_beside(self.services.settings.sync)
 
     @work(thread=True, exclusive=True, group="backup", exit_on_error=False)
     def _back_up(self) -> None:

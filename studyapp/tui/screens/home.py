@@ -109,6 +109,17 @@ class HomeScreen(Page[None]):
         overview = self.app.services.store.overview(self.app.services.limits)
         return {name: _today(deck) for name, deck in overview.decks.items()}, _today(overview.total)
 
+    def _sync_state(self) -> str:
+        """How the last synchronisation went; nothing where none is wanted."""
+        services = self.app.services
+        if not services.settings.sync:
+            return ""
+        from studyapp.sync.status import read_status
+        from studyapp.sync.words import state
+
+        status = read_status(services.folders.home)
+        return "" if status is None else f" {state(status, services.clock())}"
+
     def _advice(self, today: Today) -> str:
         services = self.app.services
         problems = len(services.bank.problems())
@@ -116,6 +127,7 @@ class HomeScreen(Page[None]):
         note = f" {counted(problems, 'problem')} in deck files: {shows}." if problems else ""
         if self.app.interview_file.exists():
             note += f" An interview is paused: {self._key('interview')} goes on with it."
+        note += self._sync_state()
         if not self.rows:
             key = self._key("decks")
             return f"There are no decks. {key} opens the page where one is added, or written from a template." + note
