@@ -111,13 +111,15 @@ class RemotePlace:
             if scheme in ("webdav", "webdavs", "dav"):
                 self._files, self._root = _webdav(address, given)
             else:
-                self._files, root = fsspec.core.url_to_fs(address, use_listings_cache=False, **given)
+                self._files, root = fsspec.core.url_to_fs(address, **given)
                 self._root = root.rstrip("/")
-        except (ImportError, ValueError) as error:
+        except ImportError as error:
             extra = _EXTRAS.get(scheme)
-            if isinstance(error, ImportError) and extra is not None:
-                raise PlaceError(f"{scheme}:// needs more packages: pip install 'studyapp[{extra}]'.") from None
-            raise PlaceError(f"{shown(address)} is no address that can be reached: {error}") from None
+            how = f"pip install 'studyapp[{extra}]'" if extra else str(error)
+            raise PlaceError(f"{scheme}:// needs more packages: {how}.") from None
+        except Exception as error:  # of whatever library reaches it
+            reason = shown(str(error) or type(error).__name__).splitlines()[0][:200]
+            raise PlaceError(f"{shown(address)} cannot be reached: {reason}. Nothing is lost.") from error
 
     def holders(self) -> list[str]:
         return self._listed(self._path())[:_MOST_HOLDERS]
@@ -171,7 +173,7 @@ def _webdav(address: str, options: dict[str, Any]) -> tuple[Any, str]:
         options.setdefault("auth", (unquote(parts.username), unquote(parts.password or "")))
     base = urlunsplit(("https" if secure else "http", host, parts.path, "", ""))
     options.setdefault("timeout", _SECONDS)
-    return WebdavFileSystem(base, use_listings_cache=False, **options), ""
+    return WebdavFileSystem(base, **options), ""
 
 
 def open_place(address: str) -> Place:
