@@ -21,6 +21,8 @@ from studyapp.tui.host import Host, Page
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from studyapp.sync.status import Status
+
 STYLES = Path(__file__).parent / "styles"
 
 LOOK_AT_FILES = 2.0
@@ -69,6 +71,7 @@ class StudyApp(Host):
         self.VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
         self._session = session
         self._when_shown = when_shown
+        self._synchronised: Status | None = None
         theme = services.settings.theme
         if theme and theme in self.available_themes:
             self.theme = theme
@@ -148,6 +151,20 @@ class StudyApp(Host):
     def _look_at_files(self) -> None:
         if self.services.bank.refresh():
             self.call_from_thread(self.bank_changed)
+        if self.services.settings.sync:
+            from studyapp.sync.status import read_status
+
+            status = read_status(self.services.folders.home)
+            if status != self._synchronised:
+                self._synchronised = status
+                self.call_from_thread(self._show_synchronised)
+
+    def _show_synchronised(self) -> None:
+        """Show how a synchronisation went, and what it brought, where the home screen is open."""
+        from studyapp.tui.screens.home import HomeScreen
+
+        if isinstance(self.screen, HomeScreen):
+            self.screen.fill()
 
     def action_help(self) -> None:
         """Open help, or close it where it is open."""

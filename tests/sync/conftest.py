@@ -97,6 +97,11 @@ class Machine:
             self.store.close()
             self.store = None
 
+    def execute(self, statement, *arguments):
+        """Changes the file behind the store's back."""
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            connection.execute(statement, arguments)
+
     def answer(self, card, rating=Rating.GOOD, mode=Mode.REVIEW, **more):
         store = self.open()
         return store.record(AnswerRecord(card, rating, mode, **more), store.state(card))
