@@ -10,6 +10,9 @@ from typing import Protocol
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+EARLIEST, LATEST = -62_000_000_000_000, 253_000_000_000_000
+"""Milliseconds since 1970 that a datetime can hold, with some room."""
+
 
 class Clock(Protocol):
     """Anything that says what time it is when called: an aware datetime in UTC."""

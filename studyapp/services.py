@@ -92,4 +92,5 @@ def open_services(
     except BaseException:
         bank.close()
         raise
+    store.make_bank_anew_by(bank.make_anew)
     return Services(folders, settings, bank, store, clock)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from studyapp.cli.context import failures_in_words, user_settings
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import json_option, long_work, print_json, say, show_progress, talk
 from studyapp.folders import find_folders
+from studyapp.locale.message import Message
+
+if TYPE_CHECKING:
+    from studyapp.store.recovery import Recovered
 
 
 @click.command(epilog="Example: studyapp doctor --repair")
@@ -16,14 +22,14 @@ from studyapp.folders import find_folders
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> None:
-    """Check the user's data; offer to rebuild states from the log, or to restore the newest good backup.
+    """Check the user's data; offer to rebuild states from the log, or to unite what the file and its copies still hold.
 
     Nothing is changed without a yes (or --repair), and whatever is replaced is kept aside. The exit code is 1 while
     something is wrong.
     """
     from studyapp.clock import system_clock
     from studyapp.schedule.day import StudyDays
-    from studyapp.store import backup
+    from studyapp.store import recovery
     from studyapp.store.doctor import Cure, examine, rebuild
 
     folders = find_folders()
@@ -43,30 +49,62 @@ def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> N
         cures = {finding.cure for finding in findings}
         wrong = cures - {Cure.NONE}
         if not wrong:
+            if any(finding.code == "log-gap" for finding in findings):
+                talk(_NOTHING_MORE())
+                ctx.exit(1)
             talk(f"The data in {folders.home} is sound.")
             return
         if Cure.UPDATE in wrong:
             raise Failure("This data belongs to a newer studyapp. Update the app; nothing was touched.")
-        if Cure.RESTORE in wrong:
-            question = "Restore the newest good backup? The present file is kept aside."
-        else:
-            question = "Rebuild the states from the log? A backup is taken first."
+        question = _RECOVER() if Cure.RESTORE in wrong else _REBUILD()
         if as_json and not repair:
             ctx.exit(1)
         if not (repair or _yes(question)):
             talk("Nothing was changed.")
             ctx.exit(1)
         if Cure.RESTORE in wrong:
-            restored = backup.restore(folders.home, now)
-            talk(f"Restored {restored.entries} entries from {restored.backup.path}.")
-            if restored.kept_aside is not None:
-                talk(f"The damaged file is in {restored.kept_aside}.")
-            if Cure.REBUILD not in {one.cure for one in examine(folders.home, now)}:
-                return
+            with long_work("Uniting the copies", "cards") as progress:
+                recovered = recovery.recover(folders.home, now, progress)
+            _tell(recovered)
+            if recovered.missing:
+                ctx.exit(1)
+            return
         with long_work("Rebuilding the states", "cards") as progress:
             show_progress("Taking a backup (ctrl+c stops)")
             rebuilt = rebuild(folders.home, now, StudyDays(start_hour=settings.day_starts_at), progress)
         talk(f"Rebuilt the states; {rebuilt.cards} cards were mended. The copy from before is {rebuilt.backup.path}.")
+
+
+_RECOVER = Message("Unite what this file and all copies still hold? The present file is kept aside.")
+_REBUILD = Message("Rebuild the states from the log? A backup is taken first.")
+_NOTHING_MORE = Message("Nothing can be repaired: all that is readable is there.")
+_ENTRIES = Message("The log has {count} entry.", "The log has {count} entries.")
+_FROM_COPIES = Message(
+    "{count} of them was not readable in the file and came from a copy.",
+    "{count} of them were not readable in the file and came from copies.",
+)
+_MENDED = Message(
+    "{count} lost a damaged detail; its rating stands.", "{count} lost a damaged detail; their ratings stand."
+)
+_MISSING = Message(
+    "{count} entry that was recorded is nowhere to be read.",
+    "{count} entries that were recorded are nowhere to be read.",
+)
+_NONE_MISSING = Message("None is missing.")
+_ASIDE = Message("The file as it was is in {path}.")
+
+
+def _tell(recovered: Recovered) -> None:
+    talk(_ENTRIES(count=recovered.entries))
+    for message, count in (
+        (_FROM_COPIES, recovered.from_copies), (_MENDED, recovered.mended), (_MISSING, recovered.missing),
+    ):  # fmt: skip
+        if count:
+            talk(message(count=count))
+    if not recovered.missing:
+        talk(_NONE_MISSING())
+    if recovered.kept_aside is not None:
+        talk(_ASIDE(path=recovered.kept_aside))
 
 
 def _yes(question: str) -> bool:

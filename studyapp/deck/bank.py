@@ -363,6 +363,21 @@ class Bank:
             rows = self._try(lambda: self._cache.connection.execute(sql, (prefix, prefix + "\U0010ffff")).fetchall())
         return [row[0] for row in rows]
 
+    def make_anew(self) -> Path:
+        """Makes the index again from the decks, where its file was deleted or is damaged; says where it is.
+
+        Raises CacheError where none can be written.
+        """
+        with self._lock:
+            self._renew()
+            return self.cache_path
+
+    def _renew(self) -> None:
+        self._cache = self._cache.renew()
+        self._decks = None
+        self.generation += 1
+        self._refresh()
+
     def _one(self, sql: str, parameters: Sequence[Any]) -> Any:
         with self._lock:
             return self._try(lambda: self._cache.connection.execute(sql, parameters).fetchone())
@@ -374,10 +389,7 @@ class Bank:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
                 raise
-            self._cache = self._cache.renew()
-            self._decks = None
-            self.generation += 1
-            self._refresh()
+            self._renew()
             return work()
 
 

@@ -15,6 +15,9 @@ from pathlib import Path
 FORMAT = 5
 """Counts the layouts of the tables below and of what is stored in them."""
 
+APPLICATION_ID = 0x53744958
+"""Marks the file as ours (the bytes of "StIX")."""
+
 _BUSY_SECONDS = 10.0
 _LOG_BYTES = 4_000_000
 
@@ -135,15 +138,21 @@ class Cache:
 
     @classmethod
     def open(cls, path: Path) -> Cache:
-        """Opens the index at ``path``, made anew where it is missing, damaged or of another version."""
+        """Opens the index at ``path``, made anew where it is missing, damaged or of another version.
+
+        Raises CacheError where the file is a database of another program. A file that is no database at all is put
+        aside in the folder ``damaged``.
+        """
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if path.exists() and not path.is_file():
+                raise OSError("it is no plain file")
             try:
                 return cls(_connect(path), path, temporary=False)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:
-                _delete(path)
+                _put_aside(path)
                 return cls(_connect(path), path, temporary=False)
         except (OSError, sqlite3.OperationalError):
             return cls.open_temporary()
@@ -199,6 +208,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
+        _require_own(connection, path)  # before anything is written
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -210,6 +220,19 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _require_own(connection: sqlite3.Connection, path: Path) -> None:
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    if application_id == APPLICATION_ID:
+        return
+    tables = connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    # An index of before it was marked says who made it.
+    if application_id or (tables and _stored_maker(connection) is None):
+        raise CacheError(
+            f"{path} is a database of another program. It was left untouched. Move it away, "
+            "or choose another folder with STUDYAPP_HOME=FOLDER."
+        )
 
 
 def _stored_maker(connection: sqlite3.Connection) -> str | None:
@@ -237,6 +260,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
             with contextlib.suppress(sqlite3.OperationalError):
                 connection.execute(_FULL_TEXT)
             connection.execute("INSERT INTO meta VALUES ('made_by', ?)", (made_by(),))
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(sqlite3.Error):
@@ -247,6 +271,17 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 def has_full_text(connection: sqlite3.Connection) -> bool:
     """Whether the index has trigrams; SQLite can be built without FTS5."""
     return connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'card_text'").fetchone() is not None
+
+
+def _put_aside(path: Path) -> None:
+    """Keeps a file that is no index of ours, under a name of its own."""
+    folder = path.parent / "damaged"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    number = 1
+    while (target := folder / f"{path.stem}-{number}{path.suffix}").exists():
+        number += 1
+    os.replace(path, target)
+    _delete(path)
 
 
 def _delete(path: Path) -> None:

@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from studyapp.store.connection import CACHE_KILOBYTES, create_home, look, open_reader, side_files
 from studyapp.store.errors import Damaged, NewerSchema, StoreError, explained
-from studyapp.store.lock import InstanceLock
 
 FOLDER = "backups"
 ASIDE = "damaged"
@@ -23,6 +22,9 @@ _NAME = re.compile(r"progress-(\d{4})-(\d\d)-(\d\d)(?:-[\w.-]+)?\.db")
 _KEEP_ALL_DAYS = 2
 _KEEP_DAILY_DAYS = 14
 _KEEP_WEEKLY_DAYS = 61
+_LONGEST_ABSENCE_DAYS = 31
+_MOST_DELETED = 3
+"""At once; a day adds one copy, so more only pile up after a change of the rules or of the clock."""
 
 
 class Backup(Struct, frozen=True):
@@ -30,15 +32,6 @@ class Backup(Struct, frozen=True):
 
     path: Path
     day: int
-
-
-class Restored(Struct, frozen=True):
-    """What a restore did: which copy is in use now, where the file that it replaced is kept, and how many
-    entries the log has now."""
-
-    backup: Backup
-    kept_aside: Path | None
-    entries: int
 
 
 def backups(home: Path) -> tuple[Backup, ...]:
@@ -69,7 +62,7 @@ def take(source: Path, home: Path, day: int, occasion: str = "", *, only_if_soun
     partial = folder / f"{target.name}.{os.getpid()}.partial"
     try:
         with closing(open_reader(source)) as reader:
-            _copy(reader, partial)
+            copy(reader, partial)
         trouble = unsound(partial) if only_if_sound else ""
         if trouble:
             raise Damaged(
@@ -78,7 +71,7 @@ def take(source: Path, home: Path, day: int, occasion: str = "", *, only_if_soun
             )
         with explained(target):
             os.replace(partial, target)
-            _sync_folder(folder)
+            sync_folder(folder)
     finally:
         for leftover in (partial, *side_files(partial)):
             with suppress(OSError):
@@ -87,12 +80,20 @@ def take(source: Path, home: Path, day: int, occasion: str = "", *, only_if_soun
 
 
 def thin(home: Path, today: int) -> tuple[Backup, ...]:
-    """Deletes the copies that age has made superfluous; returns them."""
-    gone = superfluous(backups(home), today)
+    """Deletes copies that age has made superfluous, a few at a time; returns them.
+
+    None where the last copy before today's is older than a month: then the clock may be wrong, and in its light all
+    that was kept would look old.
+    """
+    _delete_stale_partials(home)
+    present = backups(home)
+    before = [backup.day for backup in present if backup.day < today]
+    if not before or today - max(before) > _LONGEST_ABSENCE_DAYS:
+        return ()
+    gone = superfluous(present, today)[-_MOST_DELETED:]
     for backup in gone:
         with explained(backup.path), suppress(FileNotFoundError):
             backup.path.unlink()
-    _delete_stale_partials(home)
     return gone
 
 
@@ -100,7 +101,7 @@ def superfluous(present: Iterable[Backup], today: int) -> tuple[Backup, ...]:
     """Of the copies, newest first, those not to keep.
 
     All of the last two days are kept, then the newest of each day for two weeks, of each week for two months,
-    and of each month for ever.
+    and of each month for ever. Copies dated after ``today`` were made under a wrong clock and are left alone.
     """
     seen: set[tuple[str, object]] = set()
     gone = []
@@ -119,38 +120,6 @@ def superfluous(present: Iterable[Backup], today: int) -> tuple[Backup, ...]:
             gone.append(backup)
         seen.add(span)
     return tuple(gone)
-
-
-def restore(home: Path, now: datetime, chosen: Backup | None = None) -> Restored:
-    """Puts a copy (the newest good one, if none is ``chosen``) in the place of ``progress.db``.
-
-    The file that was there is kept aside in the folder ``damaged``, with its write-ahead log.
-
-    Raises:
-        Busy: another instance has the data open.
-        NewerSchema: the data is not damaged but written by a newer app.
-        StoreError: there is no good copy, or it could not be written.
-    """
-    path = home / "progress.db"
-    with InstanceLock(home, exclusive=True, patience=0.5):
-        with suppress(Damaged):
-            look(path)
-        backup = _first_good(home, chosen)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.restored")
-        _delete_leftovers(home)
-        try:
-            with closing(open_reader(backup.path)) as reader:
-                _copy(reader, fresh)
-            entries = count_entries(fresh)
-            aside = _keep_aside(path, home, now)
-            with explained(path):
-                os.replace(fresh, path)
-                _sync_folder(home)
-        finally:
-            for leftover in (fresh, *side_files(fresh)):
-                with suppress(OSError):
-                    leftover.unlink()
-    return Restored(backup, aside, entries)
 
 
 def unsound(path: Path, *, thorough: bool = False) -> str:
@@ -176,7 +145,7 @@ def rescue(source: sqlite3.Connection, home: Path, day: int) -> Backup:
     folder = home / FOLDER
     create_home(folder)
     target = _unused(folder, f"progress-{date.fromordinal(day).isoformat()}-rescued")
-    _copy(source, target)
+    copy(source, target)
     return Backup(target, day)
 
 
@@ -197,18 +166,7 @@ def _unused(folder: Path, stem: str) -> Path:
     return target
 
 
-def _first_good(home: Path, chosen: Backup | None) -> Backup:
-    candidates = backups(home) if chosen is None else (chosen,)
-    for backup in candidates:
-        if not unsound(backup.path, thorough=True):
-            return backup
-    which = f"{chosen.path} is no good copy" if chosen else f"There is no good copy in {home / FOLDER}"
-    raise StoreError(
-        f"{which}. Nothing was changed. To begin anew, move {home / 'progress.db'} and the folder {FOLDER} away."
-    )
-
-
-def _copy(source: sqlite3.Connection, target: Path) -> None:
+def copy(source: sqlite3.Connection, target: Path) -> None:
     """A whole copy of a database that may be in use, flushed to the disk, for its owner alone."""
     with explained(target):
         os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
@@ -220,10 +178,10 @@ def _copy(source: sqlite3.Connection, target: Path) -> None:
             os.fsync(file.fileno())
 
 
-def _keep_aside(path: Path, home: Path, now: datetime) -> Path | None:
+def keep_aside(path: Path, home: Path, now: datetime) -> Path | None:
     """Moves a database and its side files away, the database first: without it the rest means nothing,
     whereas a write-ahead log beside another database would be taken for that one's."""
-    present = [name for name in (path, *side_files(path)) if name.exists()]
+    present = [name for name in (path, *side_files(path)) if os.path.lexists(name)]
     if not present:
         return None
     folder = home / ASIDE
@@ -241,7 +199,7 @@ def _keep_aside(path: Path, home: Path, now: datetime) -> Path | None:
     return aside
 
 
-def _delete_leftovers(home: Path) -> None:
+def delete_leftovers(home: Path) -> None:
     """What a restore that was killed has left behind."""
     with suppress(OSError):
         for leftover in home.glob("progress.db.*.restored*"):
@@ -264,7 +222,7 @@ def _modified(path: Path) -> int:
         return 0
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Makes a new name last through a power cut, where the system can do that."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
@@ -275,11 +233,11 @@ def _sync_folder(folder: Path) -> None:
 
 
 def newest_copy_is_current(home: Path, entries: int) -> bool:
-    """Whether the newest copy already holds a log of that many entries."""
+    """Whether the copy that was made last already holds a log of that many entries."""
     present = backups(home)
     if not present:
         return entries == 0
     try:
-        return count_entries(present[0].path) == entries
+        return count_entries(max(present, key=lambda one: _modified(one.path)).path) == entries
     except StoreError:
         return False

@@ -35,6 +35,8 @@ class BankView:
         self._path = path
         self.cache_path = cache_path
         """The bank's index; None before there is one."""
+        self.make_anew: Callable[[], Path] | None = None
+        """Makes the index anew where it is missing or damaged, and says where it is."""
         self._connection: sqlite3.Connection | None = None
         self._opened: tuple[int, int] | None = None
         self._kept: dict[Kept[Any], object] = {}
@@ -45,9 +47,18 @@ class BankView:
         """The answer of ``question``, which gets the connection.
 
         Raises:
-            NoBank: the index is missing or cannot be read.
+            NoBank: the index is missing or cannot be read, and no new one can be made.
             StoreError: the learner's data cannot be read.
         """
+        try:
+            return self._ask(question)
+        except NoBank:
+            if self.make_anew is None:
+                raise
+            self.use(self.make_anew())
+            return self._ask(question)
+
+    def _ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
         connection = self._current()
         try:
             return question(connection)
@@ -94,7 +105,9 @@ class BankView:
 
     def beside(self) -> BankView:
         """Another view of the same, for another thread: opened, asked and closed there."""
-        return BankView(self._path, self.cache_path)
+        view = BankView(self._path, self.cache_path)
+        view.make_anew = self.make_anew
+        return view
 
     def interrupt(self) -> None:
         """Breaks off what is being asked, from any thread; `ask` then raises an error."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -13,7 +15,7 @@ from threading import Lock
 from msgspec import Struct
 
 from studyapp.store import schema
-from studyapp.store.errors import Damaged, NewerSchema, damaged, explained
+from studyapp.store.errors import Damaged, NewerSchema, damaged, explained, from_system
 
 BUSY_MILLISECONDS = 5000
 """How long to wait for another instance that is writing."""
@@ -99,6 +101,7 @@ def look(path: Path) -> int:
         NewerSchema: the file was written by a newer app.
         Damaged: it is truncated, or not ours.
     """
+    _require_plain_file(path)
     in_use = _open_connections[os.path.realpath(path)] > 0
     pending = _size(side_files(path)[0]) > 0  # before the header: another instance may move the log into the file now
     header = None if in_use else read_header(path)
@@ -126,6 +129,22 @@ def look(path: Path) -> int:
     return int(version)
 
 
+def _require_plain_file(path: Path) -> None:
+    """Opening a named pipe would wait for ever; a folder or a link to itself is no data either."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise damaged(path, "it is a link to a file that is not there") from None
+        return
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise damaged(path, "it is a link to itself") from None
+        raise from_system(error, path) from error
+    if not stat.S_ISREG(mode):
+        raise damaged(path, "it is a folder" if stat.S_ISDIR(mode) else "it is no plain file")
+
+
 def _size(path: Path) -> int:
     """Bytes in a file; 0 where there is none."""
     with explained(path):
@@ -133,6 +152,18 @@ def _size(path: Path) -> int:
             return path.stat().st_size
         except FileNotFoundError:
             return 0
+
+
+def file_sizes(path: Path) -> tuple[int, int]:
+    """Bytes in a database and in its write-ahead log; 0 for what is not there or cannot be looked at."""
+
+    def size(one: Path) -> int:
+        try:
+            return one.stat().st_size
+        except OSError:
+            return 0
+
+    return size(path), size(side_files(path)[0])
 
 
 def _has_tables(path: Path, pending: bool) -> bool:
@@ -175,14 +206,29 @@ def open_reader(path: Path) -> sqlite3.Connection:
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Everything inside is on disk afterwards, or nothing of it is. Takes the place of the only writer."""
     connection.execute("BEGIN IMMEDIATE")
+    is_committing = False
     try:
         yield
+        is_committing = True
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
+        if is_committing:
+            _overwrite_failed_commit(connection)
         raise
+
+
+def _overwrite_failed_commit(connection: sqlite3.Connection) -> None:
+    """Takes away what a commit that failed has written to the write-ahead log.
+
+    Where only the flush failed, the pages and their commit mark stand behind the end of the log, and the next opening
+    would take them for committed. Any other commit is written to the same place.
+    """
+    with suppress(sqlite3.Error):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {int(version)}")
 
 
 def bring_up_to_date(connection: sqlite3.Connection, before_upgrade: Callable[[int], object]) -> None:

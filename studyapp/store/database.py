@@ -23,9 +23,9 @@ from studyapp.schedule.memory import CardState, Scheduler
 from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
 from studyapp.store import backup, counts, day_counts, imports, learnt, log, outlook, selection, states
 from studyapp.store.bank_view import BankView, Kept, file_identity
-from studyapp.store.connection import transaction
+from studyapp.store.connection import file_sizes, transaction
 from studyapp.store.device import own_device
-from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, explained
+from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, Unreadable, explained
 from studyapp.store.lock import InstanceLock
 from studyapp.store.log import AnswerRecord, Entry, Kind, Mark, Stamp
 from studyapp.store.opening import open_progress
@@ -100,6 +100,7 @@ class Store:
         self._lock = lock
         self._view = BankView(self.path, cache_path)
         self._file = file_identity(self.path)
+        self._sizes = file_sizes(self.path)
         device = own_device(writer)
         assert device is not None, "a file that was opened to be written has a device"
         self.device = device
@@ -165,7 +166,7 @@ class Store:
         """
         scheduler = self.scheduler_of(answer.card_id)
         with self._writing() as stamp:
-            before = after = states.read_state(self._writer, answer.card_id, self.days)
+            before = after = self._standing_in_transaction(answer.card_id)[0]
             scheduler_id = None
             if answer.mode.schedules:
                 if not states.is_same(before, expected):
@@ -295,8 +296,7 @@ class Store:
 
     def state(self, card_id: str) -> CardState | None:
         """The state of a card; None for a new one."""
-        with explained(self.path):
-            return states.read_state(self._writer, card_id, self.days)
+        return self.standing(card_id)[0]
 
     def marks(self, card_id: str) -> Marks:
         """The marks of a card; see `Marks.buried_on` for whether it is buried today."""
@@ -306,7 +306,12 @@ class Store:
     def standing(self, card_id: str) -> tuple[CardState | None, Marks]:
         """The state and the marks of a card, read at once."""
         with explained(self.path):
-            return states.read_standing(self._writer, card_id, self.days)
+            try:
+                return states.read_standing(self._writer, card_id, self.days)
+            except Unreadable:
+                pass
+        with self._writing():
+            return self._standing_in_transaction(card_id)
 
     def history(self, card_id: str) -> tuple[Entry, ...]:
         """Everything that happened to a card, oldest first."""
@@ -416,6 +421,10 @@ class Store:
         with explained(self.path):
             return flag_lookup(self._writer, moment, flags)
 
+    def make_bank_anew_by(self, make_anew: Callable[[], Path]) -> None:
+        """Where the bank's index is missing or damaged ``make_anew`` makes another one and says where."""
+        self._view.make_anew = make_anew
+
     def use_bank(self, cache_path: Path) -> None:
         """From now on the bank's index is at ``cache_path``."""
         self._view.use(cache_path)
@@ -472,14 +481,42 @@ class Store:
             self.device = device
             yield Stamp(now, self.days.utc_offset_minutes(now), self.days.day_of(now), device.device_id)
 
+    def _standing_in_transaction(self, card_id: str) -> tuple[CardState | None, Marks]:
+        """The state and the marks; where the stored state cannot be it is made anew from the log."""
+        try:
+            return states.read_standing(self._writer, card_id, self.days)
+        except Unreadable:
+            card = log.require_card(self._writer, card_id)
+            self._writer.execute("DELETE FROM card_state WHERE card_number = ?", (card,))
+            return states.follow(self._writer, card, self.days, None, anew=True)
+
     def _require_own_file(self) -> None:
-        if file_identity(self.path) == self._file:
+        sizes = file_sizes(self.path)
+        if file_identity(self.path) == self._file and self._is_whole(sizes):
+            self._sizes = sizes
             return
         message = f"{self.path} was moved, deleted or replaced while in use; nothing more can be recorded."
         with suppress(StoreError, sqlite3.Error):
             rescued = backup.rescue(self._writer, self.home, self.today)
             message += f" What was recorded up to now is saved in {rescued.path}."
         raise Replaced(f"{message} Leave studyapp and start it again.")
+
+    def _is_whole(self, sizes: tuple[int, int]) -> bool:
+        """Whether nobody has emptied or cut the files in place. SQLite would go on with what it has in memory.
+
+        The database itself never shrinks. The write-ahead log does when another instance moves it into the database;
+        what is left to be moved can then be read.
+        """
+        (database, wal), (database_before, wal_before) = sizes, self._sizes
+        if database < database_before:
+            return False
+        if wal >= wal_before:
+            return True
+        try:
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            return str(self._writer.execute("PRAGMA quick_check(1)").fetchone()[0]) == "ok"
+        except sqlite3.Error:
+            return False
 
     def _scheduler_id(self, scheduler: Scheduler) -> int:
         """The number of the settings in force; they are stored when they first schedule an answer."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from studyapp.clock import from_milliseconds, to_milliseconds
+from studyapp.clock import EARLIEST, LATEST, from_milliseconds, to_milliseconds
 from studyapp.schedule.day import LAST_DAY, StudyDays
 from studyapp.store import backup, schema
 from studyapp.store.connection import look, open_reader, open_writer, transaction
@@ -25,8 +25,6 @@ from studyapp.store.states import RESULT
 _MOST_NAMED = 3
 _MOST_COMPLAINTS = 20
 _CLOCK_SLACK = timedelta(minutes=10)
-_EARLIEST, _LATEST = -62_000_000_000_000, 253_000_000_000_000
-"""Milliseconds since 1970 that a datetime can hold, with some room."""
 
 
 class Cure(StrEnum):
@@ -79,11 +77,25 @@ def examine(home: Path, now: datetime, *, thorough: bool = False) -> tuple[Findi
             return (Finding("older", f"{path} is of an older format; opening it updates it.", Cure.NONE),)
         try:
             with explained(path), closing(open_reader(path)) as connection:
-                return tuple(check(connection, now, thorough=thorough))
+                return _with_cures(tuple(check(connection, now, thorough=thorough)), home, connection)
         except Damaged as error:
             return (Finding("damaged", str(error), Cure.RESTORE),)
         except (ValueError, OverflowError) as error:
             return (Finding("damaged", f"{path} holds what cannot be: {error}", Cure.RESTORE),)
+
+
+def _with_cures(findings: tuple[Finding, ...], home: Path, connection: sqlite3.Connection) -> tuple[Finding, ...]:
+    """The findings, where a gap of the log has no cure if no copy has what is missing."""
+    from studyapp.store import recovery
+
+    if not any(finding.code == "log-gap" for finding in findings) or recovery.can_fill_gaps(home, connection):
+        return findings
+    return tuple(
+        finding
+        if finding.code != "log-gap"
+        else Finding("log-gap", f"{finding.message}, and no copy has them", Cure.NONE)
+        for finding in findings
+    )
 
 
 def check(connection: sqlite3.Connection, now: datetime, *, thorough: bool = False) -> Iterator[Finding]:
@@ -147,7 +159,7 @@ _ROWS = {
         OR (scheduler_id IS NOT NULL AND (
             mode NOT IN ('review', 'ahead', 'import') OR scheduler_id NOT IN (SELECT scheduler_id FROM scheduler)
         ))
-        OR at NOT BETWEEN {_EARLIEST} AND {_LATEST} OR day NOT BETWEEN 1 AND {LAST_DAY}
+        OR at NOT BETWEEN {EARLIEST} AND {LATEST} OR day NOT BETWEEN 1 AND {LAST_DAY}
         OR typeof(at) <> 'integer' OR typeof(day) <> 'integer' OR typeof(ordered_at) <> 'integer'
     """,
     "card": "card_id = '' OR typeof(card_id) <> 'text'",

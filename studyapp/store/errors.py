@@ -49,6 +49,10 @@ class NoBank(StoreError):
     """The index of the decks, which says which cards there are, cannot be read."""
 
 
+class Unreadable(ValueError):
+    """A row holds what no row of its table can hold. `explained` turns it into `Damaged`."""
+
+
 _INTACT = "what was recorded before is intact"
 
 
@@ -61,6 +65,8 @@ def explained(path: Path) -> Iterator[None]:
         raise from_sqlite(error, path) from error
     except OSError as error:
         raise from_system(error, path) from error
+    except Unreadable as error:
+        raise damaged(path, str(error)) from error
     except UnicodeDecodeError as error:
         # SQLite quotes from the file in its messages, also from a damaged one.
         raise damaged(path, "text in it cannot be read") from error

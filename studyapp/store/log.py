@@ -14,6 +14,7 @@ from msgspec import Struct
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.rating import Rating
+from studyapp.store.errors import Unreadable
 from studyapp.store.rows import insert, named
 
 
@@ -284,7 +285,11 @@ def history(connection: sqlite3.Connection, card_id: str) -> tuple[Entry, ...]:
 
 def _entries(connection: sqlite3.Connection, condition: str, arguments: tuple[object, ...]) -> Iterator[Entry]:
     rows = connection.execute(f"{_SELECT} WHERE {condition}", arguments)
-    return (_entry(named(_NAMES, row)) for row in rows)
+    for row in rows:
+        try:
+            yield _entry(named(_NAMES, row))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise Unreadable(f"an entry of the log holds what cannot be: {error}") from error
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -6,6 +6,7 @@ settings that they name; a reset makes the card new; of marks the later one wins
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC
@@ -18,6 +19,7 @@ from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.memory import CardState, KnownState, Phase, Scheduler, SchedulerSettings
 from studyapp.schedule.rating import Rating
+from studyapp.store.errors import Unreadable
 from studyapp.store.log import IS_UNDONE, ORDER, Entry, Kind
 from studyapp.store.rows import insert, named
 
@@ -79,8 +81,17 @@ def state_of(row: dict[str, Any], days: StudyDays) -> CardState:
     """The state that a row of ``card_state`` holds.
 
     Raises:
-        ValueError, OverflowError: the row holds what no state can be.
+        Unreadable: the row holds what no state can be.
     """
+    try:
+        if not (0 < row["stability"] < math.inf and 1 <= row["difficulty"] <= 10):
+            raise ValueError("stability or difficulty out of range")
+        return _state_of(row, days)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Unreadable(f"the state of a card cannot be: {error}") from error
+
+
+def _state_of(row: dict[str, Any], days: StudyDays) -> CardState:
     if row["phase"] == Phase.REVIEW:
         due_at, due_day = days.start_of(row["due_day"]), row["due_day"]
     else:

@@ -34,7 +34,7 @@ from studyapp.schedule.rating import Rating
 from studyapp.session import Session
 from studyapp.settings import load_settings
 from studyapp.settings_file import write_key
-from studyapp.store import backup, doctor, schema
+from studyapp.store import backup, doctor, recovery, schema
 from studyapp.store.database import Store
 from studyapp.store.errors import Damaged, NewerSchema
 from studyapp.store.log import AnswerRecord, Mode
@@ -156,7 +156,7 @@ def _damaged(world: SmallWorld) -> None:
 
 
 def _restore(world: SmallWorld) -> None:
-    backup.restore(world.home, world.clock())
+    recovery.recover(world.home, world.clock())
 
 
 def _restored(world: SmallWorld, before: Path) -> Iterable[str]:

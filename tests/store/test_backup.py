@@ -1,17 +1,15 @@
 """Backups: taken, thinned, restored, never worse than before."""
 
 import os
-import sqlite3
-from contextlib import closing
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from studyapp.store import backup, doctor
+from studyapp.store import backup
 from studyapp.store.backup import Backup, superfluous
-from studyapp.store.errors import Busy, Damaged, DiskFull, NewerSchema, StoreError
+from studyapp.store.errors import Damaged, DiskFull
 
 TODAY = date(2026, 7, 15).toordinal()
 
@@ -117,79 +115,6 @@ def test_whichever_page_is_damaged_no_unsound_copy_is_kept(studied):
             assert not backup.unsound(copy.path)
             copy.path.unlink()
     assert refused >= 8
-
-
-@pytest.mark.parametrize("spoil", ["flip", "truncate", "empty", "text", "missing"])
-def test_restoring_brings_back_the_newest_good_copy_and_keeps_the_damaged_file(studied, spoil):
-    store = studied.open()
-    store.daily_backup()
-    before = studied.tables("log", "card_state")
-    studied.clock.move(days=1)
-    studied.learn(store, "c7")
-    bad = store.daily_backup().path
-    studied.close()
-    bad.write_bytes(b"not good")
-    damage = {
-        "flip": spoil_a_page,
-        "truncate": lambda path: path.write_bytes(path.read_bytes()[:9000]),
-        "empty": lambda path: path.write_bytes(b""),
-        "text": lambda path: path.write_text("hello"),
-        "missing": lambda path: path.unlink(),
-    }[spoil]
-    damage(studied.path)
-    spoilt = studied.path.read_bytes() if studied.path.exists() else None
-    (finding,) = doctor.examine(studied.home, studied.clock())[:1]
-    assert finding.cure == "restore"
-    restored = backup.restore(studied.home, studied.clock())
-    assert restored.backup.path.name == "progress-2026-01-01.db" and restored.entries == 3
-    assert studied.tables("log", "card_state") == before
-    if spoilt is None:
-        assert restored.kept_aside is None
-    else:
-        assert restored.kept_aside.read_bytes() == spoilt
-    store = studied.open()
-    assert store.check(thorough=True) == ()
-    studied.learn(store, "c7")
-
-
-def test_a_write_ahead_log_never_meets_a_file_that_it_does_not_belong_to(studied):
-    studied.open().daily_backup()
-    wal = studied.home / "progress.db-wal"
-    foreign = wal.read_bytes()
-    assert foreign
-    studied.close()
-    studied.path.unlink()
-    wal.write_bytes(foreign)
-    restored = backup.restore(studied.home, studied.clock())
-    assert not wal.exists()
-    assert Path(f"{restored.kept_aside}-wal").read_bytes() == foreign
-    assert studied.open().check() == ()
-
-
-def test_nothing_is_restored_under_an_instance_that_is_running(studied):
-    store = studied.open()
-    store.daily_backup()
-    with pytest.raises(Busy, match="Close it"):
-        backup.restore(studied.home, studied.clock())
-    studied.learn(store, "c4")
-    assert store.check() == ()
-
-
-def test_without_a_good_copy_nothing_is_changed(studied):
-    studied.close()
-    studied.path.write_text("damaged")
-    with pytest.raises(StoreError, match="no good copy"):
-        backup.restore(studied.home, studied.clock())
-    assert studied.path.read_text() == "damaged"
-
-
-def test_newer_data_is_not_replaced_by_an_old_copy(studied):
-    studied.open().daily_backup()
-    studied.close()
-    with closing(sqlite3.connect(studied.path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(NewerSchema):
-        backup.restore(studied.home, studied.clock())
 
 
 def test_a_copy_that_finds_no_room_leaves_no_trace(studied, monkeypatch):

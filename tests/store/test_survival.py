@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import studyapp
-from studyapp.store import backup, doctor
+from studyapp.store import backup, doctor, recovery
 from studyapp.store.connection import open_reader
 
 pytestmark = pytest.mark.resilience
@@ -115,7 +115,7 @@ def test_a_restore_that_is_killed_can_be_done_again(collection, seed):
     before = collection.tables("log", "card_state")
     process = start("restore", collection.home, seed, LONG)
     kill_after(process, chance.randrange(1, 4), chance.random() * 0.02)
-    backup.restore(collection.home, collection.clock())
+    recovery.recover(collection.home, collection.clock())
     assert_sound(collection)
     assert collection.tables("log", "card_state") == before
     assert not list(collection.home.glob("*.restored*"))

@@ -19,6 +19,7 @@ def test_the_order_of_a_real_deck_its_groups_and_its_edits(collection):
     content.mkdir()
     deck = content / "basics.yaml"
     deck.write_text(DECK, encoding="utf-8")
+    collection.cache.unlink()
     with Bank.open(Library(collection.home, content), collection.cache) as bank:
         store = collection.open()
         assert [card.card_id for card in store.queue().main] == ["first", "third"]

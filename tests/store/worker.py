@@ -12,7 +12,7 @@ from pathlib import Path
 
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.rating import Rating
-from studyapp.store import backup, schema
+from studyapp.store import backup, recovery, schema
 from studyapp.store.database import Store
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.store.log import AnswerRecord, Mark
@@ -86,7 +86,7 @@ def main(kind: str, home: Path, seed: int, count: int) -> None:
         return
     if kind == "restore":
         for _ in range(count):
-            say("restored", backup.restore(home, calendar.now).entries)
+            say("restored", recovery.recover(home, calendar.now).entries)
         return
     if kind == "fill":
         import resource
