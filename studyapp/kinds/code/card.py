@@ -43,3 +43,6 @@ class CodeCard(Card, tag="code", frozen=True, kw_only=True):
     wrong: Mistakes = ()
     starter: Annotated[str, Field("The code that the editor opens with.", "plain", "the starter code")] = ""
     gradient: Annotated[bool, Field("The function returns the gradient of the reference.")] = False
+    no_loop: Annotated[bool, Field("The task is to be done without a Python loop: an answer with one is refused.")] = (
+        False
+    )

@@ -46,7 +46,7 @@ def grade_code(card: CodeCard, seed: int, source: str) -> Verdict:
         tries = trials(card, seed)
     except (DrawError, ValueError) as error:
         return invalid(_UNGRADABLE(why=str(error)))
-    problem = check_source(source, signature)
+    problem = check_source(source, signature, card.no_loop)
     if problem is not None:
         return invalid(problem.message, problem.position)
     try:

@@ -88,10 +88,11 @@ def try_out(trial: Trial, call: Call | None) -> Tried:
 
 
 def same_numbers(given: Any, expected: Any, arguments: Iterable[Any]) -> bool:
-    """Equality to six digits, with an absolute slack from the largest argument."""
+    """Equality to six digits, with an absolute slack from the largest argument; an infinity equals only itself."""
     scale = max((_largest(argument) for argument in arguments), default=1.0)
     with np.errstate(invalid="ignore"):
         close = np.abs(given - expected) <= RELATIVE * np.abs(expected) + ABSOLUTE * max(scale, 1.0)
+    close &= np.isfinite(given) & np.isfinite(expected)
     return bool(np.all(close | (given == expected) | (np.isnan(given) & np.isnan(expected))))
 
 

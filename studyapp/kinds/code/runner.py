@@ -21,7 +21,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert
 
 from studyapp.locale.message import Message
 
@@ -31,6 +31,8 @@ _LATE = Message("it did not come to an end in time and was stopped")
 _USED_UP = Message("it used up its computing time or memory and was stopped")
 _CRASHED = Message("it crashed the Python interpreter ({signal})")
 _EXITED = Message("it ended the Python process itself (exit) before it returned")
+
+_FORGED = Message("it wrote into the channel of its own results, which do not count therefore")
 
 CPU_SECONDS = 2.0
 """Computing time for all inputs together, after NumPy is loaded."""
@@ -125,7 +127,7 @@ def run_function(
     stop = _stop.get()
     if stop is not None and stop.is_set():
         return Run(ended=_STOPPED(), stopped=True)
-    return _read(output, nonce, overflow, late, process.returncode)
+    return _read(output, nonce, overflow, late, process.returncode, len(inputs))
 
 
 def _start(stdin: IO[bytes], work: Path) -> subprocess.Popen[bytes]:
@@ -238,28 +240,81 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _read(output: bytes, nonce: str, overflow: bool, late: bool, code: int | None) -> Run:
-    calls: dict[int, Call] = {}
+class _Record(Struct):
+    """One line of the channel of results, as the child writes it: of a call, of the loading, or of the end."""
+
+    input: int | None = None
+    result: dict[str, Any] | None = None
+    failure: dict[str, Any] | None = None
+    changed: tuple[int, ...] = ()
+    printed: str = ""
+    fatal: dict[str, Any] | None = None
+    ready: bool = False
+    done: bool = False
+
+
+def _read(output: bytes, nonce: str, overflow: bool, late: bool, code: int | None, count: int) -> Run:
+    """The run that the lines of the channel tell of.
+
+    Every call is told once and in its order, as the child does. From the first line on that is otherwise, which only
+    the answer itself can have written, nothing counts.
+    """
+    calls: list[Call] = []
     printed, fatal, loaded, done = "", None, False, False
     for line in output.split(b"\n"):
         if not line.startswith(nonce.encode() + b" "):
             continue
-        try:
-            record = json.loads(line[len(nonce) + 1 :])
-        except ValueError:
-            continue
-        if "input" in record:
-            number = record["input"]
-            changed = tuple(record.get("changed", ()))
-            calls[number] = Call(number, record.get("result"), record.get("failure"), changed, record["printed"])
-        elif "fatal" in record:
-            fatal, printed = record["fatal"], record.get("printed", "")
-        elif "ready" in record:
-            loaded, printed = True, record["printed"]
-        elif "done" in record:
-            done = True
+        record = _record(line[len(nonce) + 1 :])
+        number = None if record is None else record.input
+        in_order = number is None or (loaded and number == len(calls) < count and record is not None and (
+            (record.result is None) != (record.failure is None)))  # fmt: skip
+        if record is None or done or fatal is not None or (record.ready and loaded) or not in_order:
+            return Run((), printed, None, _FORGED(), loaded=True)
+        if number is not None:
+            calls.append(Call(number, record.result, record.failure, record.changed, record.printed))
+        elif record.fatal is not None:
+            fatal, printed = record.fatal, record.printed
+        elif record.ready:
+            loaded, printed = True, record.printed
+        else:
+            done = record.done
     ended = "" if done or fatal else _why_ended(overflow, late, code)
-    return Run(tuple(calls[number] for number in sorted(calls)), printed, fatal, ended, loaded)
+    return Run(tuple(calls), printed, fatal, ended, loaded)
+
+
+def _record(line: bytes) -> _Record | None:
+    """A line of the channel; None where it is none that the child writes."""
+    try:
+        record = convert(json.loads(line), _Record)
+    except (ValueError, RecursionError, ValidationError):
+        return None
+    for failure in (record.fatal, record.failure):
+        if failure is not None and not failure.get("timeout") and not _are_texts(failure, "error", "message"):
+            return None
+    return record if record.result is None or _is_result(record.result) else None
+
+
+def _are_texts(record: dict[str, Any], *keys: str) -> bool:
+    return all(isinstance(record.get(key), str) for key in keys)
+
+
+def _is_result(result: dict[str, Any]) -> bool:
+    """Whether a result has what the child says of one: its kind and, of numbers, their type, shape and values."""
+    if not _are_texts(result, "kind"):
+        return False
+    if result["kind"] not in ("value", "too large"):
+        return True
+    shape = result.get("shape")
+    if not _are_texts(result, "type", "dtype") or not isinstance(shape, list):
+        return False
+    return result["kind"] == "too large" or _has_shape(result.get("value"), shape)
+
+
+def _has_shape(value: Any, shape: list[Any]) -> bool:
+    """Whether nested lists of numbers have this shape."""
+    if not shape:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, list) and len(value) == shape[0] and all(_has_shape(one, shape[1:]) for one in value)
 
 
 def _why_ended(overflow: bool, late: bool, code: int | None) -> str:

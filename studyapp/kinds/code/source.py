@@ -16,6 +16,7 @@ _IMPORT = Message("line {line}: “{name}” cannot be imported here, only math,
 _NOT_DEFINED = Message("the function {name} is not defined")
 _OTHER_DEFINED = Message("the function {name} is not defined; there is {other}")
 _ASYNC = Message("line {line}: write a plain function, not an async one")
+_LOOP = Message("line {line}: the task is to be done without a Python loop, and “{what}” is one")
 _CALLED_AS = Message("line {line}: the function is called as {call}")
 
 ALLOWED_IMPORTS = frozenset(
@@ -31,6 +32,17 @@ ALLOWED_IMPORTS = frozenset(
         "__future__",
     }
 )
+
+
+_LOOPS: tuple[tuple[type[ast.AST], str], ...] = (
+    (ast.For, "for"), (ast.AsyncFor, "for"), (ast.While, "while"), (ast.ListComp, "for"), (ast.SetComp, "for"),
+    (ast.DictComp, "for"), (ast.GeneratorExp, "for"),
+)  # fmt: skip
+_LOOPING_CALLS = frozenset({
+    "map", "filter", "reduce", "vectorize", "frompyfunc", "apply_along_axis", "apply_over_axes", "nditer", "starmap",
+    "accumulate", "fromiter", "fromfunction",
+})  # fmt: skip
+"""Functions that call a Python function once for each entry."""
 
 
 class SourceProblem(Struct, frozen=True):
@@ -86,8 +98,8 @@ def _parameters(arguments: ast.arguments) -> tuple[str, ...]:
     return tuple(argument.arg for argument in (*arguments.posonlyargs, *arguments.args))
 
 
-def check_source(source: str, signature: Signature) -> SourceProblem | None:
-    """The first thing that keeps the source from being run, or None."""
+def check_source(source: str, signature: Signature, no_loop: bool = False) -> SourceProblem | None:
+    """The first thing that keeps the source from being run, or None; with ``no_loop`` a loop of Python does, too."""
     if not source.strip():
         return SourceProblem(_NO_CODE(), 0)
     try:
@@ -99,7 +111,29 @@ def check_source(source: str, signature: Signature) -> SourceProblem | None:
         return SourceProblem(_SYNTAX(line=line, error=error.msg), _offset(source, line, column - 1))
     except (ValueError, RecursionError, MemoryError) as error:
         return SourceProblem(_UNREADABLE(error=str(error)), 0)
-    return _imports(source, module) or _function(source, module, signature)
+    return (
+        _imports(source, module)
+        or _function(source, module, signature)
+        or (_loop(source, module, signature.name) if no_loop else None)
+    )
+
+
+def _loop(source: str, module: ast.Module, function: str) -> SourceProblem | None:
+    """The first loop of Python: a statement, a comprehension, a call for each entry, or the function calling itself."""
+    for node in ast.walk(module):
+        what = next((word for kind, word in _LOOPS if isinstance(node, kind)), "")
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            what = name if name in _LOOPING_CALLS else ""
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            called = {
+                one.func.id for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+            }
+            what = function if function in called else ""
+        if what:
+            line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+            return SourceProblem(_LOOP(line=line, what=what), _offset(source, line, column))
+    return None
 
 
 def _offset(source: str, line: int, column: int) -> int:

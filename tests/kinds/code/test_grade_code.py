@@ -121,6 +121,43 @@ def test_numbers_that_overflow_fail_the_group_stability_alone() -> None:
     assert "got inf" in result.message and "a thousand" in result.message
 
 
+KL: dict[str, Any] = {
+    "id": "write-kl",
+    "kind": "code",
+    "question": "Write KL.",
+    "signature": "def kl(p, q)",
+    "reference": "kl(p, q)",
+    "draw": {"p": {"distribution": 3}, "q": {"distribution": 3}},
+    "cases": [{"args": [[0.5, 0.5, 0], [1, 0, 0]], "why": "no overlap"}],
+}
+
+
+@pytest.mark.parametrize(("instead", "right"), [("np.inf", True), ("0.0", False), ("-np.inf", False), ("1e308", False),
+                                                ("np.nan", False)])  # fmt: skip
+def test_an_infinity_is_equal_to_itself_alone(instead: str, right: bool) -> None:
+    code = f"""
+    def kl(p, q):
+        if np.any((p > 0) & (q == 0)):
+            return {instead}
+        seen = p > 0
+        return np.sum(p[seen] * np.log(p[seen] / q[seen]))
+    """
+    assert (verdict(KL, code).outcome is Outcome.CORRECT) is right
+
+
+@pytest.mark.parametrize(
+    ("body", "loop"),
+    [
+        ("sum(a * b for a, b in zip(y, z))", True), ("np.vectorize(abs)(y).sum()", True),
+        ("sum(map(abs, y))", True), ("bce(y[1:], z) if len(y) > 1 else 0", True), ("[a for a in y]", True),
+        ("np.sum(y * z)", False),
+    ],
+)  # fmt: skip
+def test_a_loop_is_refused_where_the_task_is_to_be_done_without(body: str, loop: bool) -> None:
+    answer = verdict({**BCE_LOGITS, "no_loop": True}, f"def bce(y, z):\n    return {body}")
+    assert (answer.outcome is Outcome.INVALID and "without a Python loop" in answer.message) is loop
+
+
 def test_a_gradient_is_compared_with_the_closed_form() -> None:
     right = verdict(HINGE_GRADIENT, "def gradient(y, yhat):\n    return 2 * (yhat - y) / len(y)")
     assert right.outcome is Outcome.CORRECT and groups(right)["gradient"] is True

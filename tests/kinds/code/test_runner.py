@@ -143,6 +143,28 @@ def test_garbage_on_the_result_channel_is_ignored() -> None:
     assert [call.result["value"] for call in result.calls if call.result] == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        '5', '{"input": 0, "result": {"kind": "value", "value": 1.0}, "printed": ""}', '{"input": "a"}', "[]", "{",
+        '{"input": 0, "result": {"kind": "value", "type": "float", "dtype": "float64", "shape": [2], "value": 1.0}}',
+        '{"input": 2, "result": {"kind": "None"}, "printed": ""}', '{"done": true}', '{"fatal": {}}', '{"ready": true}',
+        '{"input": 0, "result": {"kind": "value", "type": "float", "dtype": "float64", "shape": [], "value": 1.0}}',
+    ],
+)  # fmt: skip
+def test_lines_forged_with_the_nonce_count_for_nothing_and_end_nothing(forged: str) -> None:
+    source = (
+        "import sys\n"
+        "def f(x):\n"
+        "    frame = sys._getframe()\n"
+        "    while 'nonce' not in frame.f_locals: frame = frame.f_back\n"
+        f"    __import__('os').write(1, ('\\n%s ' % frame.f_locals['nonce'] + {forged!r} + '\\n').encode())\n"
+        "    return x"
+    )
+    result = run(source)
+    assert result.calls == () and "channel of its own results" in result.ended
+
+
 def test_closing_standard_output_does_no_harm() -> None:
     closings = ["sys.stdout.close()", "sys.stdout = None", "os.close(1)", "os.closerange(0, 3)"]
     calls = run_each(closings, "import os, sys")
