@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -201,21 +202,44 @@ _LAYOUT = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NO
 
 
 def _log(connection: sqlite3.Connection) -> Iterator[Finding]:
-    for count, last in connection.execute("SELECT count(*), max(number) FROM log GROUP BY device_id"):
-        if count != last:
+    own = connection.execute("SELECT device_id FROM home").fetchone()
+    shares = connection.execute("SELECT 1 FROM shared_segment LIMIT 1").fetchone() is not None
+
+    def is_ours(device_id: int) -> bool:
+        """Whether a fault must have come about here: of other devices not all may have arrived, or be honest."""
+        return not shares or own is None or device_id == own[0]
+
+    for device_id, count, last in connection.execute("SELECT device_id, count(*), max(number) FROM log GROUP BY 1"):
+        if count != last and is_ours(device_id):
             yield Finding("log-gap", f"{last - count} entries are missing from the log", Cure.RESTORE)
-    (strange,) = connection.execute(
-        "SELECT count(*) FROM log AS entry JOIN log AS target"
-        " ON (target.device_id, target.number) = (entry.undoes_device, entry.undoes_number)"
-        " WHERE target.kind = 'undo' OR target.card_number <> entry.card_number"
-    ).fetchone()
-    (nothing,) = connection.execute(
-        "SELECT count(*) FROM log AS entry WHERE entry.undoes_number > coalesce("
-        "(SELECT max(number) FROM log WHERE device_id = entry.undoes_device), 0)"
-        " AND entry.undoes_device IN (SELECT device_id FROM log)"
-    ).fetchone()
-    if strange or nothing:
-        yield Finding("undo", f"{strange + nothing} entries of the log undo something that cannot be", Cure.RESTORE)
+        elif count != last:
+            (label,) = connection.execute("SELECT label FROM device WHERE device_id = ?", (device_id,)).fetchone()
+            yield Finding(
+                "not-arrived", f"{last - count} entries of {label or 'another device'} have not arrived", Cure.NONE
+            )
+    wrong: Counter[bool] = Counter()
+    for query in (_STRANGE_UNDOS, _UNDOS_OF_NOTHING):
+        for device_id, count in connection.execute(query):
+            wrong[is_ours(device_id)] += count
+    for ours, count in wrong.items():
+        yield Finding(
+            "undo" if ours else "undo-elsewhere",
+            f"{count} entries of the log undo something that cannot be",
+            Cure.RESTORE if ours else Cure.NONE,
+        )
+
+
+_STRANGE_UNDOS = """
+    SELECT entry.device_id, count(*) FROM log AS entry JOIN log AS target
+    ON (target.device_id, target.number) = (entry.undoes_device, entry.undoes_number)
+    WHERE target.kind = 'undo' OR target.card_number <> entry.card_number GROUP BY 1
+"""
+_UNDOS_OF_NOTHING = """
+    SELECT entry.device_id, count(*) FROM log AS entry
+    WHERE entry.undoes_number > coalesce((SELECT max(number) FROM log WHERE device_id = entry.undoes_device), 0)
+        AND entry.undoes_device IN (SELECT device_id FROM log)
+    GROUP BY 1
+"""
 
 
 def _states(connection: sqlite3.Connection, followed: Followed) -> Iterator[Finding]:

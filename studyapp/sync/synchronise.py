@@ -161,6 +161,12 @@ class _Run:
         gone = union.forgotten(self.connection)
         names, other_files = self._listed(gone)
         known = union.known_segments(self.connection)
+        present = union.present(self.connection)
+        known = {
+            (name.holder, name.name)
+            for name in names
+            if (name.holder, name.name) in known and not union.without([name.span], present.get(name.origin, []))
+        }  # entries that were noted and are gone again, by whatever fault, are read again
         unread = [name for name in names if (name.holder, name.name) not in known]
         waiting = sum(name.entries for name in unread if name.holder != self._device().uuid)
         if most is not None and waiting > most:

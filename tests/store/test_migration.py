@@ -112,19 +112,20 @@ def test_interrupted_at_any_statement_the_old_file_stays_and_the_next_start_succ
     figures = old_figures(collection.path)
     kept = collection.home.parent / "kept"
     shutil.copytree(collection.home, kept)
-    step = schema.STEPS[1]
+    steps = schema.STEPS
 
     def stopped(_connection):
         raise Interrupted
 
-    for place in range(len(step) + 1):
+    for number, place in ((number, place) for number, step in steps.items() for place in range(len(step) + 1)):
         shutil.rmtree(collection.home)
         shutil.copytree(kept, collection.home)
         with monkeypatch.context() as patch:
-            patch.setattr(schema, "STEPS", {1: (*step[:place], stopped, *step[place:])})
+            interrupted = (*steps[number][:place], stopped, *steps[number][place:])
+            patch.setattr(schema, "STEPS", {**steps, number: interrupted})
             with pytest.raises(Interrupted):
                 collection.open()
-        assert old_figures(collection.path) == figures, f"before statement {place}"
+        assert old_figures(collection.path) == figures, f"before statement {place} of step {number}"
         with closing(sqlite3.connect(collection.path)) as connection:
             assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         store = collection.open()

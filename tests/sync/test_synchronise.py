@@ -4,10 +4,13 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 
+from studyapp.schedule.memory import SchedulerSettings
 from studyapp.schedule.rating import Rating
 from studyapp.store import union
 from studyapp.store.log import Mark
+from studyapp.store.union import SharedEntry
 from studyapp.sync.place import FolderPlace, PlaceError
+from studyapp.sync.segment import write
 from tests.sync.conftest import FlakyPlace
 
 
@@ -217,3 +220,62 @@ def test_more_entries_than_the_background_may_bring_in_wait(machine, shared):
     report = desktop.sync(shared, most=4)
     assert (report.waiting, report.received, report.sent) == (5, 0, 0)
     assert desktop.sync(shared, most=5).received == 5
+
+
+def test_entries_that_have_not_arrived_are_no_damage_and_those_that_are_gone_are_read_again(machine, shared, folder):
+    laptop, desktop = machine("laptop"), machine("desktop")
+    for card in "ab":
+        laptop.answer(card)
+        laptop.sync(shared)
+    where = folder / "shared" / "studyapp" / "1" / laptop.open().device.uuid
+    (first,) = where.glob("1-1.*")
+    first.rename(folder / first.name)
+    assert desktop.sync(shared).received == 1
+    assert desktop.findings() == {"not-arrived"}
+    assert all(finding.cure == "none" for finding in desktop.open().check())
+    (folder / first.name).rename(first)
+    assert desktop.sync(shared).received == 1 and desktop.findings() == set()
+    desktop.close()
+    for statement in ("DROP TRIGGER log_is_never_shortened", "DELETE FROM result", "DELETE FROM log WHERE number = 1"):
+        desktop.execute(statement)
+    assert desktop.sync(shared).received == 1
+
+
+def test_what_a_stranger_writes_cannot_harm_the_history(machine, shared):
+    """Undos of undos and of other cards, entries of the future, settings at the edge: all is replayed, or refused."""
+    laptop = machine("laptop")
+    laptop.answer("a")
+    laptop.answer("b")
+    laptop.open().undo()
+    laptop.sync(shared)
+    mine = laptop.open().device.uuid
+    stranger = "11111111-2222-4333-8444-555555555555"
+    edge = SchedulerSettings(retention=0.01, learning_steps=(), maximum_interval=1).to_json()
+    base = 1_767_268_800_000
+    given = ["correct", None, None, None, None, None, 0, 1, None]
+
+    def entry(number, kind, card, at, undoes=None, scheduler=None, mode=None, rating=None, rest=(None,) * 9):
+        day = 719_163 + at // 86_400_000
+        return SharedEntry(stranger, number, kind, card, at, at, 0, day, undoes, scheduler, mode, rating, *rest)
+
+    entries = [
+        entry(1, "undo", "a", base, (mine, 3)),
+        entry(2, "undo", "zzz", base, (mine, 1)),
+        entry(3, "answer", "a", 0, None, (edge, "no engine"), "review", 1, given),
+        entry(4, "answer", "a", 7_258_000_000_000, None, (edge, "studyapp 2"), "review", 4, given),
+        entry(5, "undo", "a", base, (stranger, 5)),
+        entry(6, "reset", "b", base),
+    ]
+    name, data = write(entries, "stranger", stranger)
+    shared.write(stranger, name.name, data)
+    before = laptop.followed()
+    report = laptop.sync(shared)
+    assert report.received == 6 and report.refused == ()
+    assert laptop.findings() <= {"undo-elsewhere"}
+    laptop.answer("a")
+    assert laptop.open().undo() is not None
+    store = laptop.open()
+    with store._writing():
+        union.forget(store._writer, laptop.days, stranger)
+    assert laptop.findings() == set()
+    assert laptop.followed()["state"] == before["state"]
