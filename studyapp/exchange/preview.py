@@ -118,6 +118,16 @@ class Preview(msgspec.Struct):
         """The size of the files that would come."""
         return sum(medium.medium.size for medium in self.media)
 
+    def without_history(self) -> None:
+        """Leaves out what happened to the cards; they come as new ones."""
+        self.history = []
+        self.with_history = False
+        cards = self.origins.cards
+        for card_id, origin in cards.items():
+            cards[card_id] = msgspec.structs.replace(
+                origin, suspended=None, flagged=None, raw={}, reviews=(), unrated=()
+            )
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing would be written."""

@@ -144,6 +144,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("decks.switch", "space", "On/off", "Study the marked deck, or leave it out; its history stays.", True),
     Command("decks.limits", "t", "Limits", "Set the marked deck's own daily limits and how much of it is kept.", True),
     Command("decks.add", "a", "Add", "Add a deck or a folder of decks of your own.", True),
+    Command("decks.import", "i", "Import", "Bring in cards and history from Anki, CSV, Markdown and others.", True),
+    Command("decks.take_back", "u", "Undo import", "Take back the newest import: its cards, files and history."),
     Command("decks.create", "n", "New", "Write a starter deck of your own and add it.", True),
     Command("decks.edit", "e,enter", "Edit", "Open the marked deck in your editor.", True),
     Command("decks.remove", "d", "Remove", "Remove one of your decks; its file and history stay.", True),

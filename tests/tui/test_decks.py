@@ -179,3 +179,48 @@ async def test_leaving_the_app_while_it_reads_adds_nothing(perform, tmp_path: Pa
         stage.app.workers.cancel_all()  # as the app does when it is left
         reading.go_on.set()
         await stage.until(lambda: stage.services.bank.library.own() == (), "the library as it was")
+
+
+FOREIGN = Path(__file__).parents[1] / "data" / "foreign"
+
+
+async def test_a_package_is_imported_and_taken_back(perform, home: Path):
+    async with perform("home") as stage:
+        await stage.press("d", "i")
+        await stage.type(f"{FOREIGN}/newest.apkg\n")
+        await stage.see("11 new cards (8 recall, 3 cloze)", "8 reviews", "Import with history", "cannot be kept")
+        await stage.press("enter")
+        await stage.see("Imported 11 cards; u takes them back", "ml/losses · 3 cards")
+        assert len(stage.app.services.store.imported().reviews) == 3
+        await stage.press("u")
+        await stage.see("newest.apkg: 11 cards, files and history")
+        await stage.press("enter")
+        await stage.see("Took back the import of newest.apkg")
+        assert not (home / "decks").exists() and not stage.app.services.store.imported().reviews
+        await stage.press("u")
+        await stage.see("There is no import that could be taken back")
+
+
+async def test_an_import_can_be_left_or_come_without_history(perform, home: Path):
+    async with perform("home") as stage:
+        await stage.press("d", "i")
+        await stage.type(f"{FOREIGN}/newest.apkg\n")
+        await stage.see("Import the cards alone")
+        await stage.press("escape")
+        await stage.see("Nothing was imported")
+        assert not (home / "imports").exists()
+        await stage.press("i")
+        await stage.type(f"{FOREIGN}/newest.apkg\n")
+        await stage.see("Import the cards alone")
+        await stage.press("down", "enter")
+        await stage.see("Imported 11 cards")
+        assert not stage.app.services.store.imported().reviews
+
+
+async def test_what_cannot_be_read_is_told(perform, tmp_path: Path):
+    path = tmp_path / "cut.apkg"
+    path.write_bytes((FOREIGN / "newest.apkg").read_bytes()[:30_000])
+    async with perform("home") as stage:
+        await stage.press("d", "i")
+        await stage.type(f"{path}\n")
+        await stage.see("Cannot be read", "is in no format that is known here")

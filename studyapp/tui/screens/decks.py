@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from textual import work
@@ -25,17 +25,40 @@ from studyapp.deck.cache import CacheError
 from studyapp.deck.choices import DeckChoice, in_words, moved
 from studyapp.deck.counted import counted
 from studyapp.deck.library import LibraryError
+from studyapp.exchange.journal import ExchangeError
+from studyapp.exchange.preview import Preview
+from studyapp.exchange.words import loss_lines, preview_lines, taken_back_lines
+from studyapp.formats.value import FormatError
 from studyapp.forms.problem import Problem
+from studyapp.locale.message import Message
 from studyapp.sanitizing import sanitize
+from studyapp.store.errors import StoreError
+from studyapp.tui import import_steps
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Dialog
+from studyapp.tui.import_steps import Progress
 from studyapp.tui.notices import cannot_be_read
+from studyapp.tui.screens.ask import AskScreen
 from studyapp.tui.screens.deck_limits import LimitsDialog
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped, shortened
 
-WAITING = ("switch", "limits", "add", "create", "edit", "remove", "shift", "problems", "leave")
+WAITING = ("switch", "limits", "add", "import", "take_back", "create", "edit", "remove", "shift", "problems", "leave")
 """What cannot be done while an added deck is read."""
+
+_IMPORT, _IMPORT_WHAT = Message("Import"), Message("A file or folder of Anki, CSV, Markdown, org-drill:")
+_YES, _NO = Message("Import"), Message("Leave it")
+_WITH_HISTORY, _WITHOUT = Message("Import with history"), Message("Import the cards alone")
+_NOTHING, _NOTHING_NEW = Message("Nothing was imported"), Message("Nothing is new; nothing was changed")
+_IMPORTED = Message("Imported {count} card; u takes it back", "Imported {count} cards; u takes them back")
+_TAKE_BACK = Message("Undo import")
+_TAKE_BACK_WHAT = Message("{source}: {count} card, its files and history", "{source}: {count} cards, files and history")
+_TAKE_IT, _KEEP = Message("Take it back"), Message("Keep it")
+_NO_IMPORT = Message("There is no import that could be taken back.")
+_NOT_READ, _NOT_IMPORTED = Message("Cannot be read"), Message("Not imported")
+_NOT_TAKEN_BACK = Message("Not taken back")
+_WORKING, _STOPPED = Message("Working: {share} · esc stops"), Message("Stopped. Nothing was changed.")
+_SHOWN_LOSSES = 6
 
 BETWEEN_LOOKS = 0.1
 """Seconds between two words on how far a reading is."""
@@ -210,11 +233,11 @@ class DecksScreen(ListScreen):
         self._stop = None
         self.refresh_bindings()
 
-    def _not_added(self, reason: str, problem: bool) -> None:
+    def _not_added(self, reason: str, problem: bool, title: str = "Not added") -> None:
         self._finished()
         self.fill("" if problem else reason)
         if problem:
-            self.app.say(reason, title="Not added", problem=True, seconds=10)
+            self.app.say(reason, title=title, problem=True, seconds=10)
 
     def _added(self, path: Path, added: bool, changed: bool) -> None:
         self._finished()
@@ -229,6 +252,94 @@ class DecksScreen(ListScreen):
         self.fill(news)
         if found:
             self._mark(found[0].name)
+
+    # From other programs
+
+    def action_import(self) -> None:
+        """Ask for a file or folder of another program, and say what would come of it."""
+        self.app.push_screen(PathDialog(_IMPORT(), _IMPORT_WHAT()), self._import)
+
+    def _import(self, text: str | None) -> None:
+        if text:
+            self._work(partial(import_steps.look, self.app.services, _absolute(text), True), self._looked, _NOT_READ())
+
+    def _looked(self, found: Preview) -> None:
+        """Ask whether to do what the preview says."""
+        lines = [*preview_lines(found), *loss_lines(found.losses, each=False)[:_SHOWN_LOSSES]]
+        if found.is_empty:
+            self.fill(_NOTHING_NEW())
+            return
+        answers = [(str(_YES), True), (str(_NO), None)]
+        if found.history:
+            answers[0:1] = [(str(_WITH_HISTORY), True), (str(_WITHOUT), False)]
+        ask = AskScreen(_IMPORT(), "\n".join(lines), answers)
+        self.app.push_screen(ask, partial(self._decided, found))
+
+    def _decided(self, found: Preview, with_history: bool | None) -> None:
+        if with_history is None:
+            self.fill(_NOTHING())
+            return
+        if not with_history:
+            found.without_history()
+        work = partial(import_steps.carry_out, self.app.services, found)
+        self._work(work, partial(self._imported, found), _NOT_IMPORTED())
+
+    def _imported(self, found: Preview, _: None) -> None:
+        self._refresh(_IMPORTED(count=len(found.arrivals) + len(found.updates)))
+        if found.decks:
+            self._mark(found.decks[0].name)
+
+    def action_take_back(self) -> None:
+        """Ask whether to take back the newest import."""
+        from studyapp.exchange.importing import newest
+
+        journal = newest(self.app.services.folders.home)
+        if journal is None:
+            self.app.say(_NO_IMPORT(), seconds=4)
+            return
+        text = _TAKE_BACK_WHAT(source=journal.record.source, count=journal.record.cards)
+        ask = AskScreen(_TAKE_BACK(), text, [(str(_TAKE_IT), True), (str(_KEEP), None)])
+        self.app.push_screen(ask, self._take_back)
+
+    def _take_back(self, wanted: bool | None) -> None:
+        if wanted:
+            work = partial(import_steps.take_back, self.app.services)
+            self._work(work, lambda taken: self._refresh(" ".join(taken_back_lines(taken))), _NOT_TAKEN_BACK())
+
+    def _work(self, step: Callable[[Progress], Any], then: Callable[[Any], None], failed: str) -> None:
+        self._stop = Event()
+        self.refresh_bindings()
+        self._run_step(step, then, failed, self._stop)
+
+    @work(thread=True, group="reading")
+    def _run_step(self, step: Callable[[Progress], Any], then: Callable[[Any], None], failed: str, stop: Event) -> None:
+        """Do a step in a thread of its own, saying how far it is; then go on on the screen."""
+        worker, next_look = get_current_worker(), 0.0
+
+        def progress(done: int, total: int) -> None:
+            nonlocal next_look
+            if stop.is_set() or worker.is_cancelled:
+                raise Stopped
+            if time.monotonic() >= next_look:
+                next_look = time.monotonic() + BETWEEN_LOOKS
+                self.call_later(self._show_progress, stop, _WORKING(share=f"{done / max(1, total):.0%}"))
+
+        going_on: Callable[[], None]
+        try:
+            progress(0, 1)
+            result = step(progress)
+            going_on = partial(self._step_done, then, result)
+        except Stopped:
+            going_on = partial(self._not_added, _STOPPED(), problem=False)
+        except (FormatError, ExchangeError, LibraryError, CacheError, StoreError, OSError) as error:
+            going_on = partial(self._not_added, str(error), problem=True, title=failed)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(going_on)
+
+    def _step_done(self, then: Callable[[Any], None], result: Any) -> None:
+        self._finished()
+        self.fill()
+        then(result)
 
     def action_stop(self) -> None:
         """Stop reading what was to be added."""
