@@ -191,32 +191,33 @@ def take_in(
     mine = "" if own is None else own.uuid
     touched: set[int] = set()
     unseen: list[SharedEntry] = []
+    own_new: dict[int, SharedEntry] = {}
     against_own: dict[int, SharedEntry] = {}
-    foreign_numbers = False
     for group in arrived:
         keys.label(group.device, group.label)
         new, contrary = _compared(connection, group.entries)
         if group.device == mine:
-            foreign_numbers = foreign_numbers or bool(new)
-            against_own.update((entry.number, entry) for entry, _ in contrary)
-        else:
-            for entry, there in contrary:
-                if _bytes(entry) < _bytes(there):
-                    place = (keys.device(entry.device), entry.number)
-                    touched |= _remove(connection, "device_id = ? AND number = ?", place)
-                    new.append(entry)
+            _keep_smaller(own_new, new)
+            _keep_smaller(against_own, (entry for entry, _ in contrary))
+            continue
+        for entry, there in contrary:
+            if _bytes(entry) < _bytes(there):
+                place = (keys.device(entry.device), entry.number)
+                touched |= _remove(connection, "device_id = ? AND number = ?", place)
+                new.append(entry)
         _insert(connection, keys, new, touched)
         unseen += new
     taken_device = None
     moved: dict[int, int] = {}
-    if own is not None and (foreign_numbers or against_own):
+    if own is not None and (own_new or against_own):
+        # Only what this home logged itself moves: so nothing of its device is inserted before.
         moved = _moves(connection, own, against_own, uploaded)
-        if foreign_numbers or moved:
+        if own_new or moved:
             taken_device = take_new_device(connection, path)
             touched |= _move(connection, own.device_id, taken_device.device_id, moved)
-            replaced = [entry for number, entry in against_own.items() if number in moved]
-            _insert(connection, keys, replaced, touched)
-            unseen += replaced
+            arrived_own = [entry for number, entry in against_own.items() if number in moved] + list(own_new.values())
+            _insert(connection, keys, arrived_own, touched)
+            unseen += arrived_own
     _follow(connection, days, touched, progress)
     return Taken(len(unseen), len(moved), taken_device)
 
@@ -239,6 +240,14 @@ def _compared(
         elif other != entry:
             contrary.append((entry, other))
     return new, contrary
+
+
+def _keep_smaller(kept: dict[int, SharedEntry], entries: Iterable[SharedEntry]) -> None:
+    """Notes entries by number; of two with one number the one that keeps it on every machine."""
+    for entry in entries:
+        other = kept.get(entry.number)
+        if other is None or _bytes(entry) < _bytes(other):
+            kept[entry.number] = entry
 
 
 def _bytes(entry: SharedEntry) -> bytes:

@@ -39,6 +39,12 @@ def read_log(home: Path) -> list[Logged]:
     return [Logged(*row) for row in rows]
 
 
+def entries_of(path: Path) -> set[tuple[str, int, str, int]]:
+    """The entries in one file of data: device, number, kind and time."""
+    with closing(sqlite3.connect(path)) as connection:
+        return set(connection.execute("SELECT uuid, number, kind, at FROM log JOIN device USING (device_id)"))
+
+
 def complaints(home: Path, now: datetime | None = None) -> list[str]:
     """Everything that is wrong with the data in ``home``; no data is no complaint.
 

@@ -40,7 +40,7 @@ from studyapp.store.errors import Damaged, NewerSchema
 from studyapp.store.log import AnswerRecord, Mode
 from studyapp.tui.drafts import Drafts
 
-from .audit import complaints, read_log
+from .audit import complaints, entries_of, read_log
 from .small_world import SmallWorld, plain_deck, rate_next, study_days
 
 _PACKAGE = os.path.dirname(studyapp.__file__)
@@ -173,8 +173,8 @@ def _restored(world: SmallWorld, before: Path) -> Iterable[str]:
     if any(finding.cure is doctor.Cure.RESTORE for finding in findings):
         _restore(world)
     yield from complaints(world.home, world.clock())
-    if len(read_log(world.home)) != backup.count_entries(backup.backups(before)[0].path):
-        yield "what was restored is not the newest copy"
+    if entries_of(backup.backups(before)[0].path) - entries_of(world.home / "progress.db"):
+        yield "an entry of the newest copy is not in what was restored"
     if list(world.home.glob("*.restored*")):
         yield "a half-made copy was left behind"
 

@@ -24,7 +24,7 @@ STRIDE = {
     "interview saved": 5,
     "interview ended": 20,
     "interview counted": 150,
-    "doctor restores": 40,
+    "doctor restores": 600,
     "backup": 60,
     "newer format": 60,
 }

@@ -36,6 +36,7 @@ class Devices(RuleBasedStateMachine):
         self.place.lag = lambda: lag.choice(["shown", "late", "pieces"])
         self.acknowledged = 0
         self.saved = None
+        self.went_back = set()
 
     def one(self, place):
         return self.machines[place % len(self.machines)]
@@ -79,6 +80,10 @@ class Devices(RuleBasedStateMachine):
     @rule(place=places)
     def keep_a_copy(self, place):
         one = self.one(place)
+        if one in self.went_back:  # a copy made before that would bring what it holds a second time
+            self.place.settle()
+            one.sync(self.place)
+            self.went_back.remove(one)
         one.open()
         one.close()
         self.saved = (one, one.path.read_bytes(), one.open().device.uuid)
@@ -93,7 +98,9 @@ class Devices(RuleBasedStateMachine):
         one.sync(self.place)
         one.close()
         one.path.write_bytes(data)
+        one.clock.now += timedelta(milliseconds=1)  # no two entries of a device are of one moment and one content
         one.open()
+        self.went_back.add(one)
 
     @rule()
     def the_store_shows_all(self):
