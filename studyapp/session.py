@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from studyapp.answer_record import answer_record
 from studyapp.cards.card import Card
 from studyapp.clock import Clock
 from studyapp.deck.bank import Bank, UnknownCard
@@ -278,18 +279,14 @@ class Session:
         if turn.counted is None or candidate is None:
             raise ValueError("a card is rated after it was answered, revealed or given up")
         now = self._clock()
-        record = AnswerRecord(
-            card_id=turn.card.id,
-            rating=rating,
-            outcome=turn.counted.outcome.value,
-            score=turn.counted.score,
-            misconception=turn.counted.misconception,
-            seed=turn.question.seed,
-            drawn=drawn(turn.question),
-            answer=turn.answer,
+        record = answer_record(
+            turn.question,
+            turn.counted,
+            rating,
+            turn.answer,
+            now - turn.shown_at,
             hints=turn.hints_shown,
             tries=turn.tries,
-            duration=max(0, round((now - turn.shown_at) / timedelta(milliseconds=1))),
         )
         try:
             written = self._store.record(record, expected=turn.state)
@@ -354,7 +351,7 @@ class Session:
             answers=len(answers),
             cards=len({answer.card_id for answer in answers}),
             by_rating=Counter(answer.rating for answer in answers),
-            right=sum(answer.rating > Rating.AGAIN for answer in answers),
+            right=sum(answer.rating.remembered for answer in answers),
             seconds=sum(answer.duration or 0 for answer in answers) / 1000,
             next_due=self._store.next_due(self._decks, now),
             held_back=self._store.held_back(self._decks, self._limits, now),

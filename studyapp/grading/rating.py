@@ -6,7 +6,9 @@ from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.schedule.rating import Rating
 
 _ALL = 0.99
-_MOST = 0.6
+
+ENOUGH = 0.6
+"""A score from which a card that was not wholly right counts as remembered."""
 
 
 def suggest(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
@@ -25,7 +27,7 @@ def suggest(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
         return Rating.HARD
     if verdict.outcome is Outcome.SELF_RATED and verdict.score >= _ALL and not helped:
         return Rating.GOOD
-    if verdict.outcome in (Outcome.SELF_RATED, Outcome.WRONG) and verdict.score >= _MOST:
+    if verdict.outcome in (Outcome.SELF_RATED, Outcome.WRONG) and verdict.score >= ENOUGH:
         return Rating.HARD
     return Rating.AGAIN
 

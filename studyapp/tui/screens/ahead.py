@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from textual.content import Content
@@ -10,14 +10,11 @@ from textual.widget import Widget
 
 from studyapp.grading.rating import marked_rating
 from studyapp.grading.verdict import Outcome
-from studyapp.kinds.ask import drawn
 from studyapp.locale.message import Message
-from studyapp.schedule.intervals import Intervals
+from studyapp.practice import StudyAhead
 from studyapp.schedule.rating import NAMES, Rating
 from studyapp.session import what_was_done
-from studyapp.store.database import Recorded
 from studyapp.store.errors import AnsweredElsewhere, StoreError
-from studyapp.store.log import AnswerRecord, Mode
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card_page import JUDGED, RUNNING, SUGGESTED, TICK
 from studyapp.tui.screens.practice import PracticeScreen
@@ -37,9 +34,18 @@ class AheadScreen(PracticeScreen):
     def __init__(self, card_ids: list[str], title: str) -> None:
         super().__init__(card_ids, title)
         self.ratings = RatingBar()
+        self._ahead: StudyAhead | None = None
         self._shown_at: datetime | None = None
-        self._rated: list[Recorded] = []
-        """The ratings given here that can be taken back, the last one at the end."""
+
+    @property
+    def ahead(self) -> StudyAhead:
+        """What is recorded of the cards."""
+        assert self._ahead is not None, "begun when the screen was mounted"
+        return self._ahead
+
+    def begin(self) -> None:
+        super().begin()
+        self._ahead = StudyAhead(self.practice, self.app.services.store, self.app.services.clock)
 
     def footer(self) -> list[Widget]:
         return [self.ratings]
@@ -53,10 +59,7 @@ class AheadScreen(PracticeScreen):
         question, verdict = self.question, self.verdict
         if question is None or verdict is None:
             return
-        store, now = self.app.services.store, self.app.services.clock()
-        state = store.state(question.card.id)
-        previews = Intervals(lambda: store.scheduler_of(question.card.id), state, now, store.days, question.card.id)
-        self.ratings.show(previews, self._suggested(), question.language)
+        self.ratings.show(self.ahead.intervals(), self._suggested(), question.language)
         self.set_focus(self.ratings)
         if verdict.outcome is Outcome.SELF_RATED:
             await super().verdict_shown()
@@ -91,68 +94,46 @@ class AheadScreen(PracticeScreen):
             await self._rate(self.ratings.marked)
 
     async def _rate(self, rating: Rating) -> None:
-        question, verdict = self.question, self.verdict
-        if self.stage != JUDGED or question is None or verdict is None:
+        verdict, shown_at = self.verdict, self._shown_at
+        if self.stage != JUDGED or self.question is None or verdict is None or shown_at is None:
             return
-        services = self.app.services
-        shown_at = self._shown_at or services.clock()
-        record = AnswerRecord(
-            card_id=question.card.id,
-            rating=rating,
-            mode=Mode.AHEAD,
-            outcome=verdict.outcome.value,
-            score=verdict.score,
-            misconception=verdict.misconception,
-            seed=question.seed,
-            drawn=drawn(question),
-            answer=self.answered,
-            hints=len(self.hints),
-            duration=max(0, round((services.clock() - shown_at) / timedelta(milliseconds=1))),
-        )
         try:
-            self._rated.append(services.store.record(record, expected=services.store.state(question.card.id)))
+            self.ahead.rate(verdict, rating, self.answered, shown_at, len(self.hints))
         except AnsweredElsewhere as error:
             self.app.say(str(error), problem=True)
         except StoreError as error:
             self.app.say(str(error), title="Not saved", problem=True, seconds=15)
             return
-        await self.go_on(remembered=True)
+        await self.show_next()
 
     async def action_undo(self) -> None:
         """Take back the last rating that was given here, and ask its card again."""
-        if not self._rated or self.stage == RUNNING:
+        if not self.ahead.can_undo or self.stage == RUNNING:
             return
-        store, last = self.app.services.store, self._rated[-1]
         try:
-            newest = store.undoable()
-            if newest is None or newest.sequence != last.sequence:
-                self.app.say(_NEWER.to(self.language), problem=True, seconds=6)
-                return
-            store.undo()
+            undone = self.ahead.undo()
         except StoreError as error:
             self.app.say(str(error), title="Undo failed", problem=True, seconds=15)
             return
-        self._rated.pop()
-        self._left.insert(0, last.card_id)
-        self._done -= 1
-        self.app.say_undone(last.card_id, what_was_done(newest))
-        self._draw()
-        self.app.key_guard.arm()
-        record, question, draft = newest.answer, self._question, ""
+        if undone is None:
+            self.app.say(_NEWER.to(self.language), problem=True, seconds=6)
+            return
+        self.app.say_undone(undone.card_id, what_was_done(undone))
+        record, question, draft = undone.answer, self.question, ""
         if record is not None and question is not None and record.seed == question.seed:
             draft = record.answer or ""
-        await self.show_question(draft)
+        await self.show_next(draft)
 
     async def language_switched(self) -> None:
         await super().language_switched()
         self.ratings.speak(self.language)
 
     def show_status(self) -> None:
-        self.status.update(Content(_LEFT.to(self.language, title=self._title, left=len(self._left))))
+        self.status.update(Content(_LEFT.to(self.language, title=self._title, left=self.practice.left)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("rate", "accept"):
             return self.stage == JUDGED
         if action == "undo":
-            return bool(self._rated) and self.stage != RUNNING and not self.typing
+            return self._ahead is not None and self._ahead.can_undo and self.stage != RUNNING and not self.typing
         return super().check_action(action, parameters)

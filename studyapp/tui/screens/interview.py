@@ -9,6 +9,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 from textual.content import Content
 
+from studyapp.answer_record import answer_record
 from studyapp.deck.bank import UnknownCard
 from studyapp.grading.draw import DrawError
 from studyapp.grading.question import Question
@@ -19,12 +20,12 @@ from studyapp.interview.course import Interview, OnTable, Record, Topic, next_ca
 from studyapp.interview.saving import save, storable
 from studyapp.interview.stopwatch import Stopwatch
 from studyapp.kinds import kind_of
-from studyapp.kinds.ask import ask, drawn
+from studyapp.kinds.ask import ask
 from studyapp.kinds.grade import reveal
 from studyapp.locale.message import Message
 from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError
-from studyapp.store.log import AnswerRecord, Mode
+from studyapp.store.log import Mode
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.card_page import ASKED, JUDGED, RUNNING
 from studyapp.tui.screens.outside_session import OutsideSession
@@ -63,6 +64,7 @@ class InterviewScreen(OutsideSession):
         self._topics = tuple(topics)
         self._by_id = {topic.card_id: topic for topic in topics}
         self._weakness = weakness
+        self._question: Question | None = None
         self._watch = Stopwatch()
         self._kept = False
         """Whether the question on the screen is answered and in the records."""
@@ -76,6 +78,10 @@ class InterviewScreen(OutsideSession):
         """Whether the learner was told that leaving would lose the interview."""
         self._unsaved = ""
         """Why the interview could not be saved the last time, which is said once."""
+
+    @property
+    def question(self) -> Question | None:
+        return self._question
 
     async def on_mount(self) -> None:
         self._draw()  # what comes next is for `CardScreen.on_mount`, which Textual calls after this one
@@ -202,17 +208,14 @@ class InterviewScreen(OutsideSession):
             )
         )
         self._kept = True
-        record = AnswerRecord(
-            card_id=card.id,
-            rating=suggest(verdict, len(self.hints), 1),
+        record = answer_record(
+            question,
+            verdict,
+            suggest(verdict, len(self.hints), 1),
+            answer,
+            timedelta(seconds=seconds),
             mode=Mode.AHEAD if self.interview.plan.schedules and judged else Mode.MOCK,
-            outcome=verdict.outcome.value,
-            score=verdict.score if judged else None,
-            misconception=verdict.misconception,
-            seed=question.seed,
-            drawn=drawn(question),
-            answer=answer,
-            duration=round(1000 * seconds),
+            judged=judged,
         )
         try:
             services.store.record(record, expected=services.store.state(card.id))

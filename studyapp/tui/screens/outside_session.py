@@ -12,18 +12,10 @@ from studyapp.tui.screens.card import CardScreen
 class OutsideSession(CardScreen):
     """Grades the question that a subclass has made; nothing is scheduled here."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._question: Question | None = None
-
-    @property
-    def question(self) -> Question | None:
-        return self._question
-
     @property
     def _asked(self) -> Question:
-        assert self._question is not None, "graded is what was asked"
-        return self._question
+        assert self.question is not None, "graded is what was asked"
+        return self.question
 
     def grade(self, answer: str) -> Verdict:
         return grade(self._asked, answer)
