@@ -7,14 +7,11 @@ back typed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 import msgspec
 
 from studyapp.cards.field import Field, expression, prose
-
-if TYPE_CHECKING:
-    from studyapp.forms.reading import Form
 
 Scalar: TypeAlias = bool | int | float | str
 """What a deck file can write as a single value."""
@@ -29,11 +26,6 @@ class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
     what: ClassVar[str] = "an entry"
     """What one is called in messages."""
 
-    @classmethod
-    def form(cls) -> Form | None:
-        """How decks write it, where that is not a mapping of its fields."""
-        return None
-
     def said(self, words: Any) -> Self:
         """The same in other words: the fields that a translation gives, or what its own form has read."""
         return msgspec.structs.replace(self, **words)
@@ -46,12 +38,6 @@ class Point(Struct, frozen=True, kw_only=True):
 
     text: Annotated[str, prose()]
     words: Annotated[tuple[str, ...], Field(text="line")] = ()
-
-    @classmethod
-    def form(cls) -> Form:
-        from studyapp.cards.card_form import PointForm
-
-        return PointForm()
 
     def said(self, words: Point) -> Point:
         """The point in other words; it is still recognised by its own ones."""
@@ -91,12 +77,6 @@ class Draw(Struct, frozen=True, kw_only=True):
     size: tuple[int | str, ...] = ()
     distinct: bool = False
 
-    @classmethod
-    def form(cls) -> Form:
-        from studyapp.cards.draw_form import DrawForm
-
-        return DrawForm()
-
 
 class Domain(Struct, frozen=True, kw_only=True):
     """Where a variable of a formula lives: the open interval ``low..high``, or a set of ``values``; maybe
@@ -111,12 +91,6 @@ class Domain(Struct, frozen=True, kw_only=True):
     values: tuple[float, ...] = ()
     integer: bool = False
     between: tuple[str, ...] = ()
-
-    @classmethod
-    def form(cls) -> Form:
-        from studyapp.cards.domain_form import DomainForm
-
-        return DomainForm()
 
 
 ANSWER_NOTE = "The model answer; in compute and formula cards an expression."

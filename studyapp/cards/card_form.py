@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, get_args, get_origin
 
-from studyapp.cards.card import Point, Value
+from studyapp.cards.card import Domain, Draw, Point, Value
+from studyapp.cards.domain_form import DomainForm
+from studyapp.cards.draw_form import DrawForm
 from studyapp.cards.field import Field
 from studyapp.cards.fields import StructField, fields_of, split
 from studyapp.forms.form import Expression, Flag, ListOf, MapOf, Number, Record, Text, record
@@ -72,7 +74,7 @@ def _form(kind: Any, field: Field, name: str) -> Form:
         return MapOf(
             _form(inner, _inside(field, said), name), f"the mapping of {field.what or name}", key, least=field.least
         )
-    return kind.form() or record_of(kind)
+    return own_form(kind) or record_of(kind)
 
 
 def _inside(field: Field, said: Field) -> Field:
@@ -91,3 +93,11 @@ class PointForm:
 
     def schema(self) -> JsonSchema:
         return {"anyOf": [PROSE.schema(), record_of(Point).schema()]}
+
+
+_OWN_FORMS: dict[Any, Form] = {Point: PointForm(), Draw: DrawForm(), Domain: DomainForm()}
+
+
+def own_form(struct: Any) -> Form | None:
+    """How decks write a struct, where that is not a mapping of its fields."""
+    return _OWN_FORMS.get(struct)

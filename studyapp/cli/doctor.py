@@ -30,7 +30,8 @@ def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> N
     from studyapp.clock import system_clock
     from studyapp.schedule.day import StudyDays
     from studyapp.store import recovery
-    from studyapp.store.doctor import Cure, examine, rebuild
+    from studyapp.store.checks import Cure
+    from studyapp.store.doctor import examine, rebuild
 
     folders = find_folders()
     settings = user_settings(folders)

@@ -38,13 +38,13 @@ def _device(folders: Folders) -> dict[str, str] | None:
         return None
     from contextlib import closing
 
-    from studyapp.store import schema
+    from studyapp.store import migrations
     from studyapp.store.connection import look, open_reader
     from studyapp.store.device import own_device
     from studyapp.store.errors import StoreError, explained
 
     try:
-        if look(folders.progress) != schema.newest_version():
+        if look(folders.progress) != migrations.newest_version():
             return None
         with explained(folders.progress), closing(open_reader(folders.progress)) as connection:
             device = own_device(connection)

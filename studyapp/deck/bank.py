@@ -27,7 +27,6 @@ from .library import DeckFile, Library, LibraryError, find_deck_files
 
 if TYPE_CHECKING:
     from .index import Progress
-    from .query import Flags, Query
 
 __all__ = ["Bank", "DeckInfo", "Entry", "Location", "UnknownCard", "UnknownDeck"]
 
@@ -307,13 +306,6 @@ class Bank:
         with self._lock:
             rows = self._try(lambda: self._cache.connection.execute(f"SELECT DISTINCT {name} FROM card").fetchall())
         return {word for (text,) in rows for word in text.split()}
-
-    def search(self, query: Query | str, flags: Flags | None = None, limit: int | None = None) -> Iterator[Entry]:
-        """The cards that fit a query, in study order. Raises QueryError."""
-        from .query import parse_query
-        from .search import search
-
-        return search(self, parse_query(query) if isinstance(query, str) else query, flags, limit)
 
     def resolve_decks(self, names: Collection[str]) -> tuple[str, ...]:
         """Full deck names for what a person writes: a name, a folder (all decks below), or a last part that

@@ -17,7 +17,7 @@ from msgspec import Struct
 from yaml.events import MappingEndEvent, MappingStartEvent
 
 from studyapp.cards.card import Card
-from studyapp.cards.card_form import CARD_ID, PROSE, form_of
+from studyapp.cards.card_form import CARD_ID, PROSE, form_of, own_form
 from studyapp.cards.fields import StructField, fields_of, seen_fields, seen_texts
 from studyapp.cards.rules import Finding
 from studyapp.forms.form import ListOf, MapOf, Record, Text
@@ -61,7 +61,7 @@ def _words_form(one: StructField) -> Form:
     inner = one.inner
     if inner is None:
         return form_of(one)
-    entry = inner.form() or _EntryForm([field.name for field in seen_fields(inner) if field.type is str])
+    entry = own_form(inner) or _EntryForm([field.name for field in seen_fields(inner) if field.type is str])
     what = one.field.what or one.name
     if not one.goes_by_id:
         return ListOf(entry, f"the list of {what}")

@@ -17,7 +17,7 @@ from studyapp.kinds import KINDS
 from .fold import fold
 
 if TYPE_CHECKING:
-    from .bank import Entry
+    from .catalogue import Entry
 
 Field = Literal["text", "deck", "tag", "kind", "is", "covers", "id"]
 

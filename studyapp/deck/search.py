@@ -11,7 +11,8 @@ from studyapp.forms.problem import did_you_mean, quoted
 from .query import Flags, Query, QueryError, Term, speaks_of
 
 if TYPE_CHECKING:
-    from .bank import Bank, Entry
+    from .bank import Bank
+    from .catalogue import Entry
 
 _AMONG_FEW = "card.card_id IN (SELECT value FROM json_each(?))"
 _AMONG_MANY = "+" + _AMONG_FEW

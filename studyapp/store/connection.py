@@ -14,7 +14,7 @@ from threading import Lock
 
 from msgspec import Struct
 
-from studyapp.store import schema
+from studyapp.store import migrations, schema
 from studyapp.store.errors import Damaged, NewerSchema, damaged, explained, from_system
 
 BUSY_MILLISECONDS = 5000
@@ -116,10 +116,10 @@ def look(path: Path) -> int:
         version, application_id = header.version, header.application_id
         if size < header.bytes_expected:
             raise damaged(path, f"{header.bytes_expected - size} bytes are missing at its end")
-    if version > schema.newest_version():
+    if version > migrations.newest_version():
         raise NewerSchema(
             f"{path} was written by a newer studyapp (its format is {version}, this version knows up to "
-            f"{schema.newest_version()}). It was left untouched. Update studyapp to go on."
+            f"{migrations.newest_version()}). It was left untouched. Update studyapp to go on."
         )
     if application_id != schema.APPLICATION_ID and (application_id or version or _has_tables(path, pending)):
         raise Damaged(
@@ -237,7 +237,7 @@ def bring_up_to_date(connection: sqlite3.Connection, before_upgrade: Callable[[i
     ``before_upgrade`` is called with the present version if the file holds data of an older one.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == schema.newest_version():
+    if version == migrations.newest_version():
         return
     if version > 0:
         before_upgrade(version)
@@ -246,7 +246,7 @@ def bring_up_to_date(connection: sqlite3.Connection, before_upgrade: Callable[[i
     try:
         with transaction(connection):
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            schema.upgrade(connection, version)
+            migrations.upgrade(connection, version)
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
     # Puts the new version into the file itself, where an older app looks first.

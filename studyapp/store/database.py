@@ -34,7 +34,8 @@ from studyapp.store.states import Marks, marked
 
 if TYPE_CHECKING:
     from studyapp.deck.query import Flags
-    from studyapp.store.doctor import Finding, Rebuilt
+    from studyapp.store.checks import Finding
+    from studyapp.store.doctor import Rebuilt
     from studyapp.store.statistics import Statistics
 
 
@@ -433,10 +434,10 @@ class Store:
 
     def check(self, *, thorough: bool = False) -> tuple[Finding, ...]:
         """What is wrong with the data; see `doctor.examine` for data that cannot be opened."""
-        from studyapp.store import doctor
+        from studyapp.store.checks import check
 
         with explained(self.path):
-            return tuple(doctor.check(self._writer, self.clock(), thorough=thorough))
+            return tuple(check(self._writer, self.clock(), thorough=thorough))
 
     def rebuild(self) -> Rebuilt:
         """Makes every state and all marks anew from the log, after a backup."""

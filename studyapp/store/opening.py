@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from studyapp.store import backup, schema
+from studyapp.store import backup, migrations
 from studyapp.store.connection import (
     bring_up_to_date,
     create_home,
@@ -31,7 +31,7 @@ def open_progress(home: Path, today: int) -> tuple[sqlite3.Connection, InstanceL
     create_home(home)
     lock = InstanceLock(home)
     try:
-        if look(path) < schema.newest_version():
+        if look(path) < migrations.newest_version():
             lock.close()
             _make_ready(home, today)
             lock = InstanceLock(home)
@@ -60,7 +60,7 @@ def _make_ready(home: Path, today: int) -> None:
     path = home / "progress.db"
     with InstanceLock(home, exclusive=True):
         version = look(path)
-        if version == schema.newest_version():
+        if version == migrations.newest_version():
             return
         if version == 0:
             _refuse_to_begin_anew(home)

@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from studyapp.store import backup, schema
+from studyapp.store import backup, migrations
 from studyapp.store.connection import look, side_files, transaction
 from studyapp.store.errors import Damaged, StoreError, explained
 from studyapp.store.lock import InstanceLock
@@ -221,7 +221,7 @@ def _write(fresh: Path, united: _United, progress: Progress | None) -> int:
     """Writes the united log to a new file; returns how many entries had to be left out."""
     os.close(os.open(fresh, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
     with closing(sqlite3.connect(fresh, isolation_level=None)) as connection, transaction(connection):
-        schema.upgrade(connection, 0)
+        migrations.upgrade(connection, 0)
         connection.execute("DELETE FROM home")  # the next start gives the file a device of its own
         left_out = _write_log(connection, united)
         for table, found in united.others.items():
@@ -302,7 +302,7 @@ def _write_rows(connection: sqlite3.Connection, table: str, columns: list[str], 
 
 def _require_sound(fresh: Path, now: datetime) -> None:
     """Nothing is put in the place of the learner's data that the doctor would not call sound."""
-    from studyapp.store.doctor import Cure, check
+    from studyapp.store.checks import Cure, check
 
     with explained(fresh), closing(sqlite3.connect(fresh)) as connection:
         wrong = [one for one in check(connection, now) if one.cure is not Cure.NONE and one.code != "log-gap"]

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from studyapp.clock import EARLIEST, LATEST
 from studyapp.schedule.day import LAST_DAY
-from studyapp.store import pages, schema
+from studyapp.store import migrations, pages
 from studyapp.store.connection import bring_up_to_date, look, open_reader, side_files
 from studyapp.store.errors import NewerSchema, StoreError
 from studyapp.store.log import Kind, Mode
@@ -80,7 +80,7 @@ def read(path: Path, like: Content | None = None) -> Content | None:
         version = None
     if version == 0:
         return None
-    if version is not None and version < schema.newest_version():
+    if version is not None and version < migrations.newest_version():
         return _read_older(path)
     return _read(path, like) if path.is_file() else None
 
@@ -88,7 +88,7 @@ def read(path: Path, like: Content | None = None) -> Content | None:
 def numbers_held(path: Path) -> dict[str, int] | None:
     """The highest number of each device in a file that is quickly looked at; None where that cannot be read."""
     try:
-        if look(path) != schema.newest_version():
+        if look(path) != migrations.newest_version():
             return None
         with closing(open_reader(path)) as connection:
             return dict(_highest(connection))
@@ -234,7 +234,7 @@ def _add_from_index(connection: sqlite3.Connection, table: str, column: str, row
 def _layout() -> dict[str, list[str]]:
     """The columns of each table of the newest schema."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        schema.upgrade(fresh, 0)
+        migrations.upgrade(fresh, 0)
         names = fresh.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         return {
             name: [str(row[1]) for row in fresh.execute(f"PRAGMA table_info({name})")] for (name,) in names.fetchall()

@@ -13,7 +13,7 @@ from msgspec import Struct
 from studyapp.clock import Clock, system_clock
 from studyapp.deck.library import Library
 from studyapp.schedule.day import StudyDays
-from studyapp.store import backup, schema, union
+from studyapp.store import backup, migrations, union
 from studyapp.store.connection import look, open_reader, transaction
 from studyapp.store.device import own_device
 from studyapp.store.errors import StoreError, explained
@@ -55,7 +55,7 @@ def merge(
     if (home / "progress.db").exists() and os.path.samefile(source, home / "progress.db"):
         raise StoreError(f"{other} is the home that is in use: there is nothing to merge.")
     with InstanceLock(other):
-        if look(source) != schema.newest_version():
+        if look(source) != migrations.newest_version():
             raise StoreError(
                 f"{source} is of an older format. `STUDYAPP_HOME={other} studyapp stats` brings it up to date."
             )

@@ -22,7 +22,9 @@ import yaml
 
 from studyapp.deck.bank import Bank
 from studyapp.deck.library import Library
+from studyapp.deck.query import parse_query
 from studyapp.deck.reader import read_deck
+from studyapp.deck.search import search
 from studyapp.deck.template import starter_deck
 
 TARGET = 1.5
@@ -108,7 +110,7 @@ def measure_collection(folder: Path, cards: int) -> None:
         card_ids = iter([entry.card_id for entry in bank.select_entries("1", [], 1000)])
         print(f"  {'one card':42} {best(lambda: bank.card(next(card_ids)))[0] * 1000:8.2f} ms")
         for query in ("median", "med", "md", "zzz", "kind:compute residual", '"squared residuals"'):
-            (seconds,) = best(lambda query=query: list(bank.search(query, limit=50)))  # type: ignore[misc]
+            (seconds,) = best(lambda query=query: list(search(bank, parse_query(query), limit=50)))  # type: ignore[misc]
             print(f"  {'search ' + query:42} {seconds * 1000:8.2f} ms")
     print(f"  {'index':42} {(home / 'cache.db').stat().st_size / 1e6:8.0f} MB")
 

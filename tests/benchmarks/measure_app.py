@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from studyapp.deck.query import parse_query
+from studyapp.deck.search import search
 from studyapp.folders import find_folders
 from studyapp.schedule.rating import Rating
 from studyapp.services import Services, open_services
@@ -97,8 +99,10 @@ def measure() -> dict[str, float]:
         return spent(lambda: store.overview(services.limits))
 
     today = store.today
-    found["search word"] = median(lambda: list(bank.search("minimiser 777", limit=LISTED)), 5)
-    found["search due"] = median(lambda: list(bank.search("is:due", store.flag_lookup(["due"]), LISTED)), 5)
+    found["search word"] = median(lambda: list(search(bank, parse_query("minimiser 777"), limit=LISTED)), 5)
+    found["search due"] = median(
+        lambda: list(search(bank, parse_query("is:due"), store.flag_lookup(["due"]), LISTED)), 5
+    )
     found["deck counts"] = statistics.median(counts_anew() for _ in range(6))
 
     def graphs() -> None:

@@ -13,6 +13,8 @@ from studyapp.deck import index
 from studyapp.deck.bank import Bank, UnknownCard, UnknownDeck
 from studyapp.deck.cache import Cache, CacheError
 from studyapp.deck.library import Library
+from studyapp.deck.query import parse_query
+from studyapp.deck.search import search
 from studyapp.kinds.cloze import ClozeCard
 
 from .decks import choice, cloze, deck_text, write
@@ -179,7 +181,7 @@ def test_long_lists_are_read_page_by_page(world: World, monkeypatch: pytest.Monk
     world.deck("x", *[cloze(name) for name in names])
     bank = world.bank()
     assert ids(bank) == names
-    assert [entry.card_id for entry in bank.search("median", limit=7)] == names[:7]
+    assert [entry.card_id for entry in search(bank, parse_query("median"), limit=7)] == names[:7]
 
 
 def test_a_new_order_moves_the_cards(world: World) -> None:

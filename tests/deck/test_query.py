@@ -14,6 +14,7 @@ from studyapp.deck.cache import Cache
 from studyapp.deck.fold import searched_text
 from studyapp.deck.library import Library
 from studyapp.deck.query import Carriers, QueryError, Term, parse_query
+from studyapp.deck.search import search
 
 from .decks import choice, cloze, deck_text, write
 
@@ -43,7 +44,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
 
 
 def found(bank: Bank, query: str, **more: object) -> list[str]:
-    return [entry.card_id for entry in bank.search(query, **more)]  # type: ignore[arg-type]
+    return [entry.card_id for entry in search(bank, parse_query(query), **more)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_the_index_and_the_terms_themselves_agree(bank: Bank, words: list[tuple[
     query = parse_query(" ".join(("-" if negated else "") + word for negated, word in words))
     texts = {entry.card_id: searched_text(bank.card(entry.card_id)) for entry in bank.entries()}
     fitting = [e.card_id for e in bank.entries() if query.matches(e, {}, texts[e.card_id])]
-    assert [entry.card_id for entry in bank.search(query)] == fitting
+    assert [entry.card_id for entry in search(bank, parse_query(query))] == fitting
 
 
 def test_search_works_without_full_text_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

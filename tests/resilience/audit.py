@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from studyapp.store.doctor import Cure, examine
+from studyapp.store.checks import Cure
+from studyapp.store.doctor import examine
 
 _UNDONE = """
     SELECT target.sequence FROM log AS target

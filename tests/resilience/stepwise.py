@@ -34,7 +34,8 @@ from studyapp.schedule.rating import Rating
 from studyapp.session import Session
 from studyapp.settings import load_settings
 from studyapp.settings_file import write_key
-from studyapp.store import backup, doctor, recovery, schema
+from studyapp.store import backup, doctor, migrations, recovery
+from studyapp.store.checks import Cure, Finding
 from studyapp.store.database import Store
 from studyapp.store.errors import Damaged, NewerSchema
 from studyapp.store.log import AnswerRecord, Mode
@@ -169,8 +170,8 @@ def _restored(world: SmallWorld, before: Path) -> Iterable[str]:
         Store.open(world.home, clock=world.clock, days=world.days).close()
         findings = doctor.examine(world.home, world.clock())
     except Damaged:
-        findings = (doctor.Finding("damaged", "", doctor.Cure.RESTORE),)
-    if any(finding.cure is doctor.Cure.RESTORE for finding in findings):
+        findings = (Finding("damaged", "", Cure.RESTORE),)
+    if any(finding.cure is Cure.RESTORE for finding in findings):
         _restore(world)
     yield from complaints(world.home, world.clock())
     if entries_of(backup.backups(before)[0].path) - entries_of(world.home / "progress.db"):
@@ -204,12 +205,12 @@ _NEXT_STEP = ("CREATE TABLE added (n INTEGER PRIMARY KEY) STRICT", "ALTER TABLE 
 
 
 def _update(world: SmallWorld) -> None:
-    steps = schema.STEPS
-    schema.STEPS = steps | {schema.newest_version(): _NEXT_STEP}
+    steps = migrations.STEPS
+    migrations.STEPS = steps | {migrations.newest_version(): _NEXT_STEP}
     try:
         Store.open(world.home, clock=world.clock, days=world.days).close()
     finally:
-        schema.STEPS = steps
+        migrations.STEPS = steps
 
 
 def _updated(world: SmallWorld, before: Path) -> Iterable[str]:

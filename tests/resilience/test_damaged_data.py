@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.store import doctor, recovery, schema
+from studyapp.store import doctor, migrations, recovery
+from studyapp.store.checks import Cure
 from studyapp.store.errors import Damaged, StoreError
 
 from .app import run, without_surprise
@@ -93,7 +94,7 @@ def test_damage_is_told_and_what_is_readable_anywhere_comes_back(damage: Callabl
         assert mended.returncode == 0 and f"The log has {ANSWERS} entries" in mended.stderr, mended.stderr
     else:
         findings = doctor.examine(world.home, world.clock())
-        assert doctor.Cure.RESTORE in {finding.cure for finding in findings}
+        assert Cure.RESTORE in {finding.cure for finding in findings}
         assert (path.read_bytes() if path.exists() else None) == left
         recovered = recovery.recover(world.home, world.clock())
         assert len(read_log(world.home)) == recovered.entries >= ANSWERS_IN_COPY
@@ -111,7 +112,7 @@ def test_data_of_another_program_or_a_newer_app_is_left_alone(scratch: Path) -> 
     world = world_with_copy(scratch)
     path = world.home / "progress.db"
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {schema.newest_version() + 3}")
+        connection.execute(f"PRAGMA user_version = {migrations.newest_version() + 3}")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for content in ("newer", "other"):
         if content == "other":
@@ -152,13 +153,13 @@ def live_with(world: SmallWorld) -> str:
         pass
     for _ in range(2):
         cures = {finding.cure for finding in doctor.examine(world.home, world.clock())}
-        if doctor.Cure.UPDATE in cures:
+        if Cure.UPDATE in cures:
             return ""  # the version number was hit: refused, and untouched
-        if doctor.Cure.RESTORE in cures:
+        if Cure.RESTORE in cures:
             recovery.recover(world.home, world.clock())
             if not ANSWERS_IN_COPY <= len(read_log(world.home)) <= ANSWERS + 1:
                 return f"restored {len(read_log(world.home))} entries"
-        elif doctor.Cure.REBUILD in cures:
+        elif Cure.REBUILD in cures:
             doctor.rebuild(world.home, world.clock(), world.days)
         else:
             break

@@ -7,7 +7,8 @@ import pytest
 
 from studyapp.schedule.queue import Limits
 from studyapp.schedule.rating import Rating
-from studyapp.store.doctor import Cure, examine
+from studyapp.store.checks import Cure
+from studyapp.store.doctor import examine
 
 UNLIMITED = Limits(None, None)
 

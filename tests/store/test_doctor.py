@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from studyapp.store import doctor
-from studyapp.store.doctor import Cure
+from studyapp.store.checks import Cure
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from studyapp.clock import to_milliseconds
-from studyapp.store import backup, schema
+from studyapp.store import backup, migrations
 from studyapp.store.errors import StoreError
 from studyapp.store.log import Kind
 from tests.store import schema_1
@@ -112,7 +112,7 @@ def test_interrupted_at_any_statement_the_old_file_stays_and_the_next_start_succ
     figures = old_figures(collection.path)
     kept = collection.home.parent / "kept"
     shutil.copytree(collection.home, kept)
-    steps = schema.STEPS
+    steps = migrations.STEPS
 
     def stopped(_connection):
         raise Interrupted
@@ -122,7 +122,7 @@ def test_interrupted_at_any_statement_the_old_file_stays_and_the_next_start_succ
         shutil.copytree(kept, collection.home)
         with monkeypatch.context() as patch:
             interrupted = (*steps[number][:place], stopped, *steps[number][place:])
-            patch.setattr(schema, "STEPS", {**steps, number: interrupted})
+            patch.setattr(migrations, "STEPS", {**steps, number: interrupted})
             with pytest.raises(Interrupted):
                 collection.open()
         assert old_figures(collection.path) == figures, f"before statement {place} of step {number}"
@@ -136,7 +136,7 @@ def test_interrupted_at_any_statement_the_old_file_stays_and_the_next_start_succ
 def test_a_full_disk_during_the_migration_leaves_the_old_file(collection, old, monkeypatch):
     old(300)
     figures = old_figures(collection.path)
-    upgrade = schema.upgrade
+    upgrade = migrations.upgrade
 
     def without_room(connection, version):
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
@@ -144,7 +144,7 @@ def test_a_full_disk_during_the_migration_leaves_the_old_file(collection, old, m
         upgrade(connection, version)
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "upgrade", without_room)
+        patch.setattr(migrations, "upgrade", without_room)
         with pytest.raises(StoreError, match="full"):
             collection.open()
     assert old_figures(collection.path) == figures

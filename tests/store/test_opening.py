@@ -12,7 +12,7 @@ import pytest
 
 import studyapp
 from studyapp.schedule.rating import Rating
-from studyapp.store import schema
+from studyapp.store import migrations, schema
 from studyapp.store.connection import look, open_writer, side_files
 from studyapp.store.database import Store
 from studyapp.store.errors import Busy, Damaged, NewerSchema, StoreError
@@ -39,7 +39,7 @@ def studied(collection):
 def test_a_new_folder_is_made_with_the_newest_format(collection):
     collection.open().close()
     with closing(sqlite3.connect(collection.path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (schema.newest_version(),)
+        assert connection.execute("PRAGMA user_version").fetchone() == (migrations.newest_version(),)
         assert connection.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
@@ -56,7 +56,7 @@ def test_any_number_may_start_at_once_for_the_first_time(folder):
 @pytest.mark.parametrize("unsaved", [False, True], ids=["in the file", "in its write-ahead log"])
 def test_a_newer_format_is_refused_and_not_a_byte_is_touched(studied, unsaved):
     other = sqlite3.connect(studied.path)
-    other.execute(f"PRAGMA user_version = {schema.newest_version() + 1}")
+    other.execute(f"PRAGMA user_version = {migrations.newest_version() + 1}")
     if unsaved:
         # As a crashed newer app leaves it: copied before the log is taken into the file.
         copy = studied.home.parent / "copy"
@@ -137,8 +137,8 @@ def test_an_empty_file_is_a_beginning_only_where_there_are_no_backups(studied):
 
 def test_an_older_format_is_updated_after_a_backup(studied, monkeypatch):
     before = studied.tables("log", "card_state")
-    version = schema.newest_version()
-    monkeypatch.setattr(schema, "STEPS", schema.STEPS | {version: ADD_COLUMN})
+    version = migrations.newest_version()
+    monkeypatch.setattr(migrations, "STEPS", migrations.STEPS | {version: ADD_COLUMN})
     store = studied.open()
     assert studied.tables("log", "card_state") == before
     assert store.check(thorough=True) == ()
@@ -152,13 +152,13 @@ def test_an_older_format_is_updated_after_a_backup(studied, monkeypatch):
 
 def test_an_update_that_fails_leaves_the_old_format_and_its_data(studied, monkeypatch):
     before = studied.tables("log", "card_state", "card_mark")
-    old_steps = schema.STEPS
-    newest = schema.newest_version()
+    old_steps = migrations.STEPS
+    newest = migrations.newest_version()
     failing = {newest: ADD_COLUMN, newest + 1: ("SELECT * FROM no_such_table",)}
-    monkeypatch.setattr(schema, "STEPS", old_steps | failing)
+    monkeypatch.setattr(migrations, "STEPS", old_steps | failing)
     with pytest.raises(StoreError):
         studied.open()
-    monkeypatch.setattr(schema, "STEPS", old_steps)
+    monkeypatch.setattr(migrations, "STEPS", old_steps)
     assert studied.open().check() == ()
     assert studied.tables("log", "card_state", "card_mark") == before
 
@@ -166,7 +166,7 @@ def test_an_update_that_fails_leaves_the_old_format_and_its_data(studied, monkey
 def test_an_update_waits_for_other_instances_to_close(studied, monkeypatch):
     monkeypatch.setattr("studyapp.store.lock.PATIENCE", 0.05)
     other = studied.open()
-    monkeypatch.setattr(schema, "STEPS", schema.STEPS | {schema.newest_version(): ADD_COLUMN})
+    monkeypatch.setattr(migrations, "STEPS", migrations.STEPS | {migrations.newest_version(): ADD_COLUMN})
     with pytest.raises(Busy, match="Close it"):
         studied.open()
     other.close()
@@ -198,7 +198,7 @@ def test_looking_at_data_in_use_here_does_not_let_another_process_clear_its_log_
     """Reading the file's bytes by hand would drop this process's locks as soon as the handle is closed."""
     path = tmp_path / "progress.db"
     with Store.open(tmp_path), closing(open_writer(path)) as connection:
-        assert look(path) == schema.newest_version()
+        assert look(path) == migrations.newest_version()
         other = "import sys; from pathlib import Path; from studyapp.store.database import Store; " \
             "from studyapp.store.log import Mark\n" \
             "with Store.open(Path(sys.argv[1])) as store: store.mark('a', Mark.FLAG)"  # fmt: skip

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from studyapp.schedule.rating import Rating
 from studyapp.store import backup, doctor, recovery
+from studyapp.store.checks import Cure
 from studyapp.store.errors import Busy, Damaged, NewerSchema, StoreError
 from studyapp.store.log import Mark
 from tests.store import schema_1
@@ -399,10 +400,10 @@ class Damage(RuleBasedStateMachine):
     @rule()
     def mend(self):
         cures = {one.cure for one in doctor.examine(self.collection.home, self.collection.clock())}
-        if doctor.Cure.UPDATE in cures:  # the version in the header was hit: refused, and left alone
+        if Cure.UPDATE in cures:  # the version in the header was hit: refused, and left alone
             return
         everywhere = set().union(*self.readable.values())
-        if doctor.Cure.RESTORE in cures:
+        if Cure.RESTORE in cures:
             try:
                 recovered = recover(self.collection)
             except StoreError:
@@ -412,13 +413,13 @@ class Damage(RuleBasedStateMachine):
             assert recovered.entries == len(present)
             if recovered.kept_aside is not None:
                 self.readable.pop(recovered.kept_aside, None)
-        elif doctor.Cure.REBUILD in cures:
+        elif Cure.REBUILD in cures:
             doctor.rebuild(self.collection.home, self.collection.clock(), self.collection.days)
         elif not self.collection.path.exists() or not self.collection.path.stat().st_size:
             assert not everywhere
             return
         left = {one.cure for one in doctor.examine(self.collection.home, self.collection.clock())}
-        assert left <= {doctor.Cure.NONE}, left
+        assert left <= {Cure.NONE}, left
         with closing(sqlite3.connect(self.collection.path)) as connection:
             numbers = set(connection.execute("SELECT uuid, number FROM log JOIN device USING (device_id)"))
         lost = {row[:2] for row in everywhere} - numbers

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.rating import Rating
-from studyapp.store import backup, recovery, schema
+from studyapp.store import backup, migrations, recovery
 from studyapp.store.database import Store
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.store.log import AnswerRecord, Mark
@@ -79,7 +79,9 @@ def main(kind: str, home: Path, seed: int, count: int) -> None:
     chance = random.Random(seed)
     calendar = Calendar()
     if kind == "update":
-        schema.STEPS = schema.STEPS | {schema.newest_version(): ("ALTER TABLE card_mark ADD COLUMN note TEXT",)}
+        migrations.STEPS = migrations.STEPS | {
+            migrations.newest_version(): ("ALTER TABLE card_mark ADD COLUMN note TEXT",)
+        }
     if kind == "begin":
         for number in range(count):
             begin_at_once(home / str(number), 4)

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from studyapp.store.doctor import Cure, examine
+from studyapp.store.checks import Cure
+from studyapp.store.doctor import examine
 from studyapp.tui.screens.home import HomeScreen
 
 KEYS = (
