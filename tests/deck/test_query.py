@@ -167,7 +167,7 @@ def test_the_index_and_the_terms_themselves_agree(bank: Bank, words: list[tuple[
     query = parse_query(" ".join(("-" if negated else "") + word for negated, word in words))
     texts = {entry.card_id: searched_text(bank.card(entry.card_id)) for entry in bank.entries()}
     fitting = [e.card_id for e in bank.entries() if query.matches(e, {}, texts[e.card_id])]
-    assert [entry.card_id for entry in search(bank, parse_query(query))] == fitting
+    assert [entry.card_id for entry in search(bank, query)] == fitting
 
 
 def test_search_works_without_full_text_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
