@@ -47,7 +47,7 @@ def open_app(start: str, decks: Sequence[str]) -> None:
         try:
             app.run()
         finally:
-            services.store.note_learnt_decks()
+            services.store.note_finished_decks()
             _back_up(services.store)
             if address:
                 from studyapp.sync.status import start_beside

@@ -12,7 +12,7 @@ from studyapp.cards.card import Card
 
 from .cache import has_full_text
 from .fold import title_of
-from .reader import Told
+from .reader import OnProgress
 
 T = TypeVar("T")
 POSITION_BITS = 24
@@ -40,12 +40,16 @@ class CardRows:
         self._full_text = has_full_text(connection)
 
     def replace(
-        self, deck_id: int, rows: Sequence[CardRow], spared: Sequence[int] = (), told: Told = lambda _share: None
+        self,
+        deck_id: int,
+        rows: Sequence[CardRow],
+        spared: Sequence[int] = (),
+        on_progress: OnProgress = lambda _share: None,
     ) -> None:
         """Makes ``rows`` the cards of a deck. ``spared`` cards stay too, behind them.
 
-        Positions are left without their rank: the caller ranks the deck afterwards. ``told`` learns which share of
-        the work is done.
+        Positions are left without their rank: the caller ranks the deck afterwards. ``on_progress`` learns which
+        share of the work is done.
         """
         stored = {
             card_id: (number, position & PLACE_MASK, line, payload, text)
@@ -67,7 +71,7 @@ class CardRows:
             else:
                 new.append(row)
         self.drop(stale)
-        self._insert(deck_id, new, told)
+        self._insert(deck_id, new, on_progress)
         many = self._connection.executemany
         many("UPDATE card SET position = ?, line = ? WHERE number = ?", moved)
         many("UPDATE card SET position = ? WHERE number = ?", list(enumerate(spared, len(rows))))
@@ -77,7 +81,7 @@ class CardRows:
             [(row.card.id, language, payload) for row in rows for language, payload in row.translations],
         )
 
-    def _insert(self, deck_id: int, rows: Sequence[CardRow], told: Told) -> None:
+    def _insert(self, deck_id: int, rows: Sequence[CardRow], on_progress: OnProgress) -> None:
         first = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM card").fetchone()[0]
         numbered = list(enumerate(rows, first))
         many = self._connection.executemany
@@ -104,7 +108,7 @@ class CardRows:
         many("INSERT INTO folded VALUES (?, ?)", texts)
         if self._full_text:
             # The most costly table: while it is written the caller hears of every row.
-            many("INSERT INTO card_text (rowid, text) VALUES (?, ?)", _telling(texts, told))
+            many("INSERT INTO card_text (rowid, text) VALUES (?, ?)", _telling(texts, on_progress))
 
     def drop_deck(self, deck_id: int) -> None:
         """Deletes all cards of a deck."""
@@ -127,10 +131,10 @@ class CardRows:
         many("DELETE FROM card WHERE number = ?", keys)
 
 
-def _telling(rows: Sequence[T], told: Told) -> Iterator[T]:
+def _telling(rows: Sequence[T], on_progress: OnProgress) -> Iterator[T]:
     """The rows one by one, saying before each how far it is."""
     for number, row in enumerate(rows):
-        told(number / len(rows))
+        on_progress(number / len(rows))
         yield row
 
 

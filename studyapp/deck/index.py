@@ -26,14 +26,14 @@ from .file_state import Choices, FileStates, as_text, present_files, stored_choi
 from .fold import searched_text
 from .library import DeckFile, qualified_name
 from .overlay import ReadOverlay, fit, read_overlay
-from .reader import ReadDeck, Told, read_deck
+from .reader import OnProgress, ReadDeck, read_deck
 
 _Overlays: TypeAlias = Sequence[tuple[str, ReadOverlay]]
 """The overlays of a deck with the language that their file names give."""
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Is told how many bytes of deck files of how many have been read; both are the same at the end. What it raises ends
-the reading, and the index is as it was."""
+"""Is called with how many bytes of deck files of how many have been read; both are the same at the end. What it raises
+ends the reading, and the index is as it was."""
 
 _READ, _MADE = 0.5, 0.75
 """The shares of the work on a file after its text is read, and after its cards are made into rows."""
@@ -63,13 +63,13 @@ def update(
 ) -> frozenset[str]:
     """Reads what has changed and returns the names of the decks that came, changed or went.
 
-    A file that gives no deck is there by its file name, so that what is said of it is told anew.
+    A file that gives no deck is there by its file name, so that what is said of it is told again.
 
     Raises sqlite3.Error; the index is then as it was.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        changed = _Update(connection, files, choices or {}, progress or _silently).run()
+        changed = _Update(connection, files, choices or {}, progress or _ignore_progress).run()
         connection.execute("COMMIT")
     except BaseException:
         with contextlib.suppress(sqlite3.Error):
@@ -78,7 +78,7 @@ def update(
     return changed
 
 
-def _silently(_done: int, _total: int) -> None:
+def _ignore_progress(_done: int, _total: int) -> None:
     """Tells nobody."""
 
 
@@ -95,17 +95,17 @@ class _Update:
         self.files = {os.fspath(file.path): file for file in files}
         self.present = present_files(files)
         self.changed: set[str] = set()
-        self.contested: set[str] = set()
+        self.name_conflicts: set[str] = set()
         self.waiting: set[str] = set()
         """Files that are still to be read in this run."""
-        self.beaten_early: set[str] = set()
+        self.retry_after: set[str] = set()
         """Files that lost a name to one that was still waiting, and that may have given it up since."""
         self.encode = msgspec.msgpack.Encoder().encode
 
     def run(self) -> frozenset[str]:
         """Brings everything up to date."""
         known: FileStates = stored_files(self.connection)
-        contested = {row[0] for row in self.connection.execute("SELECT owner FROM file WHERE contested")}
+        name_conflicts = {row[0] for row in self.connection.execute("SELECT owner FROM file WHERE contested")}
         touched = {
             entry[0]
             for path in known.keys() | self.present.keys()
@@ -119,7 +119,7 @@ class _Update:
             self._forget(owner)
         # What shares a name with another deck may gain or lose by any change, so it is read after the changes.
         changes = [path for path in self.files if path in touched]
-        shared = [path for path in self.files if path in contested - touched]
+        shared = [path for path in self.files if path in name_conflicts - touched]
         self.waiting = {*changes, *shared}
         sizes = {owner: self._size(self.files[owner]) for owner in (*changes, *shared)}
         done, total = 0, sum(sizes.values())
@@ -127,9 +127,9 @@ class _Update:
             self.waiting.discard(owner)
             self._read(self.files[owner], partial(self._tell, done, size, total))
             done += size
-        for owner in sorted(self.beaten_early):
+        for owner in sorted(self.retry_after):
             self._read(self.files[owner], lambda _share: self.progress(total, total))
-        for owner in self.contested:
+        for owner in self.name_conflicts:
             self.connection.execute("UPDATE file SET contested = 1 WHERE owner = ?", (owner,))
         self._choose()
         self._rank()
@@ -146,11 +146,11 @@ class _Update:
         """Reports a share of a file of ``size`` bytes, when ``done`` bytes of other files are read."""
         self.progress(done + int(share * size), total)
 
-    def _read(self, file: DeckFile, told: Told) -> None:
-        told(0.0)
+    def _read(self, file: DeckFile, on_progress: OnProgress) -> None:
+        on_progress(0.0)
         owner = os.fspath(file.path)
         before = self._deck_of(owner)
-        read = read_deck(file.path, told=lambda share: told(_READ * share))
+        read = read_deck(file.path, on_progress=lambda share: on_progress(_READ * share))
         overlays = [(language, read_overlay(path)) for language, path in file.overlays]
         self.connection.execute("DELETE FROM problem WHERE owner = ?", (owner,))
         self.connection.execute("DELETE FROM file WHERE owner = ?", (owner,))
@@ -172,18 +172,18 @@ class _Update:
                 self._forget_deck(before)
             return
         name = qualified_name(read.deck.deck, file.folder)
-        rival = self._deck_named(name)
-        if rival is not None and rival.path != owner:
+        other = self._deck_named(name)
+        if other is not None and other.path != owner:
             if before is not None:
                 self._forget_deck(before)
-            self._contest(owner, rival.path)
+            self._contest(owner, other.path)
             self.changed.add(file.path.name)
             problem = Problem(
                 file.path,
                 1,
                 1,
                 "duplicate-deck",
-                f"the deck {quoted(name)} is defined in {rival.path} already",
+                f"the deck {quoted(name)} is defined in {other.path} already",
                 hint="give one of them another name",
             )
             self._note(owner, [problem])
@@ -226,8 +226,10 @@ class _Update:
         rows = []
         for row in self._card_rows(deck, read, overlays):
             rows.append(row)
-            told(_READ + (_MADE - _READ) * len(rows) / len(read.deck.cards))
-        self.rows.replace(deck_id, rows, self._kept(deck_id, read), lambda share: told(_MADE + (1.0 - _MADE) * share))
+            on_progress(_READ + (_MADE - _READ) * len(rows) / len(read.deck.cards))
+        self.rows.replace(
+            deck_id, rows, self._kept(deck_id, read), lambda share: on_progress(_MADE + (1.0 - _MADE) * share)
+        )
         known = {*read.lines, *(problem.card_id for problem in read.problems if problem.card_id)}
         for _, overlay in overlays:
             self._note(owner, unknown_cards(overlay, known))
@@ -274,25 +276,25 @@ class _Update:
                 yield place, card
                 continue
             number, line, *columns = row
-            rival = _Deck(*columns)
-            if rival.deck_id == deck.deck_id:
+            other = _Deck(*columns)
+            if other.deck_id == deck.deck_id:
                 yield place, card
                 continue
-            if rival.before < deck.before:
-                self._contest(deck.path, rival.path)
-                self._note(deck.path, [_duplicate(card.id, deck.path, read.lines[card.id], rival.path, line)])
+            if other.before < deck.before:
+                self._contest(deck.path, other.path)
+                self._note(deck.path, [_duplicate(card.id, deck.path, read.lines[card.id], other.path, line)])
                 continue
-            self._contest(rival.path, deck.path)
-            self._note(rival.path, [_duplicate(card.id, rival.path, line, deck.path, read.lines[card.id])])
-            self.changed.add(rival.name)
+            self._contest(other.path, deck.path)
+            self._note(other.path, [_duplicate(card.id, other.path, line, deck.path, read.lines[card.id])])
+            self.changed.add(other.name)
             self.rows.drop([number])
             yield place, card
 
     def _contest(self, loser: str, winner: str) -> None:
         """Notes that two files want the same name."""
-        self.contested |= {loser, winner}
+        self.name_conflicts |= {loser, winner}
         if winner in self.waiting:
-            self.beaten_early.add(loser)
+            self.retry_after.add(loser)
 
     def _forget(self, owner: str) -> None:
         """A file that is gone."""

@@ -28,7 +28,7 @@ FLAGS = ("due", "new", "learning", "flagged", "suspended", "buried", "leech")
 MAX_LENGTH = 1000
 
 
-class Carriers(Struct, frozen=True):
+class CardSet(Struct, frozen=True):
     """The cards of which something can be said: those of ``ids`` or, with ``others``, all but those."""
 
     ids: frozenset[str]
@@ -38,7 +38,7 @@ class Carriers(Struct, frozen=True):
         return (card_id in self.ids) != self.others
 
 
-Flags = Mapping[str, Carriers]
+Flags = Mapping[str, CardSet]
 """What the store says: for each flag the cards that carry it."""
 
 
@@ -67,7 +67,7 @@ class Term(Struct, frozen=True):
     def _holds(self, entry: Entry, flags: Flags, text: str) -> bool:
         value = self.value
         if self.field == "deck":
-            return speaks_of(entry.deck, "", value)
+            return deck_matches(entry.deck, "", value)
         if self.field == "tag":
             return value in entry.tags
         if self.field == "kind":
@@ -106,10 +106,10 @@ def in_deck(name: str, wanted: str) -> bool:
     return name == wanted or name.startswith(wanted + "/") or name.endswith("/" + wanted)
 
 
-def speaks_of(name: str, title: str, wanted: str) -> bool:
+def deck_matches(name: str, title: str, wanted: str) -> bool:
     """Whether a deck is meant by ``wanted``: as in `in_deck`, or because its name or title holds that text.
 
-    >>> speaks_of("activations", "Sigmoid and tanh", "sigmoid"), speaks_of("vision/focal", "Focal loss", "dice")
+    >>> deck_matches("activations", "Sigmoid and tanh", "sigmoid"), deck_matches("vision/focal", "Focal loss", "dice")
     (True, False)
     """
     text = fold(wanted)

@@ -45,8 +45,8 @@ HEADER: dict[str, Form] = {
 
 _ABOVE_CARDS = ("was", "defaults")
 
-Told: TypeAlias = Callable[[float], None]
-"""Is told which share of a file has been read; what it raises ends the reading."""
+OnProgress: TypeAlias = Callable[[float], None]
+"""Is called with the share of a file that has been read; what it raises ends the reading."""
 
 _NEXT_CARD = re.compile(r"^( *)-(?= |$)", re.MULTILINE)
 
@@ -95,29 +95,31 @@ class _Parts(Struct):
     in_cards: bool = False
     places: dict[tuple[str, str, int], tuple[int, int]] | None = None
     length: int = 0
-    told: Told = lambda _share: None
+    on_progress: OnProgress = lambda _share: None
 
 
-def _silently(_share: float) -> None:
+def _ignore_progress(_share: float) -> None:
     """Tells nobody."""
 
 
-def read_deck(path: Path, with_places: bool = False, told: Told = _silently) -> ReadDeck:
+def read_deck(path: Path, with_places: bool = False, on_progress: OnProgress = _ignore_progress) -> ReadDeck:
     """Reads a deck file. Never raises of itself: what is wrong with the file is among the problems."""
     try:
         text, signature = read_text(path)
     except UnreadableFile as error:
         problem = Problem(path, error.line, error.column, error.code, error.message, hint=error.hint)
         return ReadDeck(path, None, {}, (problem,), complete=False)
-    read = parse_deck(text, path, with_places, told)
+    read = parse_deck(text, path, with_places, on_progress)
     return ReadDeck(path, read.deck, read.lines, read.problems, read.complete, signature, read.places, read.made)
 
 
-def parse_deck(text: str, path: Path, with_places: bool = False, told: Told = _silently) -> ReadDeck:
+def parse_deck(
+    text: str, path: Path, with_places: bool = False, on_progress: OnProgress = _ignore_progress
+) -> ReadDeck:
     """Reads a deck from ``text``; ``path`` is only named in problems. Never raises of itself."""
     reading = Reading(path)
     text = text.removeprefix("\ufeff")
-    parts = _Parts(places={} if with_places else None, length=len(text), told=told)
+    parts = _Parts(places={} if with_places else None, length=len(text), on_progress=on_progress)
     complete = True
     if not text.strip():
         return ReadDeck(path, None, {}, (Problem(path, 1, 1, "empty-file", "the file is empty"),), complete=False)
@@ -165,7 +167,7 @@ def _cards(events: YamlEvents, event: Any, parts: _Parts, reading: Reading) -> N
     while type(event := events.next()) is not SequenceEndEvent:
         parts.card_line = events.line(event)
         parts.card_done = False
-        parts.told(event.start_mark.index / parts.length)
+        parts.on_progress(event.start_mark.index / parts.length)
         events.begin_value()
         _card(events.node(event), parts, reading)
         parts.card_done = True
@@ -279,7 +281,7 @@ def _resume(text: str, trouble: YamlTrouble, events: YamlEvents, parts: _Parts, 
     first = True
     for start, end in zip(starts, (*starts[1:], len(lines)), strict=False):
         end = _dedent(lines, start, end, indentation)
-        parts.told(start / len(lines))
+        parts.on_progress(start / len(lines))
         piece = YamlEvents("\n".join(lines[start:end]), start, events.anchors)
         try:
             event = piece.start()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from studyapp.forms.problem import did_you_mean, quoted
 
-from .query import Flags, Query, QueryError, Term, speaks_of
+from .query import Flags, Query, QueryError, Term, deck_matches
 
 if TYPE_CHECKING:
     from .bank import Bank
@@ -87,7 +87,7 @@ def check_names(bank: Bank, query: Query) -> None:
 
 def _decks(bank: Bank, wanted: str) -> list[str]:
     """The names of the decks that ``deck:`` means."""
-    return [deck.name for deck in bank.decks() if speaks_of(deck.name, deck.title, wanted)]
+    return [deck.name for deck in bank.decks() if deck_matches(deck.name, deck.title, wanted)]
 
 
 def _require(term: Term, known: Sequence[str], there: bool, what: str) -> None:

@@ -36,7 +36,7 @@ _TOO_FEW_DIGITS_RANGE = Message(
 _AMBIGUOUS = Message("this could be the answer or a usual mistake: give at least {digits} significant digits")
 _TOO_COARSE = Message("this is too coarse to be judged: give {digits} significant digits")
 _WORK_IT_OUT = Message("{expression} is what is asked: work it out, or write out what it computes")
-_TRANSPOSED = Message("These are the right numbers with rows and columns changed round: the matrix is transposed.")
+_TRANSPOSED = Message("These are the right numbers with rows and columns swapped: the matrix is transposed.")
 _CUT_OFF = Message("Nearly: this was cut off where it should have been rounded.")
 _ROUNDED_INSIDE = Message(
     "Nearly, but not right. If you rounded on the way, carry two more digits to the end; else one step is wrong."

@@ -24,7 +24,7 @@ from .loss import loss
     relations=("sigmoid(z) is the first entry of softmax([z, 0])", "sigmoid(-z) = 1 - sigmoid(z)"),
     sections=("000 §4", "000 §6", "004 derive cross-entropy"),
     reduction=None,
-    calm=True,
+    never_warns=True,
 )
 def sigmoid(z: Array) -> Any:
     """The probability that belongs to a logit.
@@ -58,7 +58,7 @@ def _(z: Array) -> Any:
     relations=("softplus(-y s) is the logistic loss", "-ln sigmoid(z) = softplus(-z)"),
     sections=("002 §3",),
     reduction=None,
-    calm=True,
+    never_warns=True,
 )
 def softplus(z: Array) -> Any:
     """A smooth max(z, 0), and the negative logarithm of σ(-z).
@@ -93,7 +93,7 @@ def _(z: Array) -> Any:
     ),
     sections=("000 §6", "002 §3"),
     reduction=None,
-    calm=True,
+    never_warns=True,
 )
 def softmax(z: Array) -> Any:
     """The probabilities that belong to a row of logits.
@@ -129,7 +129,7 @@ def _(z: Array) -> Any:
     relations=("the log-probabilities that nll takes", "z - logsumexp(z)"),
     sections=("002 §3",),
     reduction=None,
-    calm=True,
+    never_warns=True,
 )
 def log_softmax(z: Array) -> Any:
     """The log-probabilities that belong to a row of logits, in nats.
@@ -161,7 +161,7 @@ def _(z: Array) -> Any:
     relations=("a smooth maximum: max z <= LSE(z) <= max z + ln C", "its gradient is softmax(z)"),
     sections=("002 §3",),
     reduction=None,
-    calm=True,
+    never_warns=True,
 )
 def logsumexp(z: Array) -> Any:
     """The normaliser of softmax, in nats.

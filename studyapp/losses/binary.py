@@ -67,7 +67,7 @@ def _(y_true: Array, y_pred: Array) -> Any:
         "d/dz = σ(z) - y when p = σ(z)",
     ),
     sections=("000 §6", "001 BCE", "003 BCE", "003 WBCE", "004 cross-entropy"),
-    calm=True,
+    never_warns=True,
 )
 def bce(
     y_true: Array,

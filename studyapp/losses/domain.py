@@ -38,7 +38,7 @@ class Domain:
         return f"<{self.kind}: {self.description}>"
 
     def admit(self, loss: str, name: str, value: Any) -> tuple[Array, bool]:
-        """The checked array, and whether arithmetic on it is calm: no zero or huge value that could warn."""
+        """The checked array, and whether it is moderate: no zero or huge value that could warn."""
         raise NotImplementedError
 
     def sample(self, random: np.random.Generator, shape: Shape) -> Array:

@@ -84,7 +84,7 @@ class Loss:
         kinks: str,
         reduction: str | None,
         shared: tuple[str, ...],
-        calm: bool,
+        never_warns: bool,
     ) -> None:
         self.name: str = value.__name__
         self.title = title
@@ -102,7 +102,7 @@ class Loss:
         """The bare formula: checked float64 arrays in, one value a sample out."""
 
         self._shared = frozenset(shared)
-        self._calm = calm
+        self._never_warns = never_warns
         self.slope: Formula = None
         """The bare formula of the gradient, sample by sample."""
         self.divisor: Formula = None
@@ -135,9 +135,9 @@ class Loss:
 
     def __call__(self, *arguments: Any, reduction: str | None = None, **parameters: Any) -> Any:
         """The loss: a float for "mean" and "sum", one value a sample for "none"."""
-        arrays, parameters, calm = self._admit(arguments, parameters, self._value_parameters)
+        arrays, parameters, never_warns = self._admit(arguments, parameters, self._value_parameters)
         reduction = self._admit_reduction(reduction)
-        if calm:
+        if never_warns:
             return self._evaluate(arrays, parameters, reduction)
         with np.errstate(all="ignore"):
             return self._without_nan(self._evaluate(arrays, parameters, reduction))
@@ -149,9 +149,9 @@ class Loss:
         """
         if self.slope is None:
             raise LossError(f"{self.name} has no gradient")
-        arrays, parameters, calm = self._admit(arguments, parameters, self._gradient_parameters)
+        arrays, parameters, never_warns = self._admit(arguments, parameters, self._gradient_parameters)
         reduction = self._admit_reduction(reduction)
-        if calm:
+        if never_warns:
             return self._differentiate(arrays, parameters, reduction)
         with np.errstate(all="ignore"):
             return self._without_nan(self._differentiate(arrays, parameters, reduction))
@@ -236,16 +236,16 @@ class Loss:
         if len(arguments) != len(self._names):
             arguments = self._bind(arguments, parameters)
         expected = self._arguments
-        calm = self._calm
+        never_warns = self._never_warns
         if parameters:
             parameters = self._admit_parameters(parameters, known)
-            calm = False
+            never_warns = False
             if parameters.get("from_logits"):
                 expected = self._logit_arguments
         arrays = []
         for (name, domain), argument in zip(expected, arguments, strict=True):
-            array, is_calm = domain.admit(self.name, name, argument)
-            calm = calm and is_calm
+            array, is_moderate = domain.admit(self.name, name, argument)
+            never_warns = never_warns and is_moderate
             arrays.append(array)
         if self._one_number_each:
             shape = arrays[0].shape
@@ -254,7 +254,7 @@ class Loss:
                     check_shapes(self.name, expected, arrays, self._shared)
         else:
             check_shapes(self.name, expected, arrays, self._shared)
-        return arrays, parameters, calm
+        return arrays, parameters, never_warns
 
     def _bind(self, arguments: tuple[Any, ...], parameters: dict[str, Any]) -> tuple[Any, ...]:
         """Arguments given by name, left out, or too many."""
@@ -316,13 +316,13 @@ def loss(
     kinks: str = "",
     reduction: str | None = "mean",
     shared: tuple[str, ...] = (),
-    calm: bool = False,
+    never_warns: bool = False,
 ) -> Callable[[Formula], Loss]:
     """Decorator that turns a value formula into a `Loss`.
 
     logit_domain   domains that replace those of `domain` when from_logits=True
     shared         arguments that may lack the batch axes, one value serving all samples
-    calm           whether the formula cannot divide by zero or take log 0 when the arguments are moderate
+    never_warns    whether the formula cannot divide by zero or take log 0 when the arguments are moderate
                    and inside their domains; then the guard against warnings is left out, which is faster
     """
 
@@ -341,7 +341,7 @@ def loss(
             kinks=kinks,
             reduction=reduction,
             shared=shared,
-            calm=calm,
+            never_warns=never_warns,
         )
 
     return make

@@ -30,7 +30,7 @@ MARGIN = Number("score beyond the boundary from which on a sample costs nothing"
     relations=("upper bound of the 0-1 loss at margin 1", "margin 0 gives the perceptron loss"),
     sections=("000 §2.2", "001 hinge", "002 hinge", "002 §15", "003 hinge", "004"),
     kinks="y_true · score = margin",
-    calm=True,
+    never_warns=True,
 )
 def hinge(y_true: Array, score: Array, *, margin: float = 1.0) -> Any:
     """Zero only beyond the margin: right but unsure predictions still pay.
@@ -68,7 +68,7 @@ def _(y_true: Array, score: Array, *, margin: float = 1.0) -> Any:
     aliases=("L2 hinge",),
     relations=("the square of hinge, sample by sample",),
     sections=("001 hinge", "002 classification"),
-    calm=True,
+    never_warns=True,
 )
 def squared_hinge(y_true: Array, score: Array) -> Any:
     """Hinge without a kink: the slope goes to 0 at the margin.
@@ -176,7 +176,7 @@ def _violations(y_true: Array, score: Array, margin: float) -> Any:
     relations=("hinge with margin 0",),
     sections=("004 related: cs231n losses", "004 losses you know"),
     kinks="score = 0",
-    calm=True,
+    never_warns=True,
 )
 def perceptron(y_true: Array, score: Array) -> Any:
     """Hinge without a margin: being on the right side is enough.
@@ -214,7 +214,7 @@ def _(y_true: Array, score: Array) -> Any:
     aliases=("logistic loss (margin form)", "soft margin loss", "binomial deviance"),
     relations=("bce from logits with labels (y + 1)/2", "with base 2 an upper bound of the 0-1 loss"),
     sections=("002 logistic", "002 classification"),
-    calm=True,
+    never_warns=True,
 )
 def logistic(y_true: Array, score: Array, *, base: float | None = None) -> Any:
     """The margin form of binary cross-entropy.
@@ -247,7 +247,7 @@ def _(y_true: Array, score: Array, *, base: float | None = None) -> Any:
     aliases=("AdaBoost loss",),
     relations=("upper bound of the 0-1 loss and of logistic loss",),
     sections=("000 §2.2", "002 exponential", "004"),
-    calm=True,
+    never_warns=True,
 )
 def exponential(y_true: Array, score: Array) -> Any:
     """The loss of AdaBoost.

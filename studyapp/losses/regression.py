@@ -25,7 +25,7 @@ LN2 = float(np.log(2.0))
     aliases=("MSE", "squared error", "squared loss", "L2 loss", "quadratic loss"),
     relations=("half of it, per sample, is the quadratic cost", "its minimiser among constants is the mean"),
     sections=("000 §2.1", "001 L2", "002 squared", "004"),
-    calm=True,
+    never_warns=True,
 )
 def mse(y_true: Array, y_pred: Array) -> Any:
     """Mean of the squared errors.
@@ -63,7 +63,7 @@ def _(y_true: Array, y_pred: Array) -> Any:
     aliases=("half mean squared error", "quadratic cost function"),
     relations=("mse / 2 where each sample has one output", "with d outputs a sample: d · mse / 2"),
     sections=("004 quadratic cost", "000 §4"),
-    calm=True,
+    never_warns=True,
 )
 def quadratic_cost(y_true: Array, y_pred: Array) -> Any:
     """Half the squared distance of each sample's output vector, averaged over the n samples.
@@ -107,7 +107,7 @@ def _(y_true: Array, y_pred: Array) -> int:
     relations=("twice the quantile loss at q = 1/2", "its minimiser among constants is the median"),
     sections=("000 §2.1", "001 L1", "002 absolute"),
     kinks="y_pred = y_true",
-    calm=True,
+    never_warns=True,
 )
 def mae(y_true: Array, y_pred: Array) -> Any:
     """Mean of the absolute errors.
@@ -146,7 +146,7 @@ def _(y_true: Array, y_pred: Array) -> Any:
     aliases=("MBE", "bias error", "mean error"),
     relations=("|mbe| <= mae",),
     sections=("004 related: common losses",),
-    calm=True,
+    never_warns=True,
 )
 def mbe(y_true: Array, y_pred: Array) -> Any:
     """Mean of the signed errors: above 0 where predictions are too high on the whole.
@@ -187,7 +187,7 @@ def _(y_true: Array, y_pred: Array) -> Any:
         "huber / delta → mae as delta → 0",
     ),
     sections=("001 Huber", "002 Huber", "002 §14"),
-    calm=True,
+    never_warns=True,
 )
 def huber(y_true: Array, y_pred: Array, *, delta: float = 1.0) -> Any:
     """Quadratic near 0, linear beyond delta.
@@ -229,7 +229,7 @@ def _(y_true: Array, y_pred: Array, *, delta: float = 1.0) -> Any:
     relations=("smooth_l1(beta) = huber(delta=beta) / beta", "beta = 0 gives mae"),
     sections=("000 §2.4", "001 Smooth L1", "002 location loss", "004 vision"),
     kinks="y_pred = y_true, for beta = 0 only",
-    calm=True,
+    never_warns=True,
 )
 def smooth_l1(y_true: Array, y_pred: Array, *, beta: float = 1.0) -> Any:
     """Absolute error with a rounded tip.
@@ -276,7 +276,7 @@ def _(y_true: Array, y_pred: Array, *, beta: float = 1.0) -> Any:
     aliases=("log cosh", "logcosh"),
     relations=("about e²/2 near 0", "about |e| - ln 2 far from 0"),
     sections=("002 log-cosh",),
-    calm=True,
+    never_warns=True,
 )
 def log_cosh(y_true: Array, y_pred: Array) -> Any:
     """Squared error for small errors, absolute error for large ones, smooth throughout.
@@ -314,7 +314,7 @@ def _(y_true: Array, y_pred: Array) -> Any:
     relations=("q = 1/2 gives mae / 2", "its minimiser among constants is the q-quantile"),
     sections=("001 quantile", "002 quantile"),
     kinks="y_pred = y_true",
-    calm=True,
+    never_warns=True,
 )
 def quantile(y_true: Array, y_pred: Array, *, q: float = 0.5) -> Any:
     """An absolute error that weighs under- and over-prediction differently.

@@ -28,7 +28,7 @@ STRENGTH = Number("factor λ on the penalty", low=0.0)
     sections=("001 regularisation",),
     kinks="a weight of 0",
     reduction=None,
-    calm=True,
+    never_warns=True,
 )
 def l1_penalty(weights: Array, *, strength: float = 1.0) -> Any:
     """Pulls weights to exactly 0.
@@ -68,7 +68,7 @@ def _(weights: Array, *, strength: float = 1.0) -> Any:
     relations=("elastic_net(l1=0, l2=strength)", "the negative log of a Gaussian prior, up to a constant"),
     sections=("001 regularisation",),
     reduction=None,
-    calm=True,
+    never_warns=True,
 )
 def l2_penalty(weights: Array, *, strength: float = 1.0) -> Any:
     """Shrinks weights in proportion to their size.
@@ -106,7 +106,7 @@ def _(weights: Array, *, strength: float = 1.0) -> Any:
     sections=("001 regularisation",),
     kinks="a weight of 0",
     reduction=None,
-    calm=True,
+    never_warns=True,
 )
 def elastic_net(weights: Array, *, l1: float = 1.0, l2: float = 1.0) -> Any:
     """Both penalties: sparse, and steady where features are correlated.

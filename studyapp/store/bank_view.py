@@ -20,7 +20,7 @@ from studyapp.store.errors import NoBank, explained
 T = TypeVar("T")
 
 
-class Kept(Struct, Generic[T], frozen=True):
+class CacheKey(Struct, Generic[T], frozen=True):
     """The name of an answer of type T that can be kept, and the study day for which it holds."""
 
     name: str
@@ -39,7 +39,7 @@ class BankView:
         """Makes the index anew where it is missing or damaged, and says where it is."""
         self._connection: sqlite3.Connection | None = None
         self._opened: tuple[int, int] | None = None
-        self._kept: dict[Kept[Any], object] = {}
+        self._kept: dict[CacheKey[Any], object] = {}
         self._versions: tuple[int, ...] = ()
         """Of the two files, as they were when what is kept was asked."""
 
@@ -68,7 +68,7 @@ class BankView:
                 _require_readable(self._path)
             raise self._unreadable(error) from error
 
-    def ask_once(self, key: Kept[T], question: Callable[[sqlite3.Connection], T]) -> T:
+    def ask_cached(self, key: CacheKey[T], question: Callable[[sqlite3.Connection], T]) -> T:
         """The same for a long question: its answer is kept under ``key`` until either file is written.
 
         ``question`` may hang on nothing but what is in the files and what ``key`` says.
@@ -82,8 +82,8 @@ class BankView:
 
         return self.ask(kept)
 
-    def answer_kept(self, key: Kept[T]) -> T | None:
-        """What `ask_once` has kept under ``key``; None where it would have to ask."""
+    def cached(self, key: CacheKey[T]) -> T | None:
+        """What `ask_cached` has kept under ``key``; None where it would have to ask."""
 
         def kept(connection: sqlite3.Connection) -> T | None:
             self._forget_what_has_changed(connection)

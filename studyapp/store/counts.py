@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from studyapp.schedule.queue import Limits
-from studyapp.store.day_counts import Room
+from studyapp.store.day_counts import RemainingLimits
 from studyapp.store.selection import (
     KNOWN,
     NOT_SET_ASIDE,
@@ -59,7 +59,7 @@ class Overview(Struct, frozen=True):
     total: DeckCounts
 
 
-class Stock(NamedTuple):
+class DeckTotals(NamedTuple):
     """How many new and how many due cards a deck has, whatever the limits; and those of them without siblings."""
 
     new: int
@@ -68,16 +68,18 @@ class Stock(NamedTuple):
     due_alone: int
 
 
-def stock(connection: sqlite3.Connection, day: int) -> dict[int, Stock]:
+def stock(connection: sqlite3.Connection, day: int) -> dict[int, DeckTotals]:
     """What each deck has on study day ``day``, by the deck's number.
 
     One pass over the cards in the order of the decks: its cost hangs on how many there are, not on how many are
     due.
     """
-    return {deck_id: Stock(*counts) for deck_id, *counts in connection.execute(_BY_DECK, {"today": day})}
+    return {deck_id: DeckTotals(*counts) for deck_id, *counts in connection.execute(_BY_DECK, {"today": day})}
 
 
-def overview(connection: sqlite3.Connection, moment: Moment, left: Limits, present: Mapping[int, Stock]) -> Overview:
+def overview(
+    connection: sqlite3.Connection, moment: Moment, left: Limits, present: Mapping[int, DeckTotals]
+) -> Overview:
     """What every deck has to ask, nothing of those that are off.
 
     ``left`` is what is left of the day's limits, ``present`` the `stock` of the day.
@@ -100,7 +102,7 @@ def overview(connection: sqlite3.Connection, moment: Moment, left: Limits, prese
         if apart[deck_id].admits(card_id, sibling):
             (new if is_new else due)[deck_id] += 1
 
-    room = Room.of(connection, moment.day)
+    room = RemainingLimits.of(connection, moment.day)
     unseen = {deck_id: counts.new for deck_id, counts in present.items() if deck_id in on}
 
     def counts(deck: int) -> DeckCounts:

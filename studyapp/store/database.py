@@ -21,8 +21,8 @@ from studyapp.schedule.day import StudyDays
 from studyapp.schedule.leech import is_alarm
 from studyapp.schedule.memory import CardState, Scheduler
 from studyapp.schedule.queue import LEARN_AHEAD, Candidate, Limits, Queue
-from studyapp.store import backup, counts, day_counts, imports, learnt, log, outlook, selection, states
-from studyapp.store.bank_view import BankView, Kept, file_identity
+from studyapp.store import backup, counts, day_counts, finished_decks, imports, log, outlook, selection, states
+from studyapp.store.bank_view import BankView, CacheKey, file_identity
 from studyapp.store.connection import file_sizes, transaction
 from studyapp.store.device import own_device
 from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, Unreadable, explained
@@ -359,10 +359,10 @@ class Store:
         """
         moment = self._moment(ahead)
         left = self._left(limits, moment.day)
-        present = self._view.answer_kept(self._stock_of(moment.day)) or {}
+        present = self._view.cached(self._stock_of(moment.day)) or {}
         without = {deck_id for deck_id, counts in present.items() if not counts.new}
         return self._view.ask(
-            lambda reader: selection.build_queue(reader, moment, left, decks, without or learnt.known(reader))
+            lambda reader: selection.build_queue(reader, moment, left, decks, without or finished_decks.known(reader))
         )
 
     def overview(self, limits: Limits | None = None, ahead: timedelta = LEARN_AHEAD) -> counts.Overview:
@@ -410,7 +410,7 @@ class Store:
 
         return Statistics(self._view.ask, self.today, self.days)
 
-    def view_beside(self) -> BankView:
+    def new_view(self) -> BankView:
         """A view of the data for another thread, in which long questions are asked while this one goes on."""
         return self._view.beside()
 
@@ -460,14 +460,14 @@ class Store:
         backup.thin(self.home, day)
         return taken
 
-    def note_learnt_decks(self) -> None:
+    def note_finished_decks(self) -> None:
         """Note in the index which decks have no new card, for a quicker start the next time.
 
         It opens the files for itself and may run in a thread of its own. Where it cannot, the next start takes longer.
         """
         with suppress(sqlite3.Error):
             if self._view.cache_path is not None:
-                learnt.note(self.path, self._view.cache_path)
+                finished_decks.note(self.path, self._view.cache_path)
 
     # Insides
 
@@ -533,13 +533,13 @@ class Store:
         day = self.days.day_of(now)
         return selection.Moment(now, day, self.days.start_of(day + 1), ahead)
 
-    def _stock(self, day: int) -> Mapping[int, counts.Stock]:
+    def _stock(self, day: int) -> Mapping[int, counts.DeckTotals]:
         """What the decks have; counted once as long as nothing is written."""
-        return self._view.ask_once(self._stock_of(day), lambda reader: counts.stock(reader, day))
+        return self._view.ask_cached(self._stock_of(day), lambda reader: counts.stock(reader, day))
 
     @staticmethod
-    def _stock_of(day: int) -> Kept[dict[int, counts.Stock]]:
-        return Kept("stock", day)
+    def _stock_of(day: int) -> CacheKey[dict[int, counts.DeckTotals]]:
+        return CacheKey("stock", day)
 
     def _left(self, limits: Limits | None, day: int) -> Limits:
         done = self.day_count(day)

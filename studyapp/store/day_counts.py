@@ -54,7 +54,7 @@ def day_count_by_deck(connection: sqlite3.Connection, day: int) -> dict[int, Day
     }
 
 
-class Room:
+class RemainingLimits:
     """What is left today of the limits of single decks, each counted down as cards are let in."""
 
     def __init__(self, left: dict[int, Limits]) -> None:
@@ -62,7 +62,7 @@ class Room:
         self.reviews = {deck_id: limits.reviews for deck_id, limits in left.items() if limits.reviews is not None}
 
     @classmethod
-    def of(cls, connection: sqlite3.Connection, day: int) -> Room:
+    def of(cls, connection: sqlite3.Connection, day: int) -> RemainingLimits:
         """What is left on a study day. Where no deck has limits of its own the log is not read."""
         limits = {deck_id: Limits(new, reviews) for deck_id, new, reviews in connection.execute(_DECK_LIMITS)}
         done = day_count_by_deck(connection, day) if limits else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from studyapp.deck.query import Carriers, Flags
+from studyapp.deck.query import CardSet, Flags
 from studyapp.schedule.leech import FIRST_ALARM
 from studyapp.store.selection import Moment
 
@@ -33,7 +33,7 @@ def flag_lookup(connection: sqlite3.Connection, moment: Moment, flags: Iterable[
     Raises:
         ValueError: for a flag that is none of `FLAGS`.
     """
-    carriers: dict[str, Carriers] = {}
+    carriers: dict[str, CardSet] = {}
     for flag in set(flags):
         if flag not in FLAGS:
             raise ValueError(f"is:{flag}: expected one of {', '.join(FLAGS)}")
@@ -41,5 +41,5 @@ def flag_lookup(connection: sqlite3.Connection, moment: Moment, flags: Iterable[
         rows = connection.execute(
             f"SELECT card_id FROM ({carrying}) CROSS JOIN main.card USING (card_number)", moment.names
         )
-        carriers[flag] = Carriers(frozenset(card_id for (card_id,) in rows), others=flag == "new")
+        carriers[flag] = CardSet(frozenset(card_id for (card_id,) in rows), others=flag == "new")
     return carriers

@@ -77,7 +77,7 @@ class Mastery(Struct, frozen=True):
         return self.recall * self.seen / self.cards if self.cards else 0.0
 
 
-class Firmness(Struct, frozen=True):
+class MemoryStrength(Struct, frozen=True):
     """The stability in days and the difficulty, 1 to 10, of every card that has been answered."""
 
     stabilities: tuple[float, ...]
@@ -131,7 +131,7 @@ class _Tally(Struct):
     """Answered cards, those of interviews too, with the negative number of wrong answers."""
 
 
-def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tuple[Mastery, ...], Firmness]:
+def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tuple[Mastery, ...], MemoryStrength]:
     """Every topic of which there are cards, in the order of the syllabus, and all cards together."""
     today = statistics.today
     answered: Mapping[str, tuple[int, ...]] = {
@@ -178,4 +178,4 @@ def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tup
                 tuple(card_id for _, card_id in nsmallest(MOST_PRACTISED, tally.answered)),
             )
         )
-    return tuple(found), Firmness(tuple(stabilities), tuple(difficulties))
+    return tuple(found), MemoryStrength(tuple(stabilities), tuple(difficulties))

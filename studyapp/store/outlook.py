@@ -9,8 +9,8 @@ from datetime import datetime
 from studyapp.clock import from_milliseconds
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.queue import Limits
-from studyapp.store.counts import Stock
-from studyapp.store.day_counts import Room
+from studyapp.store.counts import DeckTotals
+from studyapp.store.day_counts import RemainingLimits
 from studyapp.store.selection import CARD, NOT_SET_ASIDE, Moment, deck_ids
 
 _NOT_SUSPENDED = """
@@ -48,13 +48,17 @@ def next_due(connection: sqlite3.Connection, moment: Moment, decks: Sequence[str
 
 
 def held_back(
-    connection: sqlite3.Connection, moment: Moment, left: Limits, decks: Sequence[str], present: Mapping[int, Stock]
+    connection: sqlite3.Connection,
+    moment: Moment,
+    left: Limits,
+    decks: Sequence[str],
+    present: Mapping[int, DeckTotals],
 ) -> int:
     """How many new and due cards of the decks named (of all, if none is) exceed what the limits leave.
 
     ``present`` is the `stock` of the day.
     """
-    room = Room.of(connection, moment.day)
+    room = RemainingLimits.of(connection, moment.day)
     chosen = deck_ids(connection, decks)
     new = {deck_id: present[deck_id].new for deck_id in chosen if deck_id in present}
     due = {deck_id: present[deck_id].due for deck_id in chosen if deck_id in present}

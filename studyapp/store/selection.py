@@ -16,7 +16,7 @@ from msgspec import Struct
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.memory import Phase
 from studyapp.schedule.queue import Candidate, Limits, Queue, SiblingFilter
-from studyapp.store.day_counts import Room
+from studyapp.store.day_counts import RemainingLimits
 
 KNOWN = "main.card AS known ON known.card_id = card.card_id"
 """Joins a row ``card`` of the bank with the row ``known`` by which the log knows it, if anything happened to it."""
@@ -120,7 +120,7 @@ def build_queue(
     allowed = set(chosen)
     learning = [card for card, deck_id in learning_cards(connection, moment) if deck_id in allowed]
     siblings = day_siblings(connection, moment, learning)
-    room = Room.of(connection, moment.day)
+    room = RemainingLimits.of(connection, moment.day)
     reviews_of = _reviews_of_all if is_all else _reviews_of_decks
     reviews = reviews_of(connection, moment, left.reviews, chosen, siblings, room.reviews)
     new: list[Candidate] = []

@@ -49,7 +49,7 @@ _LATEST = 7_258_118_400_000
 """The year 2200, in milliseconds since 1970."""
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-# Carriers add to the name when they keep a copy of a file ("…sync-conflict…", " (conflicted copy)"): it is as good.
+# CardSet add to the name when they keep a copy of a file ("…sync-conflict…", " (conflicted copy)"): it is as good.
 _NAME = re.compile(
     rf"(?P<first>[1-9]\d{{0,14}})-(?P<last>[1-9]\d{{0,14}})\.(?P<sha>[0-9a-f]{{64}})"
     rf"(?:\.(?P<origin>{_UUID}))?(?P<added>[ .~_-][^/]{{0,80}})?\.zst"

@@ -133,7 +133,7 @@ class StudyApp(Host):
     @work(thread=True, exclusive=True, group="backup", exit_on_error=False)
     def _back_up(self) -> None:
         """Make the backup of the day, and note what makes the next start quicker."""
-        self.services.store.note_learnt_decks()
+        self.services.store.note_finished_decks()
         try:
             self.services.store.daily_backup()
         except StoreError as error:

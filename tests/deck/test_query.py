@@ -13,7 +13,7 @@ from studyapp.deck.bank import Bank, Entry
 from studyapp.deck.cache import Cache
 from studyapp.deck.fold import searched_text
 from studyapp.deck.library import Library
-from studyapp.deck.query import Carriers, QueryError, Term, parse_query
+from studyapp.deck.query import CardSet, QueryError, Term, parse_query
 from studyapp.deck.search import search
 
 from .decks import choice, cloze, deck_text, write
@@ -143,7 +143,7 @@ def test_a_name_that_nothing_has_is_an_error_with_the_nearest(bank: Bank, query:
 
 
 def test_flags_are_asked_of_the_caller(bank: Bank) -> None:
-    flags = {"due": Carriers(frozenset({"iou"})), "new": Carriers(frozenset({"iou"}), others=True)}
+    flags = {"due": CardSet(frozenset({"iou"})), "new": CardSet(frozenset({"iou"}), others=True)}
     assert found(bank, "is:due tag:definition", flags=flags) == ["iou"]
     assert found(bank, "-is:due", flags=flags) == found(bank, "is:new", flags=flags) == ["focal-gamma", "focal-choice"]
     assert found(bank, "-is:new", flags=flags) == ["iou"]
@@ -152,7 +152,7 @@ def test_flags_are_asked_of_the_caller(bank: Bank) -> None:
 
 def test_a_limit_takes_the_first_in_study_order(bank: Bank) -> None:
     assert found(bank, "f", limit=2) == ["focal-gamma", "focal-choice"]
-    assert found(bank, "is:new", flags={"new": Carriers(frozenset({"focal-gamma"}), others=True)}, limit=1) == [
+    assert found(bank, "is:new", flags={"new": CardSet(frozenset({"focal-gamma"}), others=True)}, limit=1) == [
         "focal-choice"
     ]
 

@@ -12,8 +12,8 @@ from studyapp import losses
 from studyapp.formula import parse
 from studyapp.formula.tree import Call
 from studyapp.kinds.ask import ask
-from studyapp.kinds.compute import anatomy
-from studyapp.kinds.compute.steps import account, take_apart
+from studyapp.kinds.compute import loss_steps
+from studyapp.kinds.compute.steps import account, break_down
 from studyapp.kinds.grade import reveal
 from tests.kinds.cards import card
 
@@ -76,7 +76,7 @@ TEXTS = [text.strip() for text in re.split(r"[;\n]", CALLS) if text.strip()]
 def test_a_loss_is_taken_apart_into_quantities_that_end_in_its_value(text: str) -> None:
     expression = parse(text, tuple(VALUES))
     assert isinstance(expression.tree, Call)
-    taken = take_apart(expression.tree, VALUES)
+    taken = break_down(expression.tree, VALUES)
     assert taken is not None, "no chain of this loss leads to the value of the reference"
     last = np.asarray(taken.quantities[-1].value)
     reductions = [last, last.mean(), last.sum(), last / max(1, len(np.atleast_1d(last)))]
@@ -89,12 +89,12 @@ def test_every_chain_is_the_account_of_some_call() -> None:
     for text in TEXTS:
         call = parse(text, tuple(VALUES)).tree
         assert isinstance(call, Call)
-        taken = take_apart(call, VALUES)
+        taken = break_down(call, VALUES)
         assert taken is not None
         used.add((call.function, tuple(quantity.expression.text for quantity in taken.quantities)))
     declared = {
         (name, tuple(expression for _, expression in chain.quantities))
-        for name, chains in anatomy.CHAINS.items()
+        for name, chains in loss_steps.CHAINS.items()
         for chain in chains
     }
     assert {name.removesuffix(".grad") for name, _ in declared} <= set(losses.names())

@@ -23,8 +23,8 @@ from studyapp.formula.tree import (
 )
 from studyapp.grading.numbers import shown_value
 from studyapp.grading.target import Target
-from studyapp.kinds.compute.anatomy import CHAINS, Chain
 from studyapp.kinds.compute.card import ComputeCard
+from studyapp.kinds.compute.loss_steps import CHAINS, Chain
 from studyapp.locale.message import Message
 
 _SAMPLES = Message("- sample by sample: {values}")
@@ -46,7 +46,7 @@ class Quantity(Struct, frozen=True):
     value: Any
 
 
-class Anatomy(Struct, frozen=True):
+class Breakdown(Struct, frozen=True):
     """A call of a loss taken apart: its arguments, the quantities in order, and how the samples are reduced.
 
     ``reduction`` is ``mean``, ``sum`` or ``none``; ``result`` is the reference's own value.
@@ -103,10 +103,10 @@ def account(expression: Expression, values: Mapping[str, Any], digits: int = 3) 
             visit(child)
         if not isinstance(node, (Call, Binary, Comparison)) or _is_plain(node) or len(lines) >= _MOST_LINES:
             return
-        anatomy = take_apart(node, values) if isinstance(node, Call) else None
-        if anatomy is not None:
+        breakdown = break_down(node, values) if isinstance(node, Call) else None
+        if breakdown is not None:
             flush()
-            blocks.extend(_blocks(anatomy, digits))
+            blocks.extend(_blocks(breakdown, digits))
         elif isinstance(node, Call) and (terms := _terms(node, values)) is not None:
             lines.append(_SAMPLES(values=_number(terms, digits + 1)))
         value = Expression.of(node).evaluate(values)
@@ -119,7 +119,7 @@ def account(expression: Expression, values: Mapping[str, Any], digits: int = 3) 
     return blocks
 
 
-def take_apart(call: Call, values: Mapping[str, Any]) -> Anatomy | None:
+def break_down(call: Call, values: Mapping[str, Any]) -> Breakdown | None:
     """The call of a loss as a chain of quantities that ends in the reference's value; None where no chain fits it.
 
     Raises:
@@ -146,7 +146,7 @@ def take_apart(call: Call, values: Mapping[str, Any]) -> Anatomy | None:
             quantities = _follow(chain, given, numbers)
             if quantities and _agrees(quantities[-1].value, result, reduction):
                 arguments = tuple(zip(chain.arguments, given, strict=True))
-                return Anatomy(arguments, numbers, quantities, reduction, result)
+                return Breakdown(arguments, numbers, quantities, reduction, result)
     return None
 
 
@@ -184,16 +184,16 @@ def _agrees(last: Any, result: Any, reduction: str) -> bool:
 # ---------------------------------------------------------------------- as text
 
 
-def _blocks(anatomy: Anatomy, digits: int) -> Iterator[str]:
+def _blocks(breakdown: Breakdown, digits: int) -> Iterator[str]:
     """Columns of equal length as a table, single numbers as lines, then the reduction."""
     columns = {
-        name: value for name, value in anatomy.arguments if np.ndim(value) == 1 and 1 < np.size(value) <= _MOST_ROWS
+        name: value for name, value in breakdown.arguments if np.ndim(value) == 1 and 1 < np.size(value) <= _MOST_ROWS
     }
-    lengths = {np.size(quantity.value) for quantity in anatomy.quantities if np.ndim(quantity.value) == 1}
+    lengths = {np.size(quantity.value) for quantity in breakdown.quantities if np.ndim(quantity.value) == 1}
     length = next(iter(lengths)) if len(lengths) == 1 and lengths <= {np.size(one) for one in columns.values()} else 0
-    known = {**anatomy.parameters, **dict(anatomy.arguments)}
+    known = {**breakdown.parameters, **dict(breakdown.arguments)}
     lines: list[str] = []
-    for quantity in anatomy.quantities:
+    for quantity in breakdown.quantities:
         tree = quantity.expression.tree
         if length and np.shape(quantity.value) == (length,):
             lines.append(f"- `{quantity.name} = {to_text(tree, _shown(known, lists=False))}`")
@@ -203,23 +203,23 @@ def _blocks(anatomy: Anatomy, digits: int) -> Iterator[str]:
             lines.append(f"- `{quantity.name} = {shown} = {_number(quantity.value, digits + 1)}`")
         known[quantity.name] = quantity.value
     yield "\n".join(lines)
-    if len(columns) > len(anatomy.arguments):
+    if len(columns) > len(breakdown.arguments):
         yield _table({name: column for name, column in columns.items() if np.size(column) == length}, digits)
-    reduction = _reduction(anatomy, digits)
+    reduction = _reduction(breakdown, digits)
     if reduction:
         yield reduction
 
 
-def _reduction(anatomy: Anatomy, digits: int) -> str:
+def _reduction(breakdown: Breakdown, digits: int) -> str:
     """The line from the values of the samples to their mean or sum; empty where there is nothing to reduce."""
-    last = np.asarray(anatomy.quantities[-1].value)
-    if last.ndim and np.shape(anatomy.result) != last.shape and last.size <= _MOST_TERMS:
+    last = np.asarray(breakdown.quantities[-1].value)
+    if last.ndim and np.shape(breakdown.result) != last.shape and last.size <= _MOST_TERMS:
         total = " + ".join(_bracketed(_number(term, digits + 1)) for term in last.ravel())
-        mean = anatomy.reduction == "mean"
-        result = _number(anatomy.result, digits + 1)
+        mean = breakdown.reduction == "mean"
+        result = _number(breakdown.result, digits + 1)
         return _MEAN(terms=f"({total})/{last.size}", result=result) if mean else _SUM(terms=total, result=result)
-    if last.shape == np.shape(anatomy.result) and last.ndim and not np.allclose(last, anatomy.result):
-        return _DIVIDED(count=last.shape[0], result=_number(anatomy.result, digits + 1))
+    if last.shape == np.shape(breakdown.result) and last.ndim and not np.allclose(last, breakdown.result):
+        return _DIVIDED(count=last.shape[0], result=_number(breakdown.result, digits + 1))
     return ""
 
 

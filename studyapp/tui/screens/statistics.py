@@ -21,7 +21,17 @@ from studyapp.render.spans import rendered
 from studyapp.schedule.rating import Rating
 from studyapp.store.bank_view import BankView
 from studyapp.store.errors import StoreError
-from studyapp.store.mastery import DAYS, FEWEST_ANSWERS, MOST_WEAK, Firmness, Mastery, Ranking, Recall, mastery, ranking
+from studyapp.store.mastery import (
+    DAYS,
+    FEWEST_ANSWERS,
+    MOST_WEAK,
+    Mastery,
+    MemoryStrength,
+    Ranking,
+    Recall,
+    mastery,
+    ranking,
+)
 from studyapp.store.statistics import MATURE_DAYS, Share, Statistics
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Page
@@ -90,7 +100,7 @@ class StatisticsScreen(Page[None]):
         """Have the figures worked out for the present width; what is shown stays until they are there."""
         self._break_off()
         self._width = self._text_width()
-        self._view = self.app.services.store.view_beside()
+        self._view = self.app.services.store.new_view()
         self._work_out(self._view, self.app.services.store.today, self._width)
 
     def _break_off(self) -> None:
@@ -307,7 +317,7 @@ def rating_lines(figures: Statistics, width: int) -> list[str]:
     return _bars({str(NAMES[rating]): counts[rating] for rating in Rating}, width)
 
 
-def firmness_lines(firmness: Firmness, width: int) -> Content:
+def firmness_lines(firmness: MemoryStrength, width: int) -> Content:
     """Cards by stability and by difficulty."""
     limits: tuple[tuple[str, Callable[[float], bool]], ...] = (
         ("< 1 day", lambda days: days < 1),

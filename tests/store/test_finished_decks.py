@@ -60,10 +60,10 @@ def test_a_deck_is_noted_once_every_card_was_answered(shelf, collection):
     store = collection.open()
     for card in ("a0", "a1"):
         collection.answer(store, card)
-    store.note_learnt_decks()
+    store.note_finished_decks()
     assert shelf.noted() == set()
     collection.answer(store, "a2")
-    store.note_learnt_decks()
+    store.note_finished_decks()
     assert len(shelf.noted()) == 1 and new_cards(store) == ["b0", "b1", "b2"]
 
 
@@ -74,14 +74,14 @@ def test_what_makes_a_card_new_makes_the_note_void(change, shelf, collection):
         collection.answer(store, card)
     if change == "unsuspend":
         store.mark("a2", Mark.SUSPEND)
-        store.note_learnt_decks()
+        store.note_finished_decks()
         assert shelf.noted() == set()
         store.mark("a2", Mark.UNSUSPEND)
     else:
         backup.take(store.path, collection.home, store.today)
         collection.clock.move(minutes=1)
         collection.answer(store, "a2")
-        store.note_learnt_decks()
+        store.note_finished_decks()
         assert len(shelf.noted()) == 1
     if change == "undo":
         store.undo()
@@ -119,11 +119,11 @@ def test_notes_change_no_queue(seed, shelf, collection):
                 shelf.cards[deck] = 3 + (shelf.cards[deck] == 3)
                 shelf.write(deck)
             case "note":
-                store.note_learnt_decks()
+                store.note_finished_decks()
             case mark:
                 store.mark(card, Mark[mark.upper()])
         with_notes = new_cards(collection.open())
         noted = shelf.noted()
         shelf.without_notes()
         assert with_notes == new_cards(collection.open()), noted
-        store.note_learnt_decks()
+        store.note_finished_decks()
