@@ -20,6 +20,9 @@ def run(arguments: list[str]) -> int:
     from studyapp.cli.failure import Failure, explain
     from studyapp.cli.output import talk
 
+    _replace_closed_streams()
+    if _leave_impossible_zone():
+        talk("The time zone in TZ is a day or more away from UTC: UTC is used.")
     try:
         code = commands.main(args=arguments, prog_name="studyapp", standalone_mode=False)
         sys.stdout.flush()
@@ -44,6 +47,37 @@ def run(arguments: list[str]) -> int:
             raise
         talk(f"studyapp: {explain(error)}")
         return 1
+
+
+def _replace_closed_streams() -> None:
+    """Put the null device in the place of a standard stream that was closed.
+
+    Otherwise the next file to be opened, the database perhaps, would have the number of that stream.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        descriptor = os.open(os.devnull, os.O_RDWR)
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(descriptor, number)
+        setattr(sys, name, os.fdopen(descriptor, "w" if number else "r", encoding="utf-8"))
+
+
+def _leave_impossible_zone() -> bool:
+    """Go on in UTC where the computer's own zone is one that no time can have; whether it was."""
+    from datetime import datetime
+
+    try:
+        datetime.now().astimezone()
+    except (ValueError, OverflowError):
+        import time
+
+        os.environ["TZ"] = "UTC0"
+        time.tzset()
+        return True
+    return False
 
 
 if __name__ == "__main__":

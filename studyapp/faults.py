@@ -6,6 +6,8 @@ import contextlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+from studyapp.plain_file import open_plain
+
 MOST_BYTES = 200_000
 """A file that has grown beyond this is begun anew."""
 
@@ -27,5 +29,6 @@ def record(error: BaseException, doing: str) -> None:
     entry = f"{datetime.now(UTC).isoformat(timespec='seconds')} {doing}\n{text[-20_000:]}\n"
     with contextlib.suppress(OSError):
         too_large = _file[0].exists() and _file[0].stat().st_size > MOST_BYTES
-        with open(_file[0], "w" if too_large else "a", encoding="utf-8", errors="backslashreplace") as stream:
+        mode = "w" if too_large else "a"
+        with open(_file[0], mode, encoding="utf-8", errors="backslashreplace", opener=open_plain) as stream:
             stream.write(entry)

@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 
+class NoHome(ValueError):
+    """A folder that begins with ``~`` where no such home is known; the message says which."""
+
+
 class Folders(NamedTuple):
     """The places of one installation."""
 
@@ -45,17 +49,38 @@ class Folders(NamedTuple):
 
 
 def find_folders(environment: Mapping[str, str] | None = None) -> Folders:
-    """The folders for this user; nothing is created."""
+    """The folders for this user; nothing is created.
+
+    Raises:
+        NoHome: the home folder in which they would lie is not known.
+    """
     environment = os.environ if environment is None else environment
     chosen = environment.get("STUDYAPP_HOME", "").strip()
     if chosen:
-        home = Path(chosen).expanduser().absolute()
+        home = _expanded(chosen)
         return Folders(home, home / "config.toml", content_folder())
     import platformdirs
 
-    home = Path(platformdirs.user_data_dir("studyapp", appauthor=False))
-    config = Path(platformdirs.user_config_dir("studyapp", appauthor=False)) / "config.toml"
+    home = _expanded(platformdirs.user_data_dir("studyapp", appauthor=False))
+    config = _expanded(platformdirs.user_config_dir("studyapp", appauthor=False)) / "config.toml"
     return Folders(home, config, content_folder())
+
+
+def absolute(path: str | Path) -> Path:
+    """A path as a learner gives it; ``~`` is the home folder, and ``~nobody`` a name like any other.
+
+    >>> absolute("~nobody-here/x").name
+    'x'
+    """
+    return Path(os.path.abspath(os.path.expanduser(path)))
+
+
+def _expanded(path: str) -> Path:
+    """The whole path, never one below a folder called ``~``."""
+    expanded = os.path.expanduser(path)
+    if expanded.startswith("~"):
+        raise NoHome(f"There is no home folder for {path}: STUDYAPP_HOME=FOLDER names another place.")
+    return Path(expanded).absolute()
 
 
 def content_folder() -> Path:

@@ -8,13 +8,14 @@ drives it (the terminal app, plain lines, a test) shows the current `Turn` and c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from studyapp import faults
 from studyapp.answer_record import answer_record
 from studyapp.cards.card import Card
 from studyapp.clock import Clock
@@ -26,6 +27,7 @@ from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.ask import ask, drawn, restore
 from studyapp.kinds.grade import give_up, grade, reveal, tick
+from studyapp.locale.message import Message
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.memory import CardState
 from studyapp.schedule.queue import Candidate, Limits, Queue
@@ -34,6 +36,8 @@ from studyapp.settings import Settings
 from studyapp.store.database import Store
 from studyapp.store.errors import AnsweredElsewhere, StoreError
 from studyapp.store.log import AnswerRecord, Entry, Kind, Mark
+
+_NO_NEXT = Message("All that was rated is saved, but the next card cannot be shown: {why}")
 
 
 class Turn(Struct, frozen=True):
@@ -298,8 +302,7 @@ class Session:
         assert state is not None, "an answer in a session always schedules its card"
         self._recorded[written.sequence] = record
         self._steps.append(_Step(written.sequence, self._queue, candidate))
-        self._queue = self._queue.answered(candidate, state, self._end_of_day)
-        self._advance()
+        self._go_on(lambda: self._queue.answered(candidate, state, self._end_of_day))
         return Recorded(turn.card.id, rating, state.due_at, written.alarm)
 
     # Marks and undo
@@ -410,8 +413,21 @@ class Session:
         sequence = self._store.mark(turn.card.id, mark)
         if sequence is not None and candidate is not None:
             self._steps.append(_Step(sequence, self._queue, candidate))
-        self._queue = self._queue.without(turn.card.id)
-        self._advance()
+        self._go_on(lambda: self._queue.without(turn.card.id))
+
+    def _go_on(self, queue: Callable[[], Queue]) -> None:
+        """Make the next card of a changed queue the current one, after something was recorded.
+
+        What fails now takes nothing of that back: it is told, and the session has no card.
+        """
+        try:
+            self._queue = queue()
+            self._advance()
+        except Exception as error:
+            self.turn = self._candidate = None
+            if not isinstance(error, StoreError):
+                faults.record(error, "going on with the next card")
+            self._notices.append(_NO_NEXT(why=error))
 
     def _advance(self) -> None:
         """Make the next card the current one, skipping those that cannot be asked."""

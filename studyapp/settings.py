@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from studyapp.nearest import nearest
+from studyapp.plain_file import read_plain_text
 
 LANGUAGES = ("en", "zh")
 
@@ -216,7 +217,7 @@ def read_toml(text: str) -> dict[str, Any]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_plain_text(path, LONGEST_FILE)
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as error:

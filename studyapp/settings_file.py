@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from studyapp.deck.atomic import write_atomically
+from studyapp.plain_file import read_plain_text
 from studyapp.settings import LONGEST_FILE, SettingsError, read_toml
 
 
@@ -76,7 +77,7 @@ def write_key(path: Path, key: str, value: Any) -> None:
         OSError: it cannot be read or written; the old file is intact.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_plain_text(path, LONGEST_FILE)
     except FileNotFoundError:
         text = ""
     except UnicodeDecodeError:

@@ -11,7 +11,7 @@ from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import BYTES, long_work, say, show_progress, talk
 from studyapp.deck.counted import counted
-from studyapp.folders import find_folders
+from studyapp.folders import absolute, find_folders
 from studyapp.locale.message import Message
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def add(what: str) -> None:
         found = [deck for deck in bank.decks() if deck.name not in before]
         for deck in found:
             say(f"added {deck.name}: {counted(deck.card_count, 'card')}")
-        inside = path.expanduser().absolute()
+        inside = absolute(path)
         problems = [one for one in bank.problems() if inside in (one.path, *one.path.parents)]
         for problem in problems:
             talk(str(problem))

@@ -12,6 +12,7 @@ from studyapp.cli.context import everything
 from studyapp.cli.failure import WRONG_USAGE, Failure
 from studyapp.cli.output import json_option, long_work, print_json, say, talk
 from studyapp.exchange.words import loss_lines, preview_lines, taken_back_lines
+from studyapp.folders import absolute
 from studyapp.locale.message import Message
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _look(services: Services, source: Path, to: Path | None, history: bool, form
     from studyapp.formats.value import FormatError
 
     try:
-        opened = Source(source.expanduser())
+        opened = Source(absolute(source))
         try:
             chosen = detect(opened) if format_name is None else format_named(format_name)
         except KeyError:
@@ -95,10 +96,10 @@ def _look(services: Services, source: Path, to: Path | None, history: bool, form
             raise Failure(_UNKNOWN_FORMAT(name=format_name, names=names), WRONG_USAGE) from None
         with long_work(_READING(), "notes") as progress:
             collection = chosen.reader.read(opened, progress)
-        absolute = None if to is None else to.expanduser().absolute()
+        target = None if to is None else absolute(to)
         return look(
             collection, str(chosen.what), str(source), services.folders.home, services.folders.decks, services.bank,
-            services.store, absolute, history,
+            services.store, target, history,
         )  # fmt: skip
     except (FormatError, ExchangeError) as error:
         raise Failure(str(error)) from None

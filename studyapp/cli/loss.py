@@ -75,6 +75,8 @@ def read_array(text: str, name: str) -> Any:
 
     try:
         return json.loads(text)
+    except RecursionError:
+        raise LossError(f"{name} is nested too deeply") from None
     except ValueError:
         pass
     try:

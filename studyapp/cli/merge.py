@@ -8,7 +8,7 @@ import click
 
 from studyapp.cli.context import failures_in_words, user_settings
 from studyapp.cli.output import json_option, long_work, print_json, say, talk
-from studyapp.folders import find_folders
+from studyapp.folders import absolute, find_folders
 
 
 @click.command(epilog="Example: studyapp merge /media/old-laptop/studyapp")
@@ -26,7 +26,7 @@ def merge(home: Path, as_json: bool) -> None:
     folders = find_folders()
     days = StudyDays(start_hour=user_settings(folders).day_starts_at)
     with failures_in_words(), long_work("Replaying", "answers") as progress:
-        merged = merging.merge(folders.home, home.expanduser().absolute(), days, progress=progress)
+        merged = merging.merge(folders.home, absolute(home), days, progress=progress)
     if as_json:
         print_json(merged)
         return

@@ -92,6 +92,8 @@ def _run(session: Session, limit: int | None) -> None:
         for notice in session.take_notices():
             talk(notice)
         rated += _turn(session)
+    for notice in session.take_notices():
+        talk(notice)
     if session.waiting is not None:
         say("Only cards that were just learnt are left for later today.")
 
@@ -99,7 +101,7 @@ def _run(session: Session, limit: int | None) -> None:
 def _turn(session: Session) -> bool:
     """One card from question to rating; whether it was rated (not buried, suspended or replaced by an undo)."""
     from studyapp.cli.text import question_text
-    from studyapp.store.errors import AnsweredElsewhere
+    from studyapp.store.errors import AnsweredElsewhere, Fault
 
     turn = session.turn
     assert turn is not None
@@ -127,6 +129,9 @@ def _turn(session: Session) -> bool:
         except AnsweredElsewhere as error:
             talk(str(error))
             return False
+        except Fault as error:
+            talk(str(error))
+            continue
         if recorded.leech:
             talk(_LEECH.to(language, card=recorded.card_id))
         return True

@@ -16,7 +16,7 @@ language_option = click.option(
 )
 
 
-@click.command(epilog="Example: studyapp show act-bce-from-logit --seed 3 --answer")
+@click.command(epilog="Example: studyapp show act-bce-logits-value --seed 3 --answer")
 @click.argument("card", shell_complete=card_ids)
 @seed_option
 @click.option("--answer", is_flag=True, help="Show the answer and the worked solution too.")

@@ -54,7 +54,8 @@ def open_app(start: str, decks: Sequence[str]) -> None:
 
                 start_beside(address)
         if app.return_code:
-            raise Failure("The app ended unexpectedly. Every answer that was rated is saved.", app.return_code)
+            what = "was told to end" if app.return_code > 128 else "ended unexpectedly"
+            raise Failure(f"The app {what}. Every answer that was rated is saved.", app.return_code)
 
 
 def _collect_garbage() -> None:

@@ -10,7 +10,7 @@ import click
 from studyapp.cli.context import failures_in_words, user_settings
 from studyapp.cli.failure import WRONG_USAGE, Failure
 from studyapp.cli.output import json_option, long_work, print_json, say, talk
-from studyapp.folders import find_folders
+from studyapp.folders import absolute, find_folders
 
 if TYPE_CHECKING:
     from studyapp.schedule.day import StudyDays
@@ -41,7 +41,7 @@ def sync(where: str | None, forget: str | None, yes: bool, background: bool, as_
         else:
             _synchronise(folders.home, days, where or settings.sync, as_json)
     if where and not settings.sync and not (forget or background or as_json):
-        usual = where if "://" in where else Path(where).expanduser().absolute()
+        usual = where if "://" in where else absolute(where)
         talk(f"`studyapp config sync {usual}` makes this the usual place: the app then does it at its start and end.")
 
 

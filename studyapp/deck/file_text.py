@@ -10,6 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from studyapp.plain_file import open_plain
+
 MAX_BYTES = 20_000_000
 """Larger files are refused: a deck of this size wants to be several decks."""
 
@@ -60,7 +62,7 @@ def read_text(path: Path) -> tuple[str, Signature]:
             raise _not_a_file(status)
         if status.st_size > MAX_BYTES:
             raise _too_large(status.st_size)
-        with open(path, "rb") as file:
+        with open(open_plain(path), "rb") as file:
             status = os.fstat(file.fileno())
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:

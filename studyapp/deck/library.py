@@ -18,7 +18,9 @@ from msgspec import Struct
 
 from studyapp.clock import Clock, system_clock, to_milliseconds
 from studyapp.file_lock import FileLock, LockHeld
+from studyapp.folders import absolute
 from studyapp.nearest import nearest
+from studyapp.plain_file import open_plain, read_plain
 
 from .atomic import write_atomically
 from .choices import NO_CHOICE, DeckChoice, plain_choices, read_choices
@@ -32,6 +34,7 @@ _DECK_LINE = re.compile(rb"^deck:[ \t]*['\"]?([a-z0-9._/-]+)", re.MULTILINE)
 _PEEK = 8192
 _PATIENCE = 3.0
 _MAX_DEPTH = 12
+_MOST_BYTES = 50_000_000
 
 
 VERSION = 1
@@ -113,7 +116,7 @@ class Library:
 
     def _read(self) -> dict[str, Any]:
         try:
-            data = json.loads(self._file.read_text("utf-8"))
+            data = json.loads(read_plain(self._file, _MOST_BYTES).decode("utf-8"))
             paths = data["decks"]
             if not isinstance(paths, list) or not all(map(_can_be_path, paths)):
                 raise ValueError
@@ -132,9 +135,11 @@ class Library:
 
     def add(self, path: Path) -> bool:
         """Registers a deck file or a folder of decks; False if it was there already. Raises LibraryError."""
-        chosen = _absolute(path)
+        chosen = absolute(path)
         if not chosen.exists():
             raise LibraryError(f"there is no file or folder {path}")
+        if not (chosen.is_file() or chosen.is_dir()):
+            raise LibraryError(f"{path} is neither a file nor a folder")
         if chosen.is_file() and chosen.suffix not in (".yaml", ".yml"):
             raise LibraryError(f"{path} is not a deck: decks are files that end in .yaml")
         match = _OVERLAY.fullmatch(chosen.name)
@@ -161,9 +166,9 @@ class Library:
             for root in own:
                 names.setdefault(root.name, root)
                 names.setdefault(root.stem, root)
-                for deck_name in _deck_names(root) if root.is_file() or root == _absolute(Path(name)) else ():
+                for deck_name in _deck_names(root) if root.is_file() or root == absolute(Path(name)) else ():
                     names.setdefault(deck_name, root)
-            chosen = next((root for root in own if root == _absolute(Path(name))), None) or names.get(name)
+            chosen = next((root for root in own if root == absolute(Path(name))), None) or names.get(name)
             if chosen is None:
                 raise LibraryError(self._unknown(name, own, names))
             self._write(tuple(root for root in own if root != chosen), self.choices())
@@ -172,7 +177,7 @@ class Library:
     def forget(self, path: Path) -> None:
         """Takes an own file or folder off the list, if it is on it. Raises LibraryError."""
         with self._locked():
-            self._write(tuple(root for root in self.own() if root != _absolute(path)), self.choices())
+            self._write(tuple(root for root in self.own() if root != absolute(path)), self.choices())
 
     def _unknown(self, name: str, own: tuple[Path, ...], names: dict[str, Path]) -> str:
         for root in own:
@@ -284,7 +289,7 @@ def _deck_names(root: Path) -> set[str]:
     """The names of the decks under ``root``, by a look at the first lines of each file."""
     names = set()
     for file in find_deck_files(root, bundled=False):
-        with contextlib.suppress(OSError), open(file.path, "rb") as handle:
+        with contextlib.suppress(OSError), open(open_plain(file.path), "rb") as handle:
             match = _DECK_LINE.search(handle.read(_PEEK))
             if match:
                 names.add(qualified_name(match.group(1).decode("ascii"), file.folder))
@@ -300,7 +305,3 @@ def _can_be_path(text: object) -> bool:
     except UnicodeEncodeError:
         return False
     return len(text) < 4096 and all(len(part) < 256 for part in parts)
-
-
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(os.path.expanduser(path)))

@@ -18,7 +18,11 @@ import msgspec
 from studyapp.deck.atomic import write_atomically
 from studyapp.file_lock import FileLock, LockHeld
 from studyapp.locale.message import Message
+from studyapp.plain_file import open_plain, read_plain
 from studyapp.store.imports import Span
+
+_LARGEST_RECORD = 100_000_000
+"""Bytes of the record of one import; a larger one is none of ours."""
 
 _BUSY = Message("Another import is under way; try again when it is done.")
 
@@ -132,7 +136,7 @@ def journals(imports: Path) -> list[Journal]:
     names = sorted(name for name in os.listdir(imports) if name.isdigit()) if imports.is_dir() else []
     for name in names:
         try:
-            record = msgspec.json.decode((imports / name / "journal.json").read_bytes(), type=Record)
+            record = msgspec.json.decode(read_plain(imports / name / "journal.json", _LARGEST_RECORD), type=Record)
         except (OSError, msgspec.DecodeError):
             continue
         found.append(Journal(imports / name, record))
@@ -141,7 +145,7 @@ def journals(imports: Path) -> list[Journal]:
 
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file. Raises OSError."""
-    with open(path, "rb") as file:
+    with open(open_plain(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from studyapp.exchange.journal import journals
 from studyapp.formats.value import Note, NoteType, Review
+from studyapp.plain_file import read_plain
 
 FILE = "origin.json.z"
 _LARGEST = 1_000_000_000
@@ -79,7 +80,7 @@ def load(imports: Path) -> Origins:
             continue
         try:
             unpacker = zlib.decompressobj()
-            data = unpacker.decompress((journal.folder / FILE).read_bytes(), _LARGEST)
+            data = unpacker.decompress(read_plain(journal.folder / FILE, _LARGEST), _LARGEST)
             found.add(msgspec.json.decode(data, type=Origins))
         except (OSError, zlib.error, msgspec.DecodeError):
             continue

@@ -12,6 +12,7 @@ from pathlib import Path
 from studyapp.formats.limits import MOST_FILES, MOST_TEXT, too_large
 from studyapp.formats.value import FormatError
 from studyapp.locale.message import Message
+from studyapp.plain_file import open_plain, read_plain
 
 _NOTHING = Message("There is no file or folder {path}.")
 _UNREADABLE = Message("{path} cannot be read: {reason}.")
@@ -38,7 +39,7 @@ class Source:
         try:
             status = os.stat(path)
             if stat.S_ISREG(status.st_mode):
-                with open(path, "rb") as file:
+                with open(open_plain(path), "rb") as file:
                     self.head = file.read(_HEAD)
             elif stat.S_ISDIR(status.st_mode):
                 self.head = b""
@@ -114,8 +115,7 @@ def read_file(path: Path, limit: int) -> bytes:
         FormatError: it is larger, or cannot be read.
     """
     try:
-        with open(path, "rb") as file:
-            data = file.read(limit + 1)
+        data = read_plain(path, limit + 1)
     except OSError as error:
         raise FormatError(_UNREADABLE(path=path, reason=error.strerror)) from None
     if len(data) > limit:

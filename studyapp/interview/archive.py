@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from studyapp.deck.atomic import write_atomically
 from studyapp.interview.report import Facts, NotAReport, read_report
+from studyapp.plain_file import read_plain
 
 MOST_REPORTS = 500
 """Reports that are listed; of more, those with the greatest names, which begin with the date."""
@@ -61,8 +62,7 @@ def _read(paths: list[Path]) -> Iterator[SavedReport]:
         try:
             if not path.is_file():
                 continue
-            with path.open("rb") as file:
-                text = file.read(LONGEST).decode("utf-8", "replace")
+            text = read_plain(path, LONGEST).decode("utf-8", "replace")
         except OSError as error:
             yield SavedReport(path, f"{path} cannot be read: {error.strerror}.", None)
             continue

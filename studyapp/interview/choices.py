@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from studyapp.deck.atomic import write_atomically
 from studyapp.interview.course import Plan
 from studyapp.kinds import KINDS
+from studyapp.plain_file import read_plain
 
 MOST_BYTES = 1_000_000
 """Of a larger file only so much is read, which then holds no choices."""
@@ -32,8 +33,7 @@ def save_plan(path: Path, plan: Plan) -> None:
 def load_plan(path: Path, decks: Collection[str]) -> Plan:
     """The choices that `save_plan` wrote, of ``decks`` only those that are there now; else the defaults."""
     try:
-        with path.open("rb") as file:
-            plan = msgspec.json.decode(file.read(MOST_BYTES), type=Plan)
+        plan = msgspec.json.decode(read_plain(path, MOST_BYTES), type=Plan)
     except (OSError, msgspec.MsgspecError, UnicodeError, RecursionError):
         return Plan()
     limits = (plan.questions, plan.minutes)

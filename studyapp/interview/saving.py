@@ -8,6 +8,7 @@ import msgspec
 
 from studyapp.deck.atomic import set_aside, write_atomically
 from studyapp.interview.course import Interview
+from studyapp.plain_file import read_plain
 from studyapp.settings import LANGUAGES
 
 MOST_BYTES = 20_000_000
@@ -72,8 +73,7 @@ def load(path: Path) -> Interview | None:
         InterviewFileError: it cannot be read; it was put aside, and the message says where.
     """
     try:
-        with path.open("rb") as file:
-            return from_json(file.read(MOST_BYTES).decode("utf-8"))
+        return from_json(read_plain(path, MOST_BYTES).decode("utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError, InterviewFileError):

@@ -59,7 +59,11 @@ def grade(question: Question, answer: str) -> Verdict:
 def give_up(question: Question) -> Verdict:
     """The verdict where the learner asks for the answer."""
     with speaking(question.language):
-        return Verdict(Outcome.GAVE_UP, reference=reference(question))
+        try:
+            return Verdict(Outcome.GAVE_UP, reference=reference(question))
+        except Exception as error:
+            faults.record(error, f"giving up on {question.card.id}")
+            return Verdict(Outcome.GAVE_UP)
 
 
 def tick(question: Question, ticked: set[int]) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from studyapp import faults
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.memory import CardState, Phase, Scheduler
 from studyapp.schedule.rating import Rating
@@ -33,10 +34,14 @@ class Intervals(Mapping[Rating, timedelta]):
     def _intervals(self) -> dict[Rating, timedelta]:
         if self._found is None:
             now = self._asked[1]
-            self._found = {
-                rating: timedelta(days=after.interval) if after.phase is Phase.REVIEW else after.due_at - now
-                for rating, after in self._scheduler().preview(*self._asked).items()
-            }
+            try:
+                self._found = {
+                    rating: timedelta(days=after.interval) if after.phase is Phase.REVIEW else after.due_at - now
+                    for rating, after in self._scheduler().preview(*self._asked).items()
+                }
+            except Exception as error:  # rating the card will tell; a look ahead ends no session
+                faults.record(error, f"looking ahead for {self._asked[3]}")
+                self._found = dict.fromkeys(Rating, timedelta())
         return self._found
 
     def __getitem__(self, rating: Rating) -> timedelta:

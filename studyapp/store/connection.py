@@ -14,6 +14,7 @@ from threading import Lock
 
 from msgspec import Struct
 
+from studyapp.plain_file import open_plain
 from studyapp.store import migrations, schema
 from studyapp.store.errors import Damaged, NewerSchema, damaged, explained, from_system
 
@@ -75,7 +76,7 @@ def read_header(path: Path) -> Header | None:
     """
     with explained(path):
         try:
-            with open(path, "rb") as file:
+            with open(open_plain(path), "rb") as file:
                 head = file.read(_HEADER_BYTES)
         except FileNotFoundError:
             return None

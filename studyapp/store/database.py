@@ -25,7 +25,7 @@ from studyapp.store import backup, counts, day_counts, finished_decks, imports, 
 from studyapp.store.bank_view import BankView, CacheKey, file_identity
 from studyapp.store.connection import file_sizes, transaction
 from studyapp.store.device import own_device
-from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, Unreadable, explained
+from studyapp.store.errors import AnsweredElsewhere, Replaced, StoreError, Unreadable, explained, guarded
 from studyapp.store.lock import InstanceLock
 from studyapp.store.log import AnswerRecord, Entry, Kind, Mark, Stamp
 from studyapp.store.opening import open_progress
@@ -155,6 +155,7 @@ class Store:
 
     # What happens to a card
 
+    @guarded
     def record(self, answer: AnswerRecord, expected: CardState | None) -> Recorded:
         """Writes an answer to the log and moves the card's schedule; on disk when it returns.
 
@@ -187,6 +188,7 @@ class Store:
             alarm=is_alarm(before.lapses if before else 0, after.lapses if after else 0),
         )
 
+    @guarded
     def mark(self, card_id: str, mark: Mark) -> int | None:
         """Buries, suspends or flags a card, or takes that back; returns the sequence of the entry in the log.
 
@@ -205,6 +207,7 @@ class Store:
             states.write_marks(self._writer, card, after)
         return entry.sequence
 
+    @guarded
     def reset(self, card_id: str) -> int | None:
         """Makes a card new again and keeps its history; None where it is new already."""
         with self._writing() as stamp:
@@ -215,6 +218,7 @@ class Store:
             states.write_state(self._writer, card, None)
         return entry.sequence
 
+    @guarded
     def undo(self) -> Undone | None:
         """Takes back the newest entry that has not been taken back, whoever made it and whenever; None if
         there is none left."""
@@ -304,6 +308,7 @@ class Store:
         with explained(self.path):
             return states.read_marks(self._writer, card_id)
 
+    @guarded
     def standing(self, card_id: str) -> tuple[CardState | None, Marks]:
         """The state and the marks of a card, read at once."""
         with explained(self.path):
@@ -319,6 +324,7 @@ class Store:
         with explained(self.path):
             return log.history(self._writer, card_id)
 
+    @guarded
     def undoable(self) -> Entry | None:
         """What `undo` would take back."""
         with explained(self.path):
@@ -335,6 +341,7 @@ class Store:
             return self.scheduler
         return self.scheduler if retention is None else self.scheduler.with_retention(retention)
 
+    @guarded
     def candidate(self, card_id: str) -> Candidate | None:
         """The card as `queue` would hold it, for putting it back; None if it is in no deck that is on."""
         return self._view.ask(lambda reader: selection.candidate(reader, card_id))
@@ -351,6 +358,7 @@ class Store:
         """When the present study day ends."""
         return self.days.start_of(self.today + 1)
 
+    @guarded
     def queue(self, limits: Limits | None = None, decks: Sequence[str] = (), ahead: timedelta = LEARN_AHEAD) -> Queue:
         """What is to be asked today of the decks named (of all, if none is) under the daily limits.
 

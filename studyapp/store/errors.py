@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from studyapp import faults
+from studyapp.locale.message import Message
+
+_FAULT = Message("By a fault of the app this could not be done ({kind}). Nothing was recorded; faults.log says more.")
+
+This = TypeVar("This")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 class StoreError(Exception):
@@ -49,6 +60,10 @@ class NoBank(StoreError):
     """The index of the decks, which says which cards there are, cannot be read."""
 
 
+class Fault(StoreError):
+    """The app itself failed; nothing was recorded, and `studyapp.faults` keeps where."""
+
+
 class Unreadable(ValueError):
     """A row holds what no row of its table can hold. `explained` turns it into `Damaged`."""
 
@@ -70,6 +85,24 @@ def explained(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:
         # SQLite quotes from the file in its messages, also from a damaged one.
         raise damaged(path, "text in it cannot be read") from error
+
+
+def guarded(
+    method: Callable[Concatenate[This, Arguments], Result],
+) -> Callable[Concatenate[This, Arguments], Result]:
+    """Turns whatever a method raises besides `StoreError` into `Fault`, so that it is told and the session goes on."""
+
+    @wraps(method)
+    def call(this: This, /, *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        try:
+            return method(this, *arguments, **named)
+        except StoreError:
+            raise
+        except Exception as error:
+            faults.record(error, f"{method.__name__} in the data")
+            raise Fault(_FAULT(kind=type(error).__name__)) from error
+
+    return call
 
 
 def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError:

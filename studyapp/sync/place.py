@@ -9,6 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from studyapp.folders import absolute
+from studyapp.plain_file import read_plain
+
 ROOT = ("studyapp", "1")
 """The folders below the address; the number counts the layouts."""
 
@@ -63,8 +66,7 @@ class FolderPlace:
     def read(self, holder: str, name: str, most: int) -> bytes | None:
         path = self._root / holder / name
         try:
-            with open(path, "rb", opener=_open_plainly) as file:
-                return file.read(most + 1)
+            return read_plain(path, most + 1)
         except FileNotFoundError:
             return None
 
@@ -84,11 +86,6 @@ class FolderPlace:
 
     def delete(self, holder: str, name: str) -> None:
         (self._root / holder / name).unlink(missing_ok=True)
-
-
-def _open_plainly(path: str, flags: int) -> int:
-    """Opens a file without waiting for the other end of a pipe that somebody has put there."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _listed(folder: Path) -> list[str]:
@@ -190,7 +187,7 @@ def open_place(address: str) -> Place:
 
             return FolderPlace(Path(unquote(urlsplit(address).path)))
         return RemotePlace(address)
-    return FolderPlace(Path(address).expanduser().absolute())
+    return FolderPlace(absolute(address))
 
 
 def shown(address: str) -> str:

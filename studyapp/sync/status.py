@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from studyapp.deck.atomic import write_atomically
+from studyapp.plain_file import read_plain
 
 BACKGROUND_MOST = 2000
 """Entries that are brought in beside the app; more would keep an answer waiting."""
@@ -37,8 +38,7 @@ def _file(home: Path) -> Path:
 def read_status(home: Path) -> Status | None:
     """What was noted; None where nothing was, or it cannot be read."""
     try:
-        with open(_file(home), "rb") as file:
-            return msgspec.json.decode(file.read(_LONGEST), type=Status)
+        return msgspec.json.decode(read_plain(_file(home), _LONGEST), type=Status)
     except (OSError, ValueError):
         return None
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -89,6 +93,8 @@ class StudyApp(Host):
         return ReviewScreen(self._session)
 
     def on_mount(self) -> None:
+        if not self.is_headless:
+            self._end_when_told()
         self._use_own_keys()
         if self.drafts.trouble:
             self.say(self.drafts.trouble, problem=True, seconds=15)
@@ -118,6 +124,15 @@ class StudyApp(Host):
 
     def on_unmount(self) -> None:
         self.drafts.save()
+
+    def _end_when_told(self) -> None:
+        """End by the usual way, giving the terminal back, where the system asks for the end of the process."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                with contextlib.suppress(NotImplementedError):  # Windows
+                    loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
 
     def _leave_without_terminal(self) -> None:
         """End where the terminal was closed and nothing else has ended the app; it would wait for keys for ever."""
@@ -182,6 +197,19 @@ class StudyApp(Host):
         key = "ctrl+l" if isinstance(self.screen, Page) and self.screen.typing else "l"
         in_english, in_chinese = f"Cards in English. {key} switches back.", f"卡片语言：中文。按 {key} 切换回来。"
         self.say(in_chinese if self.language == "zh" else in_english, seconds=3)
+
+    def action_command_palette(self) -> None:
+        from studyapp.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        from textual.theme import ThemeProvider
+
+        from studyapp.tui.palette import Palette
+
+        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)

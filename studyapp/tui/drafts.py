@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from studyapp.deck.atomic import set_aside, write_atomically
+from studyapp.plain_file import read_plain
 
 MOST_DRAFTS = 50
 """The oldest drafts beyond this number are dropped."""
@@ -74,8 +75,7 @@ def _read_or_set_aside(path: Path) -> tuple[dict[str, str], str]:
 
 def _read(path: Path) -> dict[str, str]:
     """Raises ValueError, RecursionError or OSError for anything but drafts."""
-    with path.open("rb") as file:
-        written = file.read(MOST_BYTES + 1)
+    written = read_plain(path, MOST_BYTES + 1)
     read = json.loads(written.decode("utf-8")) if len(written) <= MOST_BYTES else None
     if not isinstance(read, dict) or not all(isinstance(text, str) for text in read.values()):
         raise ValueError("not drafts")

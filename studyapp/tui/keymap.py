@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from studyapp.nearest import nearest
-from studyapp.settings import read_toml
+from studyapp.plain_file import read_plain_text
+from studyapp.settings import LONGEST_FILE, read_toml
 from studyapp.tui.commands import COMMANDS
 
 HEADER = """\
@@ -21,7 +22,7 @@ HEADER = """\
 def read_keymap(path: Path) -> tuple[dict[str, str], list[str]]:
     """Keys by command id, and what is wrong with the file, in words. A missing file is an empty one."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_plain_text(path, LONGEST_FILE)
     except FileNotFoundError:
         return {}, []
     except UnicodeDecodeError:

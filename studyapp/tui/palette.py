@@ -1,17 +1,18 @@
-"""The command palette: the commands that can be used now, from the one table."""
+"""The command palette: the commands that can be used now, from the one table, and the choice of colours."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 
 from studyapp.tui.commands import Command, commands_of, key_name
 from studyapp.tui.host import Host, places_of
+from studyapp.tui.widgets.menu import until_laid_out
 
 Run = Callable[[], Awaitable[object] | object]
 
@@ -26,6 +27,14 @@ def _available(screen: Screen[object], host: Host) -> Iterator[tuple[DOMNode, Co
         name, _, argument = declared.id.partition(".")[2].partition(".")
         if node.check_action(name, (argument,) if argument else ()):
             yield node, declared, host.keymap_keys(declared).split(",")[0]
+
+
+class Palette(CommandPalette):
+    """Textual's palette, in which keys may come while its list is being filled anew."""
+
+    def _action_command_list(self, action: str) -> None:
+        with until_laid_out():
+            super()._action_command_list(action)
 
 
 class CommandProvider(Provider):

@@ -127,6 +127,16 @@ class Terminal:
             return self._process.wait(PATIENCE / 4)
         return None
 
+    def signal(self, number: int) -> int | None:
+        """Sends a signal to the program alone and takes in what it still writes; its exit code, None if it stays."""
+        self._process.send_signal(number)
+        end = time.perf_counter() + PATIENCE / 4
+        while self._process.poll() is None and time.perf_counter() < end:
+            self.read(0.1)
+        while self.read(0.1):
+            pass
+        return self._process.poll()
+
     def kill(self) -> None:
         """Ends the program at once."""
         self._process.kill()

@@ -673,3 +673,20 @@ def test_the_outcomes_all_have_a_sign_and_a_word() -> None:
     shown = [headline(Verdict(outcome)).plain for outcome in Outcome]
     assert all(text[0] in "✓✗≈?–•" and len(text) > 3 for text in shown)
     assert headline(Verdict(Outcome.WRONG, 0.5)).plain == "◐ Partly right (50%)"
+
+
+async def test_a_fault_in_rating_is_told_and_the_session_goes_on(perform, monkeypatch):
+    from studyapp.store import states
+
+    def broken(*_):
+        raise AttributeError("a fault of the app")
+
+    async with perform("study", cards="choice-outliers recall-bce") as stage:
+        await stage.press("ctrl+g")
+        with monkeypatch.context() as patched:
+            patched.setattr(states, "write_state", broken)
+            await stage.press("enter")
+            await stage.see_said("Not saved: By a fault of the app this could not be done (AttributeError).")
+        assert stage.services.store.is_empty() and stage.services.folders.faults.exists()
+        await stage.press("enter")
+        assert len(stage.services.store.all_answers()) == 1

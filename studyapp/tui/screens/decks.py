@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
 from functools import partial
@@ -28,6 +27,7 @@ from studyapp.deck.library import LibraryError
 from studyapp.exchange.journal import ExchangeError
 from studyapp.exchange.preview import Preview
 from studyapp.exchange.words import loss_lines, preview_lines, taken_back_lines
+from studyapp.folders import absolute
 from studyapp.formats.value import FormatError
 from studyapp.forms.problem import Problem
 from studyapp.locale.message import Message
@@ -197,7 +197,7 @@ class DecksScreen(ListScreen):
         if text:
             self._stop = Event()
             self.refresh_bindings()
-            self._read_added(_absolute(text), self._stop)
+            self._read_added(absolute(text), self._stop)
 
     @work(thread=True, group="reading")
     def _read_added(self, path: Path, stop: Event) -> None:
@@ -261,7 +261,7 @@ class DecksScreen(ListScreen):
 
     def _import(self, text: str | None) -> None:
         if text:
-            self._work(partial(import_steps.look, self.app.services, _absolute(text), True), self._looked, _NOT_READ())
+            self._work(partial(import_steps.look, self.app.services, absolute(text), True), self._looked, _NOT_READ())
 
     def _looked(self, found: Preview) -> None:
         """Ask whether to do what the preview says."""
@@ -366,7 +366,7 @@ class DecksScreen(ListScreen):
         from studyapp.deck.template import write_new_deck
 
         is_path = "/" in text or text.startswith("~")
-        path = _absolute(text) if is_path else self.app.services.folders.decks / text
+        path = absolute(text) if is_path else self.app.services.folders.decks / text
         if path.suffix not in (".yaml", ".yml"):
             path = path.with_name(path.name + ".yaml")
         try:
@@ -433,14 +433,6 @@ def _shown_broken(problem: Problem, width: int) -> Content:
         "\n",
         (shortened(sanitize(str(problem.path)), width), "dim"),
     )
-
-
-def _absolute(text: str) -> Path:
-    """A typed path; ``~`` is the home folder, and ``~nobody`` a name like any other."""
-    path = Path(text)
-    with contextlib.suppress(RuntimeError):
-        path = path.expanduser()
-    return path.absolute()
 
 
 class PathDialog(Dialog[str | None]):

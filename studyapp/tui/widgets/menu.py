@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar, TypeVar
 
 from textual.binding import Binding
 from textual.widgets import OptionList
@@ -19,6 +20,15 @@ def beside_preview(width: int) -> int:
     return width // 2 if width >= WIDE else width
 
 
+@contextmanager
+def until_laid_out() -> Iterator[None]:
+    """Leaves out a move in an option list whose lines are not known: just refilled, or on a screen without a row."""
+    try:
+        yield
+    except (KeyError, IndexError):
+        return
+
+
 class Menu(OptionList, inherit_bindings=False):
     """An option list that leaves enter and space to its screen; a click still chooses a line."""
 
@@ -30,6 +40,10 @@ class Menu(OptionList, inherit_bindings=False):
         Binding("pagedown", "page_down", "Page down", show=False),
         Binding("pageup", "page_up", "Page up", show=False),
     ]
+
+    def _move_page(self, direction: Any) -> None:
+        with until_laid_out():
+            super()._move_page(direction)
 
     def marked(self, items: Sequence[T]) -> T | None:
         """The one of ``items``, which stand in the lines, that is under the cursor; None where there is none."""
