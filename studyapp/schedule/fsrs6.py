@@ -6,7 +6,7 @@ exactly, and the power function of one C library differs from that of another in
 nothing but operations that IEEE 754 rounds in one way.
 
 Each function works on single floats (with `FLOATS`, without loading NumPy) and on arrays (with `replay.ARRAYS`), in the
-same operations in the same order.
+same operations in the same order; what needs speed more than the last bit brings operations with NumPy's own functions.
 """
 
 from __future__ import annotations
@@ -42,9 +42,21 @@ class Operations(Protocol):
     def floor(self, values: Values) -> Values: ...
     def frexp(self, values: Values) -> tuple[Values, Values]: ...
     def ldexp(self, values: Values, exponents: Values) -> Values: ...
+    def exp(self, values: Values) -> Values: ...
+    def log(self, values: Values) -> Values: ...
 
 
-class _Floats:
+class SameEverywhere:
+    """`exp` and `log` of this module: the same bits on every machine."""
+
+    def exp(self: Operations, values: Values) -> Values:
+        return exp(values, self)
+
+    def log(self: Operations, values: Values) -> Values:
+        return log(values, self)
+
+
+class _Floats(SameEverywhere):
     """Operations on single numbers."""
 
     def where(self, condition: Values, chosen: Values, other: Values) -> Values:
@@ -57,8 +69,6 @@ class _Floats:
     frexp = staticmethod(math.frexp)
     ldexp = staticmethod(math.ldexp)
 
-
-FLOATS: Operations = _Floats()
 
 _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 """ln 2 in two parts; products of the first with whole numbers below 2^20 are exact."""
@@ -93,7 +103,10 @@ def log(x: Values, ops: Operations) -> Values:
 
 def power(x: Values, y: Values, ops: Operations) -> Values:
     """x to the power y for x > 0."""
-    return exp(y * log(x, ops), ops)
+    return ops.exp(y * ops.log(x))
+
+
+FLOATS: Operations = _Floats()
 
 
 class Constants(Struct, frozen=True):
@@ -133,17 +146,17 @@ def constants(weights: tuple[float, ...], retention: float, maximum_interval: in
     """The constants of one choice of settings."""
     w = weights
     ops = FLOATS
-    start = [w[4] - exp(w[5] * grade, ops) + 1.0 for grade in range(4)]
+    start = [w[4] - ops.exp(w[5] * grade) + 1.0 for grade in range(4)]
     decay = -w[20]
     return Constants(
         first_stability=tuple(max(w[grade], LOWEST_STABILITY) for grade in range(4)),
         first_difficulty=tuple(min(max(value, 1.0), 10.0) for value in start),
-        same_day=tuple(exp(w[17] * (grade - 2 + w[18]), ops) for grade in range(4)),
+        same_day=tuple(ops.exp(w[17] * (grade - 2 + w[18])) for grade in range(4)),
         same_day_power=-w[19],
         difficulty_step=tuple(-(w[6] * (grade - 2)) for grade in range(4)),
         pull=w[7],
         easiest=start[3],
-        growth=exp(w[8], ops),
+        growth=ops.exp(w[8]),
         growth_power=-w[9],
         growth_of_forgetting=w[10],
         hard_penalty=w[15],
@@ -152,7 +165,7 @@ def constants(weights: tuple[float, ...], retention: float, maximum_interval: in
         lapse_difficulty=-w[12],
         lapse_stability=w[13],
         lapse_of_forgetting=w[14],
-        lapse_divisor=exp(w[17] * w[18], ops),
+        lapse_divisor=ops.exp(w[17] * w[18]),
         decay=decay,
         factor=power(0.9, 1.0 / decay, ops) - 1.0,
         wait=power(retention, 1.0 / decay, ops) - 1.0,
@@ -180,13 +193,13 @@ def stabilities(
         c.growth
         * (11.0 - difficulty)
         * power(stability, c.growth_power, ops)
-        * (exp(forgotten * c.growth_of_forgetting, ops) - 1.0)
+        * (ops.exp(forgotten * c.growth_of_forgetting) - 1.0)
     )
     lapsed = ops.minimum(
         c.lapse
         * power(difficulty, c.lapse_difficulty, ops)
         * (power(stability + 1.0, c.lapse_stability, ops) - 1.0)
-        * exp(forgotten * c.lapse_of_forgetting, ops),
+        * ops.exp(forgotten * c.lapse_of_forgetting),
         stability / c.lapse_divisor,
     )
     later = (

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from studyapp.digest import blake2b
 from studyapp.schedule import fsrs6
 from studyapp.schedule.day import LAST_DAY
-from studyapp.schedule.fsrs6 import Constants, Operations, Values
+from studyapp.schedule.fsrs6 import Constants, Operations, SameEverywhere, Values
 from studyapp.schedule.fuzz import fuzzed, in_order, kept_interval
 from studyapp.schedule.memory import LONGEST_ELAPSED, Phase, Scheduler, step_after
 from studyapp.schedule.rating import Rating
@@ -33,7 +33,7 @@ TOLD = 5
 """The rating of an entry that tells how another program had scheduled its card."""
 
 
-class _Arrays:
+class _Arrays(SameEverywhere):
     """Operations on arrays."""
 
     where = staticmethod(np.where)
