@@ -7,7 +7,8 @@ prints goes into the line of its call.
 NumPy (as ``np``) and ``math`` are there without an import.
 
 The limits guard against accidents: an endless loop, too much memory, a file written by mistake, a process started. They
-are no prison; the learner owns the machine.
+are no prison; the learner owns the machine. What Python refuses says so in words; beside it stands what the kernel
+refuses (``kernel_guard``), for ways past Python.
 """
 
 from __future__ import annotations
@@ -40,10 +41,6 @@ _FORBIDDEN = {
     "os.kill": "sending signals",
     "os.killpg": "sending signals",
     "signal.pthread_kill": "sending signals",
-    "socket.__new__": "the network",
-    "socket.connect": "the network",
-    "socket.bind": "the network",
-    "socket.getaddrinfo": "the network",
     "os.remove": "deleting files",
     "os.rmdir": "deleting files",
     "shutil.rmtree": "deleting files",
@@ -53,9 +50,28 @@ _FORBIDDEN = {
     "os.chown": "changing files",
     "os.link": "changing files",
     "os.symlink": "changing files",
+    "os.utime": "changing files",
+    "os.setxattr": "changing files",
+    "os.removexattr": "changing files",
+    "os.chflags": "changing files",
     "os.mkdir": "making folders",
-    "ctypes.dlopen": "native libraries",
+    "os.chdir": "changing the folder",
+    "gc.get_objects": "looking through all objects",
+    "gc.get_referrers": "looking through all objects",
+    "gc.get_referents": "looking through all objects",
 }
+_FORBIDDEN_KINDS = {
+    "socket": "the network",
+    "sqlite3": "opening databases",
+    "ctypes": "native libraries",
+    "urllib": "the network",
+    "webbrowser": "the network",
+    "winreg": "the registry",
+}
+"""By what the name of an event begins with."""
+
+_WITHOUT_EVENT = {"mkfifo": "making files", "mknod": "making files", "fchdir": "changing the folder"}
+"""Functions of ``os`` of which Python tells nobody."""
 
 
 class OutOfTime(BaseException):
@@ -126,21 +142,58 @@ def start_clock(cpu: float, wall: float) -> None:
 
 
 def forbid(folder: str) -> None:
-    """Refuse what a loss function never needs and an accident may do harm with."""
+    """Refuse what a loss function never needs and an accident may do harm with; the app's own modules, too.
+
+    The check holds itself what it needs, as values that cannot be changed, so that an answer that replaces functions
+    of Python's own does not replace those that are used here.
+    """
     folder = os.path.join(os.path.realpath(folder), "")
+    above = os.path.realpath(__file__)
+    for _ in range(3):
+        above = os.path.dirname(above)
+    app = os.path.join(above, "")
+    refused, kinds = tuple(_FORBIDDEN.items()), tuple(_FORBIDDEN_KINDS.items())
+    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+    letters, absolute, is_folder = frozenset("wax+"), os.path.realpath, os.path.isdir
+    error, missing, kind_of, text, number = PermissionError, ModuleNotFoundError, type, str, int
 
     def check(event: str, arguments: tuple[Any, ...]) -> None:
-        if event in _FORBIDDEN:
-            raise PermissionError(f"{_FORBIDDEN[event]} is not possible here")
-        if event == "open":
+        kind = event.partition(".")[0]
+        for name, what in refused:
+            if name == event:
+                raise error(f"{what} is not possible here")
+        for name, what in kinds:
+            if name == kind:
+                raise error(f"{what} is not possible here")
+        if event == "import":
+            if arguments[0].partition(".")[0] == "studyapp":
+                raise missing("the reference is not for copying")
+        elif event == "open":
             path, mode, flags = arguments
-            writes = (isinstance(mode, str) and set(mode) & set("wax+")) or (
-                isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
-            )
-            if writes and not (isinstance(path, str) and os.path.realpath(path).startswith(folder)):
-                raise PermissionError("writing files is not possible here")
+            place = absolute(path) if kind_of(path) is text else ""
+            writes = kind_of(mode) is text and not letters.isdisjoint(mode)
+            if writes or (kind_of(flags) is number and flags & writing):
+                if not place.startswith(folder):
+                    raise error("writing files is not possible here")
+            elif place.startswith(app):
+                raise error("the reference is not for copying")
+            elif mode is None and (not place or is_folder(place)):
+                raise error("opening folders is not possible here")
 
+    for name, what in _WITHOUT_EVENT.items():
+        _replace(name, what)
     sys.addaudithook(check)
+
+
+def _replace(name: str, what: str) -> None:
+    """Put a function that refuses in the place of one of ``os``."""
+
+    def refuse(*arguments: Any, **named: Any) -> None:
+        raise PermissionError(f"{what} is not possible here")
+
+    for module in {os, sys.modules[os.name]}:
+        if hasattr(module, name):
+            setattr(module, name, refuse)
 
 
 def line_in_source(error: BaseException) -> int | None:
@@ -198,7 +251,7 @@ def call(function: Any, values: list[Any], printed: Printed) -> dict[str, Any]:
     import numpy as np
 
     arguments = to_arguments(values)
-    before = [np.copy(argument) if isinstance(argument, np.ndarray) else argument for argument in arguments]
+    before = [argument.copy() if isinstance(argument, np.ndarray) else argument for argument in arguments]
     try:
         with np.errstate(all="ignore"):
             record = {"result": encode(function(*arguments))}
@@ -209,7 +262,7 @@ def call(function: Any, values: list[Any], printed: Printed) -> dict[str, Any]:
     changed = [
         place
         for place, (old, new) in enumerate(zip(before, arguments, strict=True))
-        if isinstance(old, np.ndarray) and not (old.shape == new.shape and np.array_equal(old, new, equal_nan=True))
+        if isinstance(old, np.ndarray) and (old.shape != new.shape or old.tobytes() != new.tobytes())
     ]
     return {**record, "changed": changed, "printed": printed.take()}
 
@@ -237,13 +290,20 @@ def main() -> None:
     printed = Printed()
     sys.stdout = printed
     sys.stderr = printed
-    sys.modules["studyapp"] = None  # type: ignore[assignment]  # the reference is not for copying
+    sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+    from kernel_guard import refuse_in_kernel  # type: ignore[import-not-found]
+
+    del sys.path[0], sys.modules["kernel_guard"]
+    refuse_in_kernel(os.getcwd())
     forbid(os.getcwd())
     namespace: dict[str, Any] = {"__name__": "answer", "np": numpy, "numpy": numpy, "math": math}
     try:
         start_clock(job["cpu"], job["wall"])
         exec(compile(job["source"], "<answer>", "exec"), namespace)
-        function = namespace[job["function"]]
+        if not callable(function := namespace.get(job["function"])):
+            undefined = {"error": "KeyError", "message": job["function"], "line": None, "undefined": True}
+            report({"fatal": undefined, "printed": printed.take()})
+            os._exit(0)
     except BaseException as error:
         report({"fatal": failure(error), "printed": printed.take()})
         os._exit(0)

@@ -17,7 +17,7 @@ from studyapp.kinds.code.card import CodeCard
 from studyapp.kinds.code.groups import GROUPS, Tried, describe, groups, pair, same_numbers, smallest_failure
 from studyapp.kinds.code.inputs import Trial, reference_expression, trials
 from studyapp.kinds.code.runner import Run, run_function
-from studyapp.kinds.code.source import check_source, read_signature
+from studyapp.kinds.code.source import check_source, not_defined, read_signature
 from studyapp.locale.message import Message
 from studyapp.locale.sentences import as_sentence
 
@@ -98,6 +98,9 @@ def _not_loaded(run: Run, card: CodeCard) -> Verdict:
     if run.fatal is None:
         return Verdict(Outcome.WRONG, 0.0, as_sentence(_DID_NOT_RUN(why=run.ended)), None, None, card.reference)
     failure: dict[str, Any] = run.fatal
+    if failure.get("undefined"):
+        problem = not_defined(read_signature(card.signature).name)
+        return invalid(problem.message, problem.position)
     line = failure.get("line")
     if failure.get("timeout"):
         text = _LOADS_FOREVER_IN_LINE(line=line) if line else _LOADS_FOREVER()

@@ -68,7 +68,8 @@ class Call(Struct, frozen=True):
 class Run(Struct, frozen=True):
     """How a whole run went: the calls that came back, and why it ended early, if it did.
 
-    ``fatal`` is an exception outside of any call (while the source was loaded). ``ended`` says in words what ended the
+    ``fatal`` is an exception outside of any call (while the source was loaded), ``undefined`` in it says that the
+    source came to its end without a function of that name. ``ended`` says in words what ended the
     process before it was done: the time limit, the output limit, a signal or an exit of its own. ``stopped`` is set
     where somebody asked for the end; see `stopped_by`.
     """

@@ -156,23 +156,38 @@ def _imports(source: str, module: ast.Module) -> SourceProblem | None:
     return None
 
 
+def not_defined(function: str) -> SourceProblem:
+    """The source does not define the function, or defines something that cannot be called."""
+    return SourceProblem(_NOT_DEFINED(name=function), 0)
+
+
+def _is_bound(name: str, module: ast.Module) -> bool:
+    """Whether some statement, wherever it stands, gives something this name."""
+    for node in ast.walk(module):
+        match node:
+            case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound) | ast.ClassDef(name=bound):
+                found = bound == name
+            case ast.Name(id=bound, ctx=ast.Store()):
+                found = bound == name
+            case ast.alias(name=imported, asname=bound):
+                found = (bound or imported) == name
+            case _:
+                found = False
+        if found:
+            return True
+    return False
+
+
 def _function(source: str, module: ast.Module, signature: Signature) -> SourceProblem | None:
     """That the function is defined and can be called with the arguments of the card."""
     functions = [node for node in module.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
     found = next((node for node in reversed(functions) if node.name == signature.name), None)
     if found is None:
-        assigned = {
-            target.id
-            for node in module.body
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        if signature.name in assigned:
-            return None
+        if _is_bound(signature.name, module):
+            return None  # in an ``if``, as a class, by an assignment: what it is shows once it has run
         if functions:
             return SourceProblem(_OTHER_DEFINED(name=signature.name, other=functions[0].name), 0)
-        return SourceProblem(_NOT_DEFINED(name=signature.name), 0)
+        return not_defined(signature.name)
     position = _offset(source, found.lineno, found.col_offset)
     if isinstance(found, ast.AsyncFunctionDef):
         return SourceProblem(_ASYNC(line=found.lineno), position)
