@@ -33,6 +33,11 @@ class Folders(NamedTuple):
         return self.home / "progress.db"
 
     @property
+    def targets(self) -> Path:
+        """What is to be known on which date (`studyapp plan`)."""
+        return self.home / "targets.json"
+
+    @property
     def faults(self) -> Path:
         """Errors of the app itself that it worked on after, with their tracebacks."""
         return self.home / "faults.log"

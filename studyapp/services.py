@@ -22,6 +22,7 @@ from studyapp.store.database import Store
 if TYPE_CHECKING:
     from studyapp.deck.index import Progress
     from studyapp.deck.topics import Topics
+    from studyapp.target.today import DayPlanner
 
 
 class Services(Struct, frozen=True):
@@ -40,7 +41,24 @@ class Services(Struct, frozen=True):
 
     def session(self, decks: Sequence[str] = (), language: str = "") -> Session:
         """A study session over ``decks``, all of them where none is named."""
-        return Session(self.bank, self.store, self.settings, self.clock, decks, language)
+        return Session(
+            self.bank, self.store, self.settings, self.clock, decks, language, None if decks else self.planner()
+        )
+
+    def planner(self) -> DayPlanner | None:
+        """What the targets ask today; None where there are none. A file that cannot be read is none: `studyapp plan`
+        and the screen of the plan tell what became of it."""
+        if not self.folders.targets.exists():
+            return None
+        from studyapp.target.target import TargetError, load
+        from studyapp.target.today import DayPlanner
+
+        try:
+            planner = DayPlanner(self.bank, self.store, load(self.folders.targets), self.topics)
+        except TargetError as error:
+            faults.record(error, "reading the targets")
+            return None
+        return planner if planner.present else None
 
     def topics(self) -> Topics:
         """Under which topic each card counts. Reads the syllabus of the bundled decks."""

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,12 +31,15 @@ from studyapp.kinds.grade import give_up, grade, reveal, tick
 from studyapp.locale.message import Message
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.memory import CardState
-from studyapp.schedule.queue import Candidate, Limits, Queue
+from studyapp.schedule.queue import Candidate, Limits, Queue, Row
 from studyapp.schedule.rating import Rating
 from studyapp.settings import Settings
 from studyapp.store.database import Store
 from studyapp.store.errors import AnsweredElsewhere, StoreError
-from studyapp.store.log import AnswerRecord, Entry, Kind, Mark
+from studyapp.store.log import LONGEST_COUNTED_MS, AnswerRecord, Entry, Kind, Mark
+
+if TYPE_CHECKING:
+    from studyapp.target.today import DayPlanner, PlannedDay
 
 _NO_NEXT = Message("All that was rated is saved, but the next card cannot be shown: {why}")
 
@@ -147,8 +151,11 @@ class Session:
         clock: Clock,
         decks: Sequence[str] = (),
         language: str = "",
+        planner: DayPlanner | None = None,
     ) -> None:
         """Opens a session over ``decks`` (names or folders; all decks where none is given).
+
+        Where a ``planner`` has cards for today, these are asked until their time is used, in place of what is due.
 
         Raises:
             UnknownDeck: a name that is no deck.
@@ -169,6 +176,11 @@ class Session:
         """What this session has done since the queue was built, oldest first: what an undo goes back to."""
         self._candidate: Candidate | None = None
         self._prepared: Question | None = None
+        self._planner = planner
+        self._planned: PlannedDay | None = None
+        """What the planner has chosen; None where the session asks what is due."""
+        self._seconds_before = 0.0
+        """The seconds of answers that this session had when that was chosen."""
         self.turn: Turn | None = None
         """The current card; None when nothing is left, or nothing before `waiting`."""
         self.refresh()
@@ -367,8 +379,40 @@ class Session:
         now = self._clock()
         self._day = self._store.days.day_of(now)
         self._end_of_day = self._store.days.start_of(self._day + 1)
-        self._queue = self._store.queue(self._limits, self._decks, self._ahead)
+        if not self._plan_queue():
+            self._queue = self._store.queue(self._limits, self._decks, self._ahead)
         self._steps.clear()
+
+    def _plan_queue(self) -> bool:
+        """The queue that the planner wants; False where it wants nothing and never wanted anything in this session."""
+        if self._planner is None:
+            return False
+        planned = self._planner.plan()
+        if not planned.card_ids and self._planned is None:
+            return False
+        self._planned, self._seconds_before = planned, self._seconds
+        self._queue = self._store.planned_queue(planned.card_ids, self._ahead)
+        return True
+
+    @property
+    def _seconds(self) -> float:
+        """The time of this session's answers, of each as much as counts."""
+        return sum(min(answer.duration or 0, LONGEST_COUNTED_MS) for answer in self._recorded.values()) / 1000
+
+    def _keep_to_plan(self) -> None:
+        """End with the time that was planned; where cards are at their end before it, see what else is worth it."""
+        if self._planned is None:
+            return
+        used = self._seconds - self._seconds_before
+        if used >= self._planned.seconds:
+            self._queue = replace(self._queue, main=Row())
+        elif not self._queue.main and used > 0:
+            self._plan_queue()
+
+    @property
+    def planned(self) -> bool:
+        """Whether a plan chooses the cards."""
+        return self._planned is not None
 
     def _step_back(self, undone: Entry) -> Candidate | None:
         """The queue as it was before the entry that was undone; the card that was current then.
@@ -434,6 +478,7 @@ class Session:
         now = self._clock()
         if self._store.days.day_of(now) != self._day:
             self._build_queue()
+        self._keep_to_plan()
         self.turn = self._candidate = None
         while (candidate := self._queue.next(now, self._ahead)) is not None:
             try:

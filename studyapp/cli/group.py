@@ -12,6 +12,7 @@ from studyapp.nearest import nearest
 SUMMARIES: dict[str, str] = {
     "study": "Open the app straight at today's cards.",
     "review": "The same session as plain lines, without a screen.",
+    "plan": "Study to a date: what will be known on the day.",
     "cards": "Search the cards of all decks.",
     "show": "One card as the learner sees it.",
     "grade": "The verdict on an answer, recording nothing.",

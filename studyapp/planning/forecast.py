@@ -37,7 +37,7 @@ class Estimate(Struct, frozen=True):
     high: float
 
 
-class Forecast(Struct, frozen=True):
+class Forecast(Struct, frozen=True, eq=False):
     """The importance-weighted share of the cards that is known at the end of the last day."""
 
     nothing_more: Estimate
@@ -46,6 +46,10 @@ class Forecast(Struct, frozen=True):
     """For days from today on (0 is today) what would be known on the day if nothing more were done after them."""
     seconds_for: dict[float, float | None]
     """The seconds a day that lead to a wanted mean; None where twelve hours a day do not."""
+    recall_by_nothing_more: Real
+    """The chance of knowing each card on the day if nothing more is done; NaN for cards left out of a large sample."""
+    recall_by_plan: Real
+    """The same if the plan is kept."""
 
 
 def forecast(
@@ -75,15 +79,18 @@ def forecast(
         raise ValueError(f"wanted: expected shares between 0 and 1, got {shares!r}")
     if not len(cards) or not cards.importance.any():
         nothing = Estimate(0.0, 0.0, 0.0)
-        return Forecast(nothing, nothing, (), dict.fromkeys(shares))
+        unknown = np.full(len(cards), np.nan)
+        return Forecast(nothing, nothing, (), dict.fromkeys(shares), unknown, unknown)
     played = _Forecaster(memory, cards)
-    plan, course = played.plan(stages)
+    plan, course, recall = played.plan(stages)
     days = np.cumsum(stages.days) - 1
     return Forecast(
         played.nothing_more(days_left),
         plan,
         tuple((int(day), float(share)) for day, share in zip(days, course, strict=True)),
         {share: played.seconds_for(share, days_left) for share in shares},
+        played.of_all(played.without_more(days_left)),
+        played.of_all(recall),
     )
 
 
@@ -91,7 +98,8 @@ class _Forecaster:
     def __init__(self, memory: Memory, cards: Cards) -> None:
         self._memory = memory
         self._all = cards
-        self._cards, self._scale = sampled(cards, _MOST_PLAYED)
+        self._places = sampled(cards, _MOST_PLAYED)
+        self._cards, self._scale = cards.some(self._places), len(self._places) / len(cards)
         self._ease = np.exp(SPREAD * np.random.default_rng(1).standard_normal(len(self._cards)))
         self._means: dict[float, float] = {}
 
@@ -99,21 +107,31 @@ class _Forecaster:
         """Were no card asked any more."""
 
         def mean(doubt: float) -> float:
-            ease = self._ease * math.exp(doubt)
-            recall = self._memory.recall(self._cards.stability * ease, self._cards.elapsed + days_left - 1)
-            return self._mean(np.where(self._cards.is_new, 0.0, recall))
+            return self._mean(self.without_more(days_left, doubt))
 
         return self._estimate(mean(-_EIGHTY * DOUBT), mean(0.0), mean(_EIGHTY * DOUBT))
 
-    def plan(self, stages: Stages) -> tuple[Estimate, Real]:
-        """Were the plan kept; the course that leads there."""
+    def without_more(self, days_left: int, doubt: float = 0.0) -> Real:
+        """The chance of knowing each card of the sample on the day, were none asked any more."""
+        ease = self._ease * math.exp(doubt)
+        recall = self._memory.recall(self._cards.stability * ease, self._cards.elapsed + days_left - 1)
+        return np.where(self._cards.is_new, 0.0, recall)
+
+    def of_all(self, recall: Real) -> Real:
+        """What is known of the sample, as an array of all cards."""
+        found = np.full(len(self._all), np.nan)
+        found[self._places] = recall
+        return found
+
+    def plan(self, stages: Stages) -> tuple[Estimate, Real, Real]:
+        """Were the plan kept; the course that leads there, and the chance of knowing each card of the sample."""
         market = Market(self._memory, self._all, stages)
         budgets = np.array(stages.budgets) * self._scale
         low, middle, high = (
             market.play(market.policy, self._cards, budgets, self._ease * math.exp(doubt))
             for doubt in (-_EIGHTY * DOUBT, 0.0, _EIGHTY * DOUBT)
         )
-        return self._estimate(*(self._mean(one.recall) for one in (low, middle, high))), middle.course
+        return self._estimate(*(self._mean(one.recall) for one in (low, middle, high))), middle.course, middle.recall
 
     def seconds_for(self, share: float, days_left: int) -> float | None:
         """The seconds a day that lead to a mean, found by halving on a scale of ratios."""

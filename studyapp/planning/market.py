@@ -42,8 +42,9 @@ class Market:
         self.memory, self.stages = memory, stages
         cost = cards.seconds / np.where(cards.importance > 0, cards.importance, 1.0)
         self._levels = _levels(cost[cards.importance > 0])
-        sample, scale = sampled(cards, _SAMPLE)
-        budgets = np.array(stages.budgets) * scale
+        places = sampled(cards, _SAMPLE)
+        sample = cards.some(places)
+        budgets = np.array(stages.budgets) * (len(places) / len(cards))
         prices = self.play(Policy(memory, stages, self._levels, [np.inf] * len(budgets)), sample, budgets).prices
         for _ in range(_ROUNDS if len(budgets) > 1 else 0):
             policy = Policy(memory, stages, self._levels, list(prices))
@@ -111,11 +112,11 @@ class Market:
         return Played(prices, spent, at_end, course)
 
 
-def sampled(cards: Cards, most: int) -> tuple[Cards, float]:
-    """At most so many of the cards, spread over all their stabilities, and their share of all."""
-    places = np.linspace(0, len(cards) - 1, min(len(cards), most)).round().astype(np.int64)
-    order = np.lexsort((cards.stability, cards.is_new))
-    return cards.some(order[places]), len(places) / len(cards)
+def sampled(cards: Cards, most: int) -> NDArray[np.int64]:
+    """The places of at most so many of the cards, spread over all their stabilities."""
+    ranks = np.linspace(0, len(cards) - 1, min(len(cards), most)).round().astype(np.int64)
+    order: NDArray[np.int64] = np.lexsort((cards.stability, cards.is_new))
+    return order[ranks]
 
 
 def _levels(cost: Real) -> Real:

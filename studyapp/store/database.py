@@ -373,6 +373,16 @@ class Store:
             lambda reader: selection.build_queue(reader, moment, left, decks, without or finished_decks.known(reader))
         )
 
+    @guarded
+    def planned_queue(self, card_ids: Sequence[str], ahead: timedelta = LEARN_AHEAD) -> Queue:
+        """The queue of today where a plan has chosen the cards, in their order.
+
+        Raises:
+            NoBank: the index of the decks cannot be read.
+        """
+        moment = self._moment(ahead)
+        return self._view.ask(lambda reader: selection.planned_queue(reader, moment, card_ids))
+
     def overview(self, limits: Limits | None = None, ahead: timedelta = LEARN_AHEAD) -> counts.Overview:
         """How much every deck has to ask today."""
         moment = self._moment(ahead)

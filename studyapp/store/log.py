@@ -161,6 +161,9 @@ IS_UNDONE = """
 ORDER = "entry.ordered_at, (SELECT uuid FROM device WHERE device.device_id = entry.device_id), entry.number"
 """The canonical order of rows ``entry`` of one card: all devices replay them so."""
 
+LONGEST_COUNTED_MS = 10 * 60 * 1000
+"""An answer that took longer counts as this long: the learner was away."""
+
 ANSWERS = "result CROSS JOIN log AS entry ON entry.sequence = result.sequence"
 """The answers that have not been taken back, with what they led to."""
 

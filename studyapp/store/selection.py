@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from studyapp.clock import from_milliseconds, to_milliseconds
 from studyapp.schedule.memory import Phase
-from studyapp.schedule.queue import Candidate, Limits, Queue, SiblingFilter
+from studyapp.schedule.queue import Candidate, Limits, Queue, Row, SiblingFilter
 from studyapp.store.day_counts import RemainingLimits
 
 KNOWN = "main.card AS known ON known.card_id = card.card_id"
@@ -128,6 +128,24 @@ def build_queue(
         wanted = None if left.new is None else left.new - len(new)
         new += new_cards(connection, moment, deck_id, wanted, siblings, room.new)
     return Queue.build(learning, reviews, new, moment.day)
+
+
+def planned_queue(connection: sqlite3.Connection, moment: Moment, card_ids: Sequence[str]) -> Queue:
+    """What is to be asked at ``moment`` where a plan has chosen the cards: they in their order, and those in steps.
+
+    Of siblings only one is asked a day, here as elsewhere.
+    """
+    learning = [card for card, _ in learning_cards(connection, moment)]
+    siblings = day_siblings(connection, moment, learning)
+    in_steps = {card.card_id for card in learning}
+    main = [
+        found
+        for card_id in card_ids
+        if card_id not in in_steps
+        and (found := candidate(connection, card_id)) is not None
+        and siblings.admits(card_id, found.sibling)
+    ]
+    return Queue(tuple(learning), Row.of(main))
 
 
 def candidate(connection: sqlite3.Connection, card_id: str) -> Candidate | None:

@@ -12,14 +12,12 @@ from studyapp.clock import to_milliseconds
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.leech import FIRST_ALARM
 from studyapp.schedule.rating import REMEMBERED, Rating
+from studyapp.store.log import LONGEST_COUNTED_MS
 
 Ask = Callable[[Callable[[sqlite3.Connection], list[Any]]], list[Any]]
 
 MATURE_DAYS = 21
 """A review after at least so many days is of a mature card, before it of a young one."""
-
-LONGEST_COUNTED_MS = 10 * 60 * 1000
-"""An answer that took longer counts as this long: the learner was away."""
 
 _IN_SPAN = "result.day BETWEEN :first AND :last"
 _RATINGS = f"""
