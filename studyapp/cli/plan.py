@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,19 +19,15 @@ if TYPE_CHECKING:
     from studyapp.target.outlook import Outlook
     from studyapp.target.target import Target, Targets
 
-_NO_TARGET = Message("There is no target {number}: {known}.")
-_KNOWN, _NONE_KNOWN = Message("there are {numbers}"), Message("there is none")
 _ENDED = Message("Target {number} is ended; what was learnt stays.")
 _NOTHING = Message("No target is set. `studyapp plan --date 2026-12-09 --minutes 40` sets one.")
 _NO_CARDS = Message("Target {number} has no cards: {why}.")
 _DECKS_OFF = Message("its decks are off, or its search finds none")
 _BY_TOPIC = Message("By topic, least known first:")
 _EARLIER = Message("Earlier targets:")
-_NEEDS_DATE = Message("A target needs its date: --date 2026-12-09.")
 _NOT_SAVED = Message("The targets cannot be saved: {why}. Nothing was changed.")
 _WEIGHT = Message("Write --weight as NAME=NUMBER, such as --weight focal=2, not {text}.")
 _HEAD = Message("Target {number}: {what}")
-_USUAL_MINUTES = 30.0
 _MOST_TOPICS = 12
 
 
@@ -64,21 +61,23 @@ def plan(
     """
     from studyapp.deck.bank import UnknownDeck
     from studyapp.deck.query import QueryError
+    from studyapp.target.cards import source_of
+    from studyapp.target.outlook import look
     from studyapp.target.target import TargetError, load
 
     given = _given(day, minutes, off, search, weight, decks)
     with everything() as services:
-        path = services.folders.targets
+        today = services.store.today
         try:
-            targets = load(path)
+            targets = load(services.folders.targets)
             if end is not None:
-                _save(services, _ended(targets, end, services.store.today))
+                _save(services, targets.with_ended(end, today))
                 talk(_ENDED(number=end))
                 return
             if change is not None:
-                targets = targets.with_target(_changed(_named(targets, change), given, services))
+                targets = targets.with_target(targets.named(change).changed(today, **given))
             elif given:
-                targets = targets.with_target(_new(targets, given, services))
+                targets = targets.with_new(today, **given)
         except TargetError as error:
             raise Failure(str(error), WRONG_USAGE) from None
         if given:
@@ -86,28 +85,13 @@ def plan(
                 _require_cards(services, targets, change)
             except (UnknownDeck, QueryError) as error:
                 raise Failure(str(error), WRONG_USAGE) from None
-        targets, source, outlooks = look(services, targets)
+        source = source_of(targets.targets, services.bank, services.store, services.topics())
+        targets, outlooks = look(targets, source)
         _save(services, targets)
-        _show(services, targets, source, outlooks, as_json)
+        _show(targets, source, outlooks, as_json)
 
 
-def look(services: Services, targets: Targets) -> tuple[Targets, Source, list[Outlook]]:
-    """How the present targets stand; the targets with that forecast in them, and those that are past closed."""
-    from studyapp.target.cards import source_of
-    from studyapp.target.outlook import closed, outlook
-
-    source = source_of(targets.targets, services.bank, services.store, services.topics())
-    targets = closed(targets, source)
-    outlooks = []
-    for target in targets.present(source.today):
-        one = outlook(target, source)
-        outlooks.append(one)
-        if one.cards:
-            targets = targets.with_target(target.saying(one.said))
-    return targets, source, outlooks
-
-
-def _show(services: Services, targets: Targets, source: Source, outlooks: list[Outlook], as_json: bool) -> None:
+def _show(targets: Targets, source: Source, outlooks: Sequence[Outlook], as_json: bool) -> None:
     from studyapp.target import words
 
     past = targets.past(source.today)
@@ -196,46 +180,6 @@ def _weight(text: str) -> tuple[str, float]:
         raise Failure(_WEIGHT(text=text), WRONG_USAGE) from None
 
 
-def _new(targets: Targets, given: dict[str, Any], services: Services) -> Target:
-    from studyapp.target.target import Target, TargetError
-
-    more = dict(given)
-    if "day" not in more:
-        raise TargetError(_NEEDS_DATE())
-    day, minutes = more.pop("day"), more.pop("minutes", _USUAL_MINUTES)
-    return Target.new(targets.next_number(), day, minutes, services.store.today, **more)
-
-
-def _changed(target: Target, given: dict[str, Any], services: Services) -> Target:
-    """The target with what is given; what was forecast for another date or other cards is begun again."""
-    from msgspec.structs import replace
-
-    from studyapp.target.target import Target
-
-    today = services.store.today
-    if given.get("day", target.day) != target.day:
-        Target.new(target.number, given["day"], target.minutes, today)
-    other = {"day", "decks", "search", "weights"} & set(given)
-    changed = replace(target, **given, ended=None)
-    return replace(changed, said=(), since=today) if other else changed
-
-
-def _named(targets: Targets, number: int) -> Target:
-    from studyapp.target.target import TargetError
-
-    found = next((one for one in targets.targets if one.number == number), None)
-    if found is None:
-        numbers = ", ".join(str(one.number) for one in targets.targets)
-        raise TargetError(_NO_TARGET(number=number, known=_KNOWN(numbers=numbers) if numbers else _NONE_KNOWN()))
-    return found
-
-
-def _ended(targets: Targets, number: int, today: int) -> Targets:
-    from msgspec.structs import replace
-
-    return targets.with_target(replace(_named(targets, number), ended=today))
-
-
 def _require_cards(services: Services, targets: Targets, number: int | None) -> None:
     """Refuse a target whose decks or search are not known, before anything is saved.
 
@@ -246,7 +190,7 @@ def _require_cards(services: Services, targets: Targets, number: int | None) -> 
     from studyapp.deck.query import parse_query
     from studyapp.deck.search import search
 
-    target = _named(targets, number) if number is not None else targets.targets[-1]
+    target = targets.named(number) if number is not None else targets.targets[-1]
     if target.decks:
         services.bank.resolve_decks(target.decks)
     if target.search.strip():

@@ -132,6 +132,20 @@ def closed(targets: Targets, source: Source) -> Targets:
     return targets
 
 
+def look(targets: Targets, source: Source, *, thorough: bool = True) -> tuple[Targets, tuple[Outlook, ...]]:
+    """How the present targets stand, and the targets with today's forecast in them and those that are past closed.
+
+    Raises:
+        StoreError: the data cannot be read.
+    """
+    targets = closed(targets, source)
+    outlooks = tuple(outlook(target, source, thorough=thorough) for target in targets.present(source.today))
+    for one in outlooks:
+        if one.cards:
+            targets = targets.with_target(one.target.saying(one.said))
+    return targets, outlooks
+
+
 def _forecast(
     target: Target, cards: TargetCards, source: Source, seconds_today: float, wanted: tuple[float, ...]
 ) -> Forecast:

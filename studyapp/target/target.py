@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +27,9 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WARM_UP_MINUTES = 10.0
 """On the day itself, at most."""
 
+USUAL_MINUTES = 30.0
+"""Minutes a day where none are named."""
+
 _MOST_BYTES = 5_000_000
 
 _PAST = Message("{date} is not after today: a target is a day to come, at most {most} days away.")
@@ -34,6 +37,9 @@ _MINUTES = Message("{minutes} minutes a day cannot be: 1 to {most} can.")
 _DAY_OFF = Message("{word} is no day off: write days of the week ({days}) or dates such as 2026-12-01.")
 _WEIGHT = Message("{word} has a weight of {weight}: weights are numbers from 0 to 100.")
 _NO_DATE = Message("{word} is no date: write it as 2026-12-09.")
+_NEEDS_DATE = Message("A target needs its date: --date 2026-12-09.")
+_NO_TARGET = Message("There is no target {number}: {known}.")
+_KNOWN, _NONE_KNOWN = Message("there are {numbers}"), Message("there is none")
 _UNREADABLE = Message("The targets cannot be read; {where}.")
 _KEPT_AS, _LEFT_AS = Message("they are kept as {path}"), Message("they were left as {path}")
 
@@ -122,6 +128,19 @@ class Target(Struct, frozen=True, omit_defaults=True):
         later = range(today + 1, self.day)
         return sum(map(self.seconds_on, later)) / len(later) if later else 0.0
 
+    def changed(self, today: int, **given: Any) -> Self:
+        """The target with other values; what was forecast for another date or other cards is begun again.
+
+        Raises:
+            TargetError: it cannot be so; the message says why.
+        """
+        if given.get("day", self.day) != self.day:
+            self.new(self.number, given["day"], self.minutes, today)
+        changed = replace(self, **given, ended=None)
+        if all(getattr(changed, name) == getattr(self, name) for name in ("day", "decks", "search", "weights")):
+            return changed
+        return replace(changed, said=(), since=today)
+
     def saying(self, said: Said) -> Self:
         """The target with the forecast of a day, in the place of an earlier one of that day."""
         return replace(self, said=(*(one for one in self.said if one.day != said.day), said))
@@ -147,9 +166,36 @@ class Targets(Struct, frozen=True):
         rest = [one for one in self.targets if one.number != target.number]
         return Targets(tuple(sorted([*rest, target], key=lambda one: one.number))[-MOST_TARGETS:])
 
-    def next_number(self) -> int:
-        """The number of the next target."""
-        return max((one.number for one in self.targets), default=0) + 1
+    def with_new(self, today: int, **given: Any) -> Targets:
+        """With a new target, which needs at least its day.
+
+        Raises:
+            TargetError: it cannot be; the message says why.
+        """
+        if "day" not in given:
+            raise TargetError(_NEEDS_DATE())
+        number = max((one.number for one in self.targets), default=0) + 1
+        return self.with_target(Target.new(number, **{"minutes": USUAL_MINUTES, **given, "today": today}))
+
+    def named(self, number: int) -> Target:
+        """The target of a number.
+
+        Raises:
+            TargetError: there is none.
+        """
+        found = next((one for one in self.targets if one.number == number), None)
+        if found is None:
+            numbers = ", ".join(str(one.number) for one in self.targets)
+            raise TargetError(_NO_TARGET(number=number, known=_KNOWN(numbers=numbers) if numbers else _NONE_KNOWN()))
+        return found
+
+    def with_ended(self, number: int, today: int) -> Targets:
+        """With a target given up.
+
+        Raises:
+            TargetError: there is none of that number.
+        """
+        return self.with_target(replace(self.named(number), ended=today))
 
 
 def day_named(text: str, otherwise: str = "") -> int:

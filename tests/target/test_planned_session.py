@@ -16,9 +16,9 @@ from tests.desk import Desk, ManualClock, recall_deck
 def set_target(services: Services, days: int = 10, minutes: float = 10, **more: object) -> Target:
     present = load(services.folders.targets)
     today = services.store.today
-    target = Target.new(present.next_number(), today + days, minutes, today, **more)
-    save(services.folders.targets, present.with_target(target))
-    return target
+    present = present.with_new(today, day=today + days, minutes=minutes, **more)
+    save(services.folders.targets, present)
+    return present.targets[-1]
 
 
 def study(

@@ -64,7 +64,7 @@ class TestTarget:
         assert both.present(TODAY) == (near, far)
         assert both.present(TODAY + 4) == (far,)
         assert both.past(TODAY + 31) == (far, near)
-        assert both.next_number() == 3
+        assert both.with_new(TODAY, day=TODAY + 1).targets[-1].number == 3
 
 
 @pytest.mark.parametrize(
