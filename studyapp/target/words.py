@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studyapp.locale.message import Message
-from studyapp.locale.sentences import join_names
+from studyapp.locale.sentences import date_text, join_names
 from studyapp.planning.forecast import Estimate
 from studyapp.target.outlook import MISSED_DAYS, Outlook, TopicOutlook
 from studyapp.target.target import Target
@@ -18,7 +18,7 @@ _DONE_TODAY = Message("Today's {all} minutes are used.")
 _DAY_OFF = Message("Today is a day off.")
 _EXPECTED = Message("Expected to be known on the day: {plan} if the plan is kept, {nothing} if nothing more is done.")
 _BAND = Message("{mean} % ({low} to {high})")
-_TAKES = Message("{share} % would take {minutes} minutes a day.")
+_TAKES = Message("{share} % would take {count} minute a day.", "{share} % would take {count} minutes a day.")
 _REACHED = Message("{share} % is reached without more study.")
 _NEVER = Message("{share} % cannot be reached by then.")
 _AHEAD = Message("You are ahead of the first forecast, by {minutes} minutes.")
@@ -34,7 +34,8 @@ _LEAVE_OUT = Message(
 _CAME = Message("{date}: {share} % were believed to be known; {said} % had been forecast at first.")
 _CAME_UNSAID = Message("{date}: {share} % were believed to be known.")
 _GIVEN_UP = Message("{date}: ended before its day.")
-_SHORT = Message("By {date}: {share} % expected ({low} to {high}), {minutes} min left today.")
+_SHORT = Message("By {date}: {share} % expected ({low} to {high}); {key} shows the plan.")
+_SHORT_UNSAID = Message("A target is set for {date}; {key} shows the plan.")
 _TOPIC = Message("{title}: {plan} % ({nothing} % if nothing more is done), {new} of {cards} never seen")
 
 _LEAST_MINUTES = 5.0
@@ -83,7 +84,7 @@ def lines(one: Outlook) -> list[str]:
         elif minutes == 0:
             found.append(_REACHED(share=share))
         else:
-            found.append(_TAKES(share=share, minutes=f"{minutes:.0f}"))
+            found.append(_TAKES(share=share, count=max(1, round(minutes))))
     if one.ahead is not None:
         found.append(_course(one.ahead))
     if one.missed >= MISSED_DAYS:
@@ -112,15 +113,13 @@ def past(target: Target) -> str:
     return _CAME(date=target.date, share=percent(target.came), said=percent(target.said[0].plan))
 
 
-def short(target: Target, minutes_left: float) -> str:
-    """One sentence for the home screen, from the newest forecast; empty where there is none yet."""
+def short(target: Target, key: str) -> str:
+    """One sentence for the first screen, from the newest forecast; ``key`` opens the plan."""
+    when = date_text(target.date)
     if not target.said:
-        return ""
+        return _SHORT_UNSAID(date=when, key=key)
     said = target.said[-1]
-    return _SHORT(
-        date=target.date, share=percent(said.plan), low=percent(said.low), high=percent(said.high),
-        minutes=f"{minutes_left:.0f}",
-    )  # fmt: skip
+    return _SHORT(date=when, share=percent(said.plan), low=percent(said.low), high=percent(said.high), key=key)
 
 
 def _course(ahead: float) -> str:

@@ -53,6 +53,7 @@ PLACES: dict[str, str] = {
     "report": "Interview report",
     "reports": "Earlier reports",
     "asked": "Questions of an interview",
+    "plan": "Plan",
     "settings": "Settings",
 }
 """Where commands apply, in the order in which help lists them."""
@@ -66,6 +67,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("home.browse", "slash", "Browse", "Find cards, look at them, practise them.", True),
     Command("home.statistics", "t", "Stats", "What you remember, what comes, what is weak.", True),
     Command("home.interview", "m", "Interview", "A mock interview: questions against the clock, with a report.", True),
+    Command("home.plan", "i", "Plan", "Study to a date: what will be known on the day, and the way there.", True),
     Command("home.explore", "x", "Explore", "Values, gradients and curves of the reference losses.", True),
     Command("home.decks", "d", "Decks", "Add, write, edit and forget decks of your own.", True),
     Command("home.problems", "p", "Problems", "Show what is wrong in the deck files, and open the line."),
@@ -133,6 +135,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("browse.scroll.up", "shift+up", "Scroll up", "Scroll the marked card up."),
     Command("browse.scroll.down", "shift+down,space", "Scroll down", "Scroll the marked card down."),
     Command("browse.leave", "escape,q", "Back", "Go back.", True),
+    Command("plan.study", "enter,space", "Study", "Study what the plan asks today.", True),
+    Command("plan.new", "n", "New", "Set a target: a date, and the minutes you have a day.", True),
+    Command("plan.change", "c", "Change", "Change the target that is shown.", True),
+    Command("plan.next", "tab,j", "Next", "Show the next target.", True),
+    Command("plan.end", "d", "End", "End the target that is shown; what was learnt stays.", True),
+    Command("plan.leave", "escape,q", "Back", "Go back.", True),
     Command("statistics.drill", "d", "Mistakes", "Practise the cards of the mistakes that come back.", True),
     Command("statistics.weakest.1", "1,w", "Weakest", "Practise the weakest topic.", True),
     Command("statistics.weakest.2", "2", "Second weakest", "Practise the second weakest topic."),

@@ -24,7 +24,7 @@ from studyapp.services import Services
 from studyapp.session import Session, Undone, what_was_done
 from studyapp.settings import SettingsError, change
 from studyapp.store.errors import StoreError
-from studyapp.tui.commands import Command, commands_of, key_name
+from studyapp.tui.commands import Command, command, commands_of, key_name
 from studyapp.tui.drafts import Drafts
 from studyapp.tui.key_pacing import KeyGuard, OrderedKeys
 from studyapp.tui.sanitizing_filter import SanitizingFilter
@@ -110,6 +110,10 @@ class Host(OrderedKeys):
     def keymap_keys(self, command: Command) -> str:
         """The keys of a command: the user's own, or the declared ones."""
         return self._keymap.get(command.id, command.keys)
+
+    def key_of(self, command_id: str) -> str:
+        """The first key of a command, as people read it."""
+        return key_name(self.keymap_keys(command(command_id)).split(",")[0])
 
     # What screens ask for
 

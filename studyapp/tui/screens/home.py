@@ -13,7 +13,7 @@ from studyapp.deck.counted import counted
 from studyapp.render import cell_width
 from studyapp.render.duration import when
 from studyapp.store.counts import DeckCounts
-from studyapp.tui.commands import bindings, command, key_name
+from studyapp.tui.commands import bindings
 from studyapp.tui.deck_tree import DeckRow, Today, deck_rows
 from studyapp.tui.host import Page
 from studyapp.tui.text import plain, plain_wrapped, shortened
@@ -120,6 +120,20 @@ class HomeScreen(Page[None]):
         status = read_status(services.folders.home)
         return "" if status is None else f" {state(status, services.clock())}"
 
+    def _plan_state(self) -> str:
+        """What the nearest target is expected to come to; nothing where none is set."""
+        services = self.app.services
+        if not services.folders.targets.exists():
+            return ""
+        from studyapp.target.target import TargetError, load
+        from studyapp.target.words import short
+
+        try:
+            present = load(services.folders.targets).present(services.store.today)
+        except TargetError as error:
+            return f" {error}"
+        return f" {short(present[0], self._key('plan'))}" if present else ""
+
     def _advice(self, today: Today) -> str:
         services = self.app.services
         problems = len(services.bank.problems())
@@ -127,6 +141,7 @@ class HomeScreen(Page[None]):
         note = f" {counted(problems, 'problem')} in deck files: {shows}." if problems else ""
         if self.app.interview_file.exists():
             note += f" An interview is paused: {self._key('interview')} goes on with it."
+        note += self._plan_state()
         note += self._sync_state()
         if not self.rows:
             key = self._key("decks")
@@ -178,7 +193,7 @@ class HomeScreen(Page[None]):
 
     def _key(self, action: str) -> str:
         """The key of a command of this screen, as people read it."""
-        return key_name(self.app.keymap_keys(command(f"home.{action}")).split(",")[0])
+        return self.app.key_of(f"home.{action}")
 
     async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -189,12 +204,12 @@ class HomeScreen(Page[None]):
         row = self.marked_row
         if row is None:
             return
-        if not row.today.total:
+        everything = len(row.decks) == len(self.app.services.bank.decks())
+        if not row.today.total and not (everything and self.app.services.planner() is not None):
             self.app.say(self._why_nothing(row), seconds=5)
             return
         from studyapp.tui.screens.review import ReviewScreen
 
-        everything = len(row.decks) == len(self.app.services.bank.decks())
         with self.app.saying():
             session = self.app.open_session(() if everything else row.decks)
             await self.app.push_screen(ReviewScreen(session))
@@ -262,6 +277,12 @@ class HomeScreen(Page[None]):
         from studyapp.tui.screens.interview_setup import InterviewSetupScreen
 
         await self.app.push_screen(InterviewSetupScreen())
+
+    async def action_plan(self) -> None:
+        """Open the plan: targets on a date."""
+        from studyapp.tui.screens.plan import PlanScreen
+
+        await self.app.push_screen(PlanScreen())
 
     async def action_settings(self) -> None:
         """Open the settings."""
