@@ -16,6 +16,9 @@ from studyapp.forms.reading import BAD, JsonSchema, Reading, read_number
 MAX_ENTRIES = 10_000
 """Entries of one drawn array."""
 
+MAX_IN_ROWS = 50_000
+"""Entries of all rows of one draw: boxes, distributions, one-hot rows."""
+
 MAX_GRID = 100_000
 """Points of one grid."""
 
@@ -237,6 +240,10 @@ def _impossible(draw: Draw) -> str:
     count = math.prod(entry for entry in draw.size if isinstance(entry, int))
     if draw.rule == "mask" and count < 2:
         return "a mask needs at least two entries: it is neither all zero nor all one"
+    numbers: Any = draw.arguments
+    width = 4 if draw.rule == "box" else numbers[0] if draw.rule in ("one_hot", "distribution") else 1
+    if count * width > MAX_IN_ROWS:
+        return f"{count:,} rows of {width} are more than {MAX_IN_ROWS:,} entries"
     if draw.distinct:
         available = _available(draw)
         if available is not None and available < count:
@@ -254,4 +261,8 @@ def _available(draw: Draw) -> int | None:
         return steps + 1
     if draw.rule == "integers":
         return int(numbers[1] - numbers[0] + 1)
+    if draw.rule == "box":
+        return math.comb(int(numbers[1] - numbers[0]) + 1, 2) ** 2
+    if draw.rule == "distribution":
+        return math.comb(round(1 / numbers[1]) - 1, numbers[0] - 1)
     return int(numbers[0]) if draw.rule == "one_hot" else None

@@ -28,6 +28,8 @@ def add(what: str) -> None:
     The address of a git repository is cloned into the data folder; `studyapp update` fetches its newer versions.
     Where it is stopped with ctrl+c while it reads, nothing has been registered.
     """
+    from studyapp.deck.trial import tried
+
     with decks_only() as bank:
         before = {deck.name for deck in bank.decks()}
         path, is_new = _fetched(what, bank)
@@ -41,6 +43,7 @@ def add(what: str) -> None:
             say(f"added {deck.name}: {counted(deck.card_count, 'card')}")
         inside = absolute(path)
         problems = [one for one in bank.problems() if inside in (one.path, *one.path.parents)]
+        problems += tried(bank, [deck.name for deck in found])
         for problem in problems:
             talk(str(problem))
         if problems:

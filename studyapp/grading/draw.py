@@ -13,6 +13,9 @@ from studyapp.formula import budget
 from studyapp.grading.stream import Stream
 
 MOST_ENTRIES = 10_000
+MOST_IN_ROWS = 50_000
+"""Entries of all rows of one draw together: boxes, distributions, one-hot rows."""
+
 MOST_VALUES = 1_000_000
 """The largest range of whole numbers to draw from."""
 
@@ -43,6 +46,8 @@ def draw_one(draw: Draw, stream: Stream, values: Mapping[str, Any]) -> Any:
     shape = tuple(_whole(size, values) for size in draw.size)
     if any(size < 1 for size in shape) or math.prod(shape) > MOST_ENTRIES:
         raise DrawError(f"a size of {'×'.join(map(str, shape))} cannot be drawn")
+    if math.prod(shape) * _width(draw, values) > MOST_IN_ROWS:
+        raise DrawError(f"{math.prod(shape)} rows of {_width(draw, values)} are more than {MOST_IN_ROWS:,} entries")
     if draw.rule == "mask":
         return _nested(_mask(stream, math.prod(shape)), shape)
     count = math.prod(shape)
@@ -59,6 +64,13 @@ def _whole(size: Any, values: Mapping[str, Any]) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise DrawError(f"“{size}” is no whole number that was drawn before")
     return value
+
+
+def _width(draw: Draw, values: Mapping[str, Any]) -> int:
+    """The entries of one row, where a draw gives rows."""
+    if draw.rule == "box":
+        return 4
+    return _whole(draw.arguments[0], values) if draw.rule in ("one_hot", "distribution") else 1
 
 
 def _nested(flat: list[Any], shape: tuple[int, ...]) -> Any:

@@ -14,6 +14,7 @@ from studyapp.grading.stream import stable_hash
 from studyapp.render.number import format_value, significant
 
 _MOST_PLACEHOLDERS = 500
+_MOST_CHARACTERS = 20_000
 
 
 class Question(Struct, frozen=True, eq=False):
@@ -61,17 +62,29 @@ def fill_text(text: str, values: Mapping[str, Any]) -> str:
     if text.count("{") + text.count("<<") > _MOST_PLACEHOLDERS:
         raise ExpressionError(f"a text with more than {_MOST_PLACEHOLDERS} placeholders is too much", 0)
 
+    room = _MOST_CHARACTERS
+
     def show(placeholder: Placeholder) -> str:
+        nonlocal room
         try:
-            expression = parse(placeholder.expression, values)
-            if placeholder.expression in values and not placeholder.digits and not placeholder.form:
-                return format_value(values[placeholder.expression])
-            value = expression.evaluate(values)
+            shown = _value_of(placeholder, values)
         except ExpressionError as error:
             raise ExpressionError(error.message, placeholder.at + error.column) from None
-        return _shown(value.tolist(), placeholder)
+        room -= len(shown)
+        if room < 0:
+            raise ExpressionError(
+                f"the numbers in a text take more than {_MOST_CHARACTERS:,} characters", placeholder.at
+            )
+        return shown
 
     return fill(text, show)
+
+
+def _value_of(placeholder: Placeholder, values: Mapping[str, Any]) -> str:
+    expression = parse(placeholder.expression, values)
+    if placeholder.expression in values and not placeholder.digits and not placeholder.form:
+        return format_value(values[placeholder.expression])
+    return _shown(expression.evaluate(values).tolist(), placeholder)
 
 
 def _shown(value: Any, placeholder: Placeholder) -> str:

@@ -8,9 +8,10 @@ from studyapp.formula import ExpressionError, budget
 from studyapp.grading.draw import DrawError
 from studyapp.grading.proof import Problem, Proof
 from studyapp.kinds import kind_of
+from studyapp.kinds.ask import ask
 from studyapp.render import formulas, has_layout, lost_symbols, unknown_commands
 
-MOST_SECONDS = 60.0
+MOST_SECONDS = 20.0
 """Computing time for one card; a sound one takes less than one second."""
 
 
@@ -29,6 +30,7 @@ def prove(card: Card, seeds: int = 200) -> tuple[Problem, ...]:
         lambda question: kind.reveal(card, question),
     )
     try:
+        ask(card, 1)
         with budget.limited(MOST_SECONDS):
             kind.prove(card, proof)
     except budget.OutOfBudget:

@@ -99,10 +99,15 @@ def guarded(
         except StoreError:
             raise
         except Exception as error:
-            faults.record(error, f"{method.__name__} in the data")
-            raise Fault(_FAULT(kind=type(error).__name__)) from error
+            raise fault(error, f"{method.__name__} in the data") from error
 
     return call
+
+
+def fault(error: Exception, doing: str) -> Fault:
+    """What is told of an error that nobody expected; it is kept in `studyapp.faults`."""
+    faults.record(error, doing)
+    return Fault(_FAULT(kind=type(error).__name__))
 
 
 def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError:

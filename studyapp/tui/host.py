@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,9 @@ from time import time
 from typing import Any, ClassVar
 
 from textual import events
+from textual.actions import ActionParseResult
 from textual.app import SuspendNotSupported
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.notifications import Notify
 from textual.screen import ModalScreen, Screen, ScreenResultType
@@ -23,7 +25,7 @@ from studyapp.locale.message import Message
 from studyapp.services import Services
 from studyapp.session import Session, Undone, what_was_done
 from studyapp.settings import SettingsError, change
-from studyapp.store.errors import StoreError
+from studyapp.store.errors import StoreError, fault
 from studyapp.tui.commands import Command, command, commands_of, key_name
 from studyapp.tui.drafts import Drafts
 from studyapp.tui.key_pacing import KeyGuard, OrderedKeys
@@ -86,6 +88,27 @@ class Host(OrderedKeys):
             yield
         except StoreError as error:
             self.say(str(error), title=title, problem=True, seconds=seconds)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or a command asks for. Whatever it raises is told, and the app goes on.
+
+        What the store refuses is told as it is; anything else is a fault of the app, kept in `studyapp.faults`.
+        """
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except StoreError as error:
+            told: StoreError = error
+        except Exception as error:
+            told = fault(error, f"the command {action}")
+        self.say(str(told), problem=True, seconds=15)
+        if isinstance(self.screen, Page):
+            self.screen.command_failed()
+        return True
 
     def on_notify(self, _: Notify) -> None:
         """A notice is about to be shown: it takes the place of those before. Of these only the last problem stays."""
@@ -307,6 +330,9 @@ class Page(Screen[ScreenResultType]):
 
     def bank_changed(self) -> None:
         """Deck files have changed on disk: show what they say now."""
+
+    def command_failed(self) -> None:
+        """A command of this screen has raised an error, which was told: be ready for the next one."""
 
     async def language_switched(self) -> None:
         """The language of the cards is another one: show them in it."""

@@ -82,9 +82,9 @@ def test_an_answer_that_takes_too_long_is_not_judged(monkeypatch: pytest.MonkeyP
     assert "too long to compute" in grade(ask(KINDS["formula"], 1), "1").message
 
 
-def test_a_question_that_takes_too_long_names_its_card(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studyapp.kinds.compute.variant.MOST_SECONDS", 0.02)
     draws = {"big": Draw(rule="grid", arguments=(0, 1, 0.001), size=(10_000,))}
     slow = ComputeCard(id="slow-card", question="?", draw=draws, answer=" + ".join(["sum(sort(big))"] * 99))
-    with pytest.raises(DrawError, match="slow-card"):
+    with pytest.raises(DrawError, match="drawing takes longer than"):
         ask(slow, 1)

@@ -42,7 +42,7 @@ def draw_variant(card: ComputeCard, seed: int) -> Variant:
             return _draw_fair(card, Stream(card.id, seed))
     except budget.OutOfBudget:
         raise DrawError(
-            f"{card.id}: drawing takes longer than {MOST_SECONDS:g} seconds of computing, or too much memory: "
+            f"drawing takes longer than {MOST_SECONDS:g} seconds of computing, or too much memory: "
             "use smaller arrays, fewer values"
         ) from None
 

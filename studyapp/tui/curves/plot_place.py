@@ -8,6 +8,7 @@ from textual import work
 from textual.message import Message
 from textual.widget import Widget
 
+from studyapp import faults
 from studyapp.locale.catalogue import ENGLISH
 
 if TYPE_CHECKING:
@@ -58,7 +59,11 @@ class PlotPlace(Widget):
     def _work_out(self, loss: str, seek: bool) -> None:
         from studyapp.tui.curves.verdict_plot import family_curves
 
-        drawn = family_curves(loss)
+        try:
+            drawn = family_curves(loss)
+        except Exception as error:  # the card goes on without its plot
+            faults.record(error, f"drawing the curves of {loss}")
+            return
         self.app.call_from_thread(self.call_next, self._put, loss, drawn, seek)
 
     async def _put(self, loss: str, drawn: tuple[Curve, ...], seek: bool) -> None:

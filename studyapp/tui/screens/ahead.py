@@ -82,7 +82,7 @@ class AheadScreen(PracticeScreen):
 
     async def on_rating_bar_chosen(self, event: RatingBar.Chosen) -> None:
         event.stop()
-        await self._rate(event.rating)
+        await self.app.run_action(f"rate('{event.rating.value}')", self)
 
     async def action_rate(self, number: str) -> None:
         """Give a rating."""

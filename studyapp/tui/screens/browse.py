@@ -205,12 +205,14 @@ class BrowseScreen(Page[None]):
         except (UnknownCard, DrawError) as error:
             blocks = [plain_wrapped(str(error), width, "$text-warning")]
         store = services.store
-        state, marks = store.state(entry.card_id), store.marks(entry.card_id)
-        head = f"{entry.card_id} · {entry.deck}"
-        facts = state_text(state, marks, store.today, services.clock(), store.scheduler)
-        entries = store.history(entry.card_id)
-        history = history_text(entries)
-        facts += last_answer(entries)
+        head, history = f"{entry.card_id} · {entry.deck}", Content("")
+        try:
+            state, marks = store.state(entry.card_id), store.marks(entry.card_id)
+            entries = store.history(entry.card_id)
+            facts = state_text(state, marks, store.today, services.clock(), store.scheduler) + last_answer(entries)
+            history = history_text(entries)
+        except StoreError as error:
+            facts = str(error)
         about = join_blocks([plain_wrapped(head, width, "bold"), plain_wrapped(facts, width, "dim")], gap=0)
         self.preview.update(join_blocks([about, *blocks, history]))
         self.query_one("#preview", VerticalScroll).scroll_home(animate=False)

@@ -70,7 +70,7 @@ class CardScreen(CardPage):
 
     async def on_answer_panel_submitted(self, event: AnswerPanel.Submitted) -> None:
         event.stop()
-        await self.action_submit()
+        await self.app.run_action("check", self)
 
     def on_answer_panel_edited(self, event: AnswerPanel.Edited) -> None:
         event.stop()
@@ -138,6 +138,12 @@ class CardScreen(CardPage):
         with stopped_by(stop):
             verdict = self.grade(answer)
         self.app.call_from_thread(self.call_next, self._judged, verdict, answer)
+
+    def command_failed(self) -> None:
+        """Nothing was judged: the answer can be given again."""
+        if self.stage == RUNNING and self.question is not None and not kind_of(self.question.card).runs_code:
+            self.stage = ASKED
+            self.refresh_bindings()
 
     def action_stop(self) -> None:
         """Stop the function that runs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -24,6 +24,7 @@ from studyapp.deck.cache import CacheError
 from studyapp.deck.choices import DeckChoice, in_words, moved
 from studyapp.deck.counted import counted
 from studyapp.deck.library import LibraryError
+from studyapp.deck.trial import tried
 from studyapp.exchange.journal import ExchangeError
 from studyapp.exchange.preview import Preview
 from studyapp.exchange.words import loss_lines, preview_lines, taken_back_lines
@@ -32,7 +33,7 @@ from studyapp.formats.value import FormatError
 from studyapp.forms.problem import Problem
 from studyapp.locale.message import Message
 from studyapp.sanitizing import sanitize
-from studyapp.store.errors import StoreError
+from studyapp.store.errors import StoreError, fault
 from studyapp.tui import import_steps
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Dialog
@@ -54,6 +55,7 @@ _IMPORTED = Message("Imported {count} card; u takes it back", "Imported {count} 
 _TAKE_BACK = Message("Undo import")
 _TAKE_BACK_WHAT = Message("{source}: {count} card, its files and history", "{source}: {count} cards, files and history")
 _TAKE_IT, _KEEP = Message("Take it back"), Message("Keep it")
+_NOT_ASKED = Message("{count} card cannot be asked: {first}", "{count} cards cannot be asked; the first: {first}")
 _NO_IMPORT = Message("There is no import that could be taken back.")
 _NOT_READ, _NOT_IMPORTED = Message("Cannot be read"), Message("Not imported")
 _NOT_TAKEN_BACK = Message("Not taken back")
@@ -216,12 +218,16 @@ class DecksScreen(ListScreen):
 
         done: Callable[[], None]
         try:
-            added, changed = self.app.services.bank.add(path, progress)
-            done = partial(self._added, path, added, bool(changed))
+            bank = self.app.services.bank
+            added, changed = bank.add(path, progress)
+            found = [deck.name for deck in bank.decks() if path in (deck.path, *deck.path.parents)]
+            done = partial(self._added, path, added, bool(changed), tried(bank, found))
         except Stopped:
             done = partial(self._not_added, "Stopped. Nothing was added.", problem=False)
         except (LibraryError, CacheError, OSError) as error:
             done = partial(self._not_added, f"{error}.", problem=True)
+        except Exception as error:
+            done = partial(self._not_added, str(fault(error, "adding a deck")), problem=True)
         if not worker.is_cancelled:
             self.app.call_from_thread(done)
 
@@ -239,7 +245,7 @@ class DecksScreen(ListScreen):
         if problem:
             self.app.say(reason, title=title, problem=True, seconds=10)
 
-    def _added(self, path: Path, added: bool, changed: bool) -> None:
+    def _added(self, path: Path, added: bool, changed: bool, unasked: Sequence[Problem]) -> None:
         self._finished()
         if changed:
             self.app.bank_changed()
@@ -250,6 +256,8 @@ class DecksScreen(ListScreen):
         if problems:
             news += f", {counted(len(problems), 'problem')}: p shows {'it' if len(problems) == 1 else 'them'}"
         self.fill(news)
+        for problem in unasked[:1]:
+            self.app.say(_NOT_ASKED(count=len(unasked), first=problem), problem=True, seconds=12)
         if found:
             self._mark(found[0].name)
 
@@ -333,6 +341,8 @@ class DecksScreen(ListScreen):
             going_on = partial(self._not_added, _STOPPED(), problem=False)
         except (FormatError, ExchangeError, LibraryError, CacheError, StoreError, OSError) as error:
             going_on = partial(self._not_added, str(error), problem=True, title=failed)
+        except Exception as error:
+            going_on = partial(self._not_added, str(fault(error, "importing")), problem=True, title=failed)
         if not worker.is_cancelled:
             self.app.call_from_thread(going_on)
 

@@ -71,12 +71,13 @@ class HomeScreen(Page[None]):
     def fill(self) -> None:
         """Read decks and counts and show them."""
         decks = self.app.services.bank.decks()
-        counts: dict[str, Today] = {}
-        everything = Today()
+        rows: list[DeckRow] = []
         with self.app.saying():
             counts, everything = self._counts()
-        self.rows = deck_rows(decks, counts, everything)
-        self._told = self._advice(everything)
+            self.rows = rows = deck_rows(decks, counts, everything)
+            self._told = self._advice(everything)
+        if not rows:
+            self.rows = deck_rows(decks, {}, Today())
         self._show()
 
     def _show(self) -> None:

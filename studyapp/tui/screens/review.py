@@ -129,7 +129,7 @@ class ReviewScreen(CardScreen):
 
     async def on_rating_bar_chosen(self, event: RatingBar.Chosen) -> None:
         event.stop()
-        await self._rate(event.rating)
+        await self.app.run_action(f"rate('{event.rating.value}')", self)
 
     async def action_rate(self, number: str) -> None:
         """Give a rating."""
@@ -220,7 +220,8 @@ class ReviewScreen(CardScreen):
         before = self.question
         if before is None:
             return
-        self.session.refresh()
+        with self.app.saying():
+            self.session.refresh()
         if self.question is before:
             self.session.set_language(self.session.language)
         if self.question is not before:
@@ -278,7 +279,8 @@ class ReviewScreen(CardScreen):
             with speaking(self.language):
                 self._show_pause(when(waiting, now))
         elif self.pausing:
-            self.session.refresh()
+            with suppress(StoreError):  # the next look tries again
+                self.session.refresh()
             if self.turn is not None:
                 self.call_next(self.show_question)
 

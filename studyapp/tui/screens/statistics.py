@@ -20,7 +20,7 @@ from studyapp.render import bar, heat_cell, table
 from studyapp.render.spans import rendered
 from studyapp.schedule.rating import Rating
 from studyapp.store.bank_view import BankView
-from studyapp.store.errors import StoreError
+from studyapp.store.errors import StoreError, fault
 from studyapp.store.mastery import (
     DAYS,
     FEWEST_ANSWERS,
@@ -126,6 +126,8 @@ class StatisticsScreen(Page[None]):
             return
         except StoreError as error:
             page = Figures(plain(str(error), "$text-warning"))
+        except Exception as error:
+            page = Figures(plain(str(fault(error, "working out the statistics")), "$text-warning"))
         finally:
             view.close()
         if not worker.is_cancelled:
