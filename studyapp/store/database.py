@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from studyapp.store.statistics import Statistics
 
 
+FIRST_COPY_AFTER = 5
+"""Entries of a new home after which the first copy is taken."""
+
+
 class Recorded(Struct, frozen=True):
     """An answer that is on disk, as an entry of the log, with the card before and after it.
 
@@ -181,6 +185,8 @@ class Store:
             states.write_result(self._writer, card, entry, before, moved)
             if moved is not None:
                 states.write_state(self._writer, card, moved)
+        if entry.sequence == FIRST_COPY_AFTER:
+            self._first_backup()
         return Recorded(
             entry,
             before,
@@ -477,6 +483,12 @@ class Store:
         taken = backup.take(self.path, self.home, day)
         backup.thin(self.home, day)
         return taken
+
+    def _first_backup(self) -> None:
+        """Copies the data of a new home during its first session; from then on there is a copy of each day."""
+        with suppress(StoreError):
+            if not backup.backups(self.home):
+                backup.take(self.path, self.home, self.today, "first")
 
     def note_finished_decks(self) -> None:
         """Note in the index which decks have no new card, for a quicker start the next time.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from studyapp.clock import EARLIEST, LATEST
 from studyapp.schedule.day import LAST_DAY
@@ -19,6 +20,7 @@ from studyapp.store import migrations, pages
 from studyapp.store.connection import bring_up_to_date, look, open_reader, side_files
 from studyapp.store.errors import NewerSchema, StoreError
 from studyapp.store.log import Kind, Mode
+from studyapp.store.traces import entries as entries_told
 
 _LARGEST = 2**53
 _KINDS, _MODES = frozenset(Kind), frozenset(Mode)
@@ -198,6 +200,7 @@ def _read(path: Path, like: Content | None) -> Content:
     highest: dict[str, int] = {}
     others: dict[str, tuple[list[str], list[tuple[Any, ...]]]] = {}
     lost = False
+    traces: list[dict[str, Any]] = []
     try:
         with closing(open_reader(path)) as connection:
             connection.text_factory = lambda text: text.decode("utf-8", "replace")
@@ -214,11 +217,17 @@ def _read(path: Path, like: Content | None) -> Content:
                 highest = dict(_highest(connection))
             if lost:
                 _add_from_index(connection, "card", "card_id", tables["card"])
+                _add_from_pages(path, layout, tables)
+                results = [
+                    dict(zip(layout["result"], row, strict=True))
+                    for row in _Rows(connection, "result", layout["result"])
+                ]
+                empty = dict.fromkeys(layout["log"])
+                traces = [empty | trace for trace in entries_told(connection, tables["log"], results)]
     except (StoreError, sqlite3.Error):
         lost = True
-    if lost:
         _add_from_pages(path, layout, tables)
-    return _content(path, tables, highest, others, lost, like)
+    return _content(path, tables, traces, highest, others, lost, like)
 
 
 def _add_from_index(connection: sqlite3.Connection, table: str, column: str, rows: list[dict[str, Any]]) -> None:
@@ -274,6 +283,7 @@ def _is_uuid(text: str) -> bool:
 def _content(
     path: Path,
     tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    traces: Sequence[Mapping[str, Any]],
     highest: dict[str, int],
     others: dict[str, tuple[list[str], list[tuple[Any, ...]]]],
     lost: bool,
@@ -301,6 +311,10 @@ def _content(
         kept = entries.get(entry.name)
         if kept is None or (kept.mended and not entry.mended):
             entries[entry.name] = entry
+    for row in traces:
+        entry = _entry(row, devices, cards, schedulers)
+        if entry is not None and entry.name not in entries:
+            entries[entry.name] = replace(entry, mended=True)
     for name in entries:
         highest[name.device] = max(highest.get(name.device, 0), name.number)
     numbers = {card: number for number, card in cards.items()}

@@ -137,3 +137,24 @@ def test_what_a_killed_copy_left_behind_is_cleared_away(studied):
     store.daily_backup()
     assert os.listdir(folder) == ["progress-2026-01-01.db"]
     assert date.fromordinal(store.today) - timedelta(days=1) == date(2025, 12, 31)
+
+
+def test_a_new_home_has_a_copy_after_its_first_answers_and_one_of_the_day_all_the_same(collection):
+    store = collection.open()
+    for number in range(4):
+        collection.learn(store, f"c{number}")
+    assert backup.backups(collection.home) == ()
+    for number in range(4, 8):
+        collection.learn(store, f"c{number}")
+    (first,) = backup.backups(collection.home)
+    assert backup.count_entries(first.path) == 5
+    assert store.daily_backup() is not None
+    assert sorted(backup.count_entries(one.path) for one in backup.backups(collection.home)) == [5, 8]
+
+
+def test_a_first_copy_that_cannot_be_made_costs_no_answer(collection):
+    store = collection.open()
+    (collection.home / backup.FOLDER).write_text("in the way")
+    for number in range(6):
+        collection.learn(store, f"c{number}")
+    assert store.state("c5") is not None

@@ -142,8 +142,8 @@ def test_an_older_format_is_updated_after_a_backup(studied, monkeypatch):
     store = studied.open()
     assert studied.tables("log", "card_state") == before
     assert store.check(thorough=True) == ()
+    (backup,) = (studied.home / "backups").glob("*-before-*")
     studied.answer(store, "c7")
-    (backup,) = (studied.home / "backups").iterdir()
     assert f"before-update-from-{version}" in backup.name
     with closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("PRAGMA user_version").fetchone() == (version,)

@@ -18,7 +18,7 @@ from studyapp.schedule.rating import Rating
 from studyapp.store import backup, doctor, recovery
 from studyapp.store.checks import Cure
 from studyapp.store.errors import Busy, Damaged, NewerSchema, StoreError
-from studyapp.store.log import Mark
+from studyapp.store.log import Mark, Mode
 from tests.store import schema_1
 from tests.store.conftest import Collection
 
@@ -112,31 +112,71 @@ def test_answers_since_the_copy_are_kept_wherever_they_can_be_read(studied, spoi
     studied.learn(studied.open(), "c6")
 
 
+def log_leaves(path: Path) -> list[int]:
+    """The pages that hold rows of the log; a guess where SQLite was built without the table that tells."""
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            query = "SELECT pageno FROM dbstat WHERE name = 'log' AND pagetype = 'leaf' ORDER BY pageno"
+            return [page for (page,) in connection.execute(query)]
+        except sqlite3.Error:
+            return [root_page(path) + 2]
+
+
 def test_a_file_without_copies_is_recovered_from_itself_and_the_loss_is_told(collection):
     store = collection.open()
     for number in range(8):
         for _ in range(20):
             collection.answer(store, f"c{number}", Rating.AGAIN)
+            store.mark(f"c{number}", Mark.FLAG)
+            store.mark(f"c{number}", Mark.UNFLAG)
             collection.clock.move(minutes=2)
     collection.close()
     settle(collection.path)
     everything = entries(collection.path)
-    with closing(sqlite3.connect(collection.path)) as connection:
-        leaves = (
-            [
-                page
-                for (page,) in connection.execute("SELECT pageno FROM dbstat WHERE name = 'log' AND pagetype = 'leaf'")
-            ]
-            if "ENABLE_DBSTAT_VTAB" in str(connection.execute("PRAGMA compile_options").fetchall())
-            else []
-        )
-    page = leaves[len(leaves) // 2] if leaves else root_page(collection.path) + 2
-    blank(collection.path, page)
+    leaves = log_leaves(collection.path)
+    blank(collection.path, leaves[len(leaves) // 2])
     recovered = recover(collection)
-    assert entries(collection.path) < everything
-    assert recovered.missing == len(everything) - recovered.entries > 0
+    lost = everything - entries(collection.path)
+    assert entries(collection.path) < everything and recovered.missing == len(lost) > 0
+    assert {kind for _, _, kind, *_ in lost} == {"flag", "unflag"}, "of answers the results tell"
     assert [one.code for one in doctor.examine(collection.home, collection.clock())] == ["log-gap"]
     assert collection.open().check()[0].code == "log-gap"
+
+
+def test_answers_and_undos_whose_rows_are_lost_are_told_by_indexes_and_results(collection):
+    store = collection.open()
+    for _ in range(60):
+        collection.answer(store, "c1", Rating.AGAIN)
+        collection.answer(store, "c2", Rating.HARD, Mode.CRAM)
+        collection.answer(store, "c3", Rating.GOOD)
+        store.undo()
+        collection.clock.move(minutes=9)
+    collection.close()
+    settle(collection.path)
+    everything, before = entries(collection.path), collection.tables("card_state", "card_mark")
+    for page in log_leaves(collection.path)[1:-1]:
+        blank(collection.path, page)
+    recovered = recover(collection)
+    found = {number for _, number, *_ in entries(collection.path)}
+    lost = [entry for entry in everything if entry[1] not in found]
+    assert {rating for *_, rating in lost} == {int(Rating.GOOD)}, "only what was taken back is not told"
+    assert recovered.mended > 20 and recovered.missing == len(lost)
+    assert collection.tables("card_state", "card_mark") == before, "the states follow all the same"
+    assert {one.code for one in doctor.examine(collection.home, collection.clock(), thorough=True)} <= {"log-gap"}
+
+
+def test_a_whole_entry_in_a_copy_is_better_than_traces(collection):
+    store = collection.open()
+    for _ in range(120):
+        collection.answer(store, "c1", Rating.AGAIN)
+        collection.clock.move(minutes=2)
+    store.daily_backup()
+    collection.close()
+    settle(collection.path)
+    everything = collection.tables("log")
+    blank(collection.path, log_leaves(collection.path)[1])
+    assert recover(collection).mended == 0
+    assert collection.tables("log") == everything
 
 
 def test_rows_below_a_lost_page_of_the_tree_are_found(collection):
