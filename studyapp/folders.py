@@ -38,6 +38,11 @@ class Folders(NamedTuple):
         return self.home / "targets.json"
 
     @property
+    def weights(self) -> Path:
+        """FSRS weights of the learner's own (`studyapp fit`); none where the published ones hold."""
+        return self.home / "weights.json"
+
+    @property
     def faults(self) -> Path:
         """Errors of the app itself that it worked on after, with their tracebacks."""
         return self.home / "faults.log"

@@ -12,8 +12,9 @@ from studyapp.clock import Clock, system_clock
 from studyapp.deck.bank import Bank
 from studyapp.deck.library import Library
 from studyapp.folders import Folders
+from studyapp.own_weights import own_weights
 from studyapp.schedule.day import StudyDays
-from studyapp.schedule.memory import Scheduler, SchedulerSettings
+from studyapp.schedule.memory import FSRS6_WEIGHTS, Scheduler, SchedulerSettings
 from studyapp.schedule.queue import Limits
 from studyapp.session import Session, daily_limits
 from studyapp.settings import Settings
@@ -73,10 +74,11 @@ class Services(Struct, frozen=True):
         self.bank.close()
 
 
-def scheduler_of(settings: Settings) -> Scheduler:
-    """FSRS as the user has set it."""
+def scheduler_of(settings: Settings, weights: Sequence[float] | None = None) -> Scheduler:
+    """FSRS as the user has set it, with the learner's own ``weights`` where there are any."""
     return Scheduler(
         SchedulerSettings(
+            weights=tuple(weights) if weights else FSRS6_WEIGHTS,
             retention=settings.desired_retention,
             learning_steps=tuple(60 * minutes for minutes in settings.learning_steps),
             relearning_steps=tuple(60 * minutes for minutes in settings.relearning_steps),
@@ -105,7 +107,7 @@ def open_services(
             clock=clock,
             cache_path=bank.cache_path,
             days=days or StudyDays(start_hour=settings.day_starts_at),
-            scheduler=scheduler_of(settings),
+            scheduler=scheduler_of(settings, own_weights(folders.weights)),
         )
     except BaseException:
         bank.close()

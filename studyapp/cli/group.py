@@ -13,6 +13,7 @@ SUMMARIES: dict[str, str] = {
     "study": "Open the app straight at today's cards.",
     "review": "The same session as plain lines, without a screen.",
     "plan": "Study to a date: what will be known on the day.",
+    "fit": "Fit the scheduler to your own answers.",
     "cards": "Search the cards of all decks.",
     "show": "One card as the learner sees it.",
     "grade": "The verdict on an answer, recording nothing.",

@@ -142,15 +142,16 @@ class Constants(Struct, frozen=True):
     maximum_interval: Values
 
 
-def constants(weights: tuple[float, ...], retention: float, maximum_interval: int) -> Constants:
+def constants(
+    weights: tuple[Values, ...], retention: float, maximum_interval: int, ops: Operations = FLOATS
+) -> Constants:
     """The constants of one choice of settings."""
     w = weights
-    ops = FLOATS
     start = [w[4] - ops.exp(w[5] * grade) + 1.0 for grade in range(4)]
     decay = -w[20]
     return Constants(
-        first_stability=tuple(max(w[grade], LOWEST_STABILITY) for grade in range(4)),
-        first_difficulty=tuple(min(max(value, 1.0), 10.0) for value in start),
+        first_stability=tuple(ops.maximum(w[grade], LOWEST_STABILITY) for grade in range(4)),
+        first_difficulty=tuple(ops.minimum(ops.maximum(value, 1.0), 10.0) for value in start),
         same_day=tuple(ops.exp(w[17] * (grade - 2 + w[18])) for grade in range(4)),
         same_day_power=-w[19],
         difficulty_step=tuple(-(w[6] * (grade - 2)) for grade in range(4)),

@@ -270,7 +270,7 @@ class Host(OrderedKeys):
             self.say(f"{self.services.folders.config} cannot be written: {error.strerror}.", problem=True, seconds=10)
             return False
         self.services = replace(self.services, settings=settings)
-        self.services.store.scheduler = scheduler_of(settings)
+        self.services.store.scheduler = scheduler_of(settings, self.services.store.scheduler.settings.weights)
         if name == "language":
             self.language = settings.language
         return True
