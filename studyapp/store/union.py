@@ -80,6 +80,8 @@ class Taken(Struct, frozen=True):
 
 _GIVEN = ("mode", "rating", "outcome", "score", "misconception", "seed", "drawn", "answer", "hints", "tries",
           "duration")  # fmt: skip
+_SAME = ("kind", "ordered_at", "utc_offset", "day", "scheduler_id")
+"""With what was given, what two entries have in common that are one."""
 _SELECT = f"""
     SELECT entry.number, entry.kind, card.card_id, entry.at, entry.ordered_at, entry.utc_offset, entry.day,
         undone.uuid, entry.undoes_number, scheduler.settings, scheduler.engine,
@@ -211,11 +213,14 @@ def take_in(
     moved: dict[int, int] = {}
     if own is not None and (own_new or against_own):
         # Only what this home logged itself moves: so nothing of its device is inserted before.
-        moved = _moves(connection, own, against_own, uploaded)
-        if own_new or moved:
+        leaving = _leaving(connection, own, against_own, uploaded)
+        if own_new or leaving:
+            known = _known_elsewhere(connection, own.device_id, leaving)
+            touched |= _drop_known(connection, own.device_id, known)
+            moved = {number: place for place, number in enumerate(sorted(leaving - known.keys()), 1)}
             taken_device = take_new_device(connection, path)
             touched |= _move(connection, own.device_id, taken_device.device_id, moved)
-            arrived_own = [entry for number, entry in against_own.items() if number in moved] + list(own_new.values())
+            arrived_own = [entry for number, entry in against_own.items() if number in leaving] + list(own_new.values())
             _insert(connection, keys, arrived_own, touched)
             unseen += arrived_own
     _follow(connection, days, touched, progress)
@@ -254,10 +259,10 @@ def _bytes(entry: SharedEntry) -> bytes:
     return msgspec.json.encode(entry)
 
 
-def _moves(
+def _leaving(
     connection: sqlite3.Connection, own: Device, against: dict[int, SharedEntry], uploaded: Sequence[Range]
-) -> dict[int, int]:
-    """Which of the own entries leave their numbers, and for which."""
+) -> set[int]:
+    """Which of the own entries leave their numbers."""
     numbers = present(connection).get(own.uuid, [])
     private = without(numbers, uploaded)
     leaving = {
@@ -269,7 +274,37 @@ def _moves(
     first = min((number for number in against if _holds(private, number)), default=None)
     if first is not None:
         leaving |= {number for low, high in private for number in range(max(low, first), high + 1)}
-    return {number: place for place, number in enumerate(sorted(leaving), 1)}
+    return leaving
+
+
+def _known_elsewhere(connection: sqlite3.Connection, own: int, leaving: set[int]) -> dict[int, tuple[int, int]]:
+    """Those of the own entries that are in the log under another device and number already, and which that is.
+
+    A copy that was made before entries were numbered anew holds them under their old numbers. Put back later, it would
+    bring them a second time.
+    """
+    same = " AND ".join(f"other.{name} IS mine.{name}" for name in ("at", *_SAME, *_GIVEN))
+    query = (
+        "SELECT other.device_id, other.number FROM log AS mine JOIN log AS other"
+        f" ON other.card_number = mine.card_number AND other.device_id <> mine.device_id AND {same}"
+        " WHERE mine.device_id = ? AND mine.number = ? ORDER BY other.device_id, other.number LIMIT 1"
+    )
+    found = {number: connection.execute(query, (own, number)).fetchone() for number in sorted(leaving)}
+    return {number: place for number, place in found.items() if place is not None}
+
+
+def _drop_known(connection: sqlite3.Connection, own: int, known: dict[int, tuple[int, int]]) -> set[int]:
+    """Takes own entries out that are known by another name, and lets undos name that; returns the cards."""
+    cards: set[int] = set()
+    for number, (device, place) in known.items():
+        cards |= _remove(connection, "device_id = ? AND number = ?", (own, number))
+        with _guards_lifted(connection):
+            connection.execute(
+                "UPDATE log SET undoes_device = ?, undoes_number = ?"
+                " WHERE undoes_device = ? AND undoes_number = ? AND device_id = ?",
+                (device, place, own, number, own),
+            )
+    return cards
 
 
 def _holds(spans: Iterable[Range], number: int) -> bool:

@@ -127,6 +127,45 @@ def test_a_home_restored_to_before_its_last_synchronisation_gives_no_number_twic
     assert len(settled(shared, laptop, desktop)["log"]) == 2
 
 
+def test_a_copy_from_before_entries_were_numbered_anew_brings_none_twice(machine, shared):
+    one = machine("one")
+
+    def put_back(content):
+        one.close()
+        one.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        one.path.write_bytes(content)  # in place: nothing tells the file that it is another
+
+    def content():
+        one.close()
+        one.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return one.path.read_bytes()
+
+    one.answer("a")
+    before = content()
+    one.answer("b")
+    one.sync(shared)
+    put_back(before)
+    one.clock.move(minutes=5)
+    one.answer("c")
+    one.answer("d")
+    one.open().undo()
+    between = content()
+    one.sync(shared)
+    once = one.followed()
+    put_back(between)
+    one.clock.move(minutes=5)
+    one.sync(shared)
+    again = one.followed()
+    assert again["state"] == once["state"] and len(again["log"]) == len(once["log"]) == 5
+    other = machine("other")
+    other.sync(shared)
+    assert other.followed()["log"] == again["log"] == once["log"]
+    one.answer("e")
+    one.sync(shared)
+    other.sync(shared)
+    assert other.followed() == one.followed() and one.findings() == set()
+
+
 def test_a_copied_home_is_another_device_and_carries_what_was_never_sent(machine, shared, folder):
     laptop = machine("laptop")
     laptop.answer("a")
