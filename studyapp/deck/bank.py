@@ -139,6 +139,7 @@ class Bank:
             self._decks = None
             return update(self._cache.connection, files, choices)
         except sqlite3.OperationalError as error:
+            self._cache.close()
             raise CacheError(f"no index of the decks can be written: {error}; is the disk full?") from None
 
     def _files(self) -> tuple[tuple[DeckFile, ...], Choices, tuple[Problem, ...]]:
@@ -368,7 +369,11 @@ class Bank:
         self._cache = self._cache.renew()
         self._decks = None
         self.generation += 1
-        self._refresh()
+        try:
+            self._refresh()
+        except sqlite3.OperationalError as error:  # a new file is no cure: the disk takes no more
+            files, choices, self._library_problems = self._files()
+            self._update_elsewhere(files, choices, error)
 
     def _one(self, sql: str, parameters: Sequence[Any]) -> Any:
         with self._lock:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 FORMAT = 5
@@ -123,6 +124,10 @@ _FULL_TEXT = (
 )
 
 
+_TEMPORARY = "studyapp-"
+_ABANDONED_SECONDS = 3 * 86_400
+
+
 class CacheError(Exception):
     """No index can be made, not even a temporary one; the message says why."""
 
@@ -163,10 +168,16 @@ class Cache:
         written."""
         import tempfile
 
+        folder = None
         try:
-            folder = Path(tempfile.mkdtemp(prefix="studyapp-"))
+            _delete_abandoned(Path(tempfile.gettempdir()))
+            folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
             return cls(_connect(folder / "cache.db"), folder / "cache.db", temporary=True)
         except (OSError, sqlite3.Error) as error:
+            if folder is not None:
+                _delete(folder / "cache.db")
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
             raise CacheError(f"no index of the decks can be written: {error}; is the disk full?") from None
 
     def close(self) -> None:
@@ -282,6 +293,16 @@ def _put_aside(path: Path) -> None:
         number += 1
     os.replace(path, target)
     _delete(path)
+
+
+def _delete_abandoned(folder: Path) -> None:
+    """Deletes temporary indexes that processes which were killed have left behind, once nobody can be using them."""
+    with contextlib.suppress(OSError):
+        for left in folder.glob(f"{_TEMPORARY}*/cache.db"):
+            files = [name for name in left.parent.iterdir() if name.name.startswith("cache.db")]
+            if time.time() - max(name.stat().st_mtime for name in files) > _ABANDONED_SECONDS:
+                _delete(left)
+                left.parent.rmdir()
 
 
 def _delete(path: Path) -> None:

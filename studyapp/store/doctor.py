@@ -58,8 +58,11 @@ def examine(home: Path, now: datetime, *, thorough: bool = False) -> tuple[Findi
 
 
 def _with_cures(findings: tuple[Finding, ...], home: Path, connection: sqlite3.Connection) -> tuple[Finding, ...]:
-    """The findings, where a gap of the log has no cure if no copy has what is missing."""
-
+    """The findings, where a gap of the log has no cure if no copy has what is missing; and what only copies have."""
+    alone = recovery.held_by_copies_alone(home, connection)
+    if alone:
+        entries = "1 entry that the log has not" if alone == 1 else f"{alone} entries that the log has not"
+        findings = (*findings, Finding("copies-ahead", f"The copies have {entries}.", Cure.RESTORE))
     if not any(finding.code == "log-gap" for finding in findings) or recovery.can_fill_gaps(home, connection):
         return findings
     return tuple(

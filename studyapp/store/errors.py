@@ -133,6 +133,8 @@ def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
                 f"Reading or writing {path} failed ({error}). Check the disk and its free space, "
                 f"then try again; {_INTACT}."
             )
+        case _ if "no such table" in str(error) or "no such column" in str(error):
+            return damaged(path, "tables of it are gone")
         case _ if "Could not decode to UTF-8" in str(error):
             return damaged(path, "text in it cannot be read")
         case _:

@@ -99,6 +99,34 @@ def can_fill_gaps(home: Path, connection: sqlite3.Connection) -> bool:
     return False
 
 
+def held_by_copies_alone(home: Path, connection: sqlite3.Connection) -> int:
+    """How many entries the daily copies have that an open, sound file has not, under no name."""
+    highest = dict(connection.execute("SELECT uuid, max(number) FROM log JOIN device USING (device_id) GROUP BY uuid"))
+    forgotten = {uuid for (uuid,) in connection.execute("SELECT uuid FROM forgotten_device")}
+    alone: set[Name] = set()
+    have: set[tuple[object, ...]] = set()
+    for path in (copy.path for copy in backup.backups(home)):
+        held = numbers_held(path) or {}
+        beyond = {device for device, number in held.items() if number > highest.get(device, 0)} - forgotten
+        content = read(path) if beyond else None
+        if content is None:
+            continue
+        have = have or set(connection.execute("SELECT kind, card_id, at FROM log JOIN card USING (card_number)"))
+        alone |= {
+            name
+            for name, entry in content.entries.items()
+            if name.device in beyond
+            and name.number > highest.get(name.device, 0)
+            and (entry.columns["kind"], entry.card, entry.columns["at"]) not in have
+        }
+    return len(alone)
+
+
+def _happened(entry: Salvaged) -> tuple[object, ...]:
+    """What an entry says, whatever it is called."""
+    return entry.columns["kind"], entry.card, entry.columns["at"], entry.columns["rating"], entry.columns["answer"]
+
+
 _MOST_GAPS = 1_000_000
 """Numbers that are missing. Beyond, a number itself is damaged, and what it asks for has never been."""
 
@@ -115,8 +143,11 @@ class _United:
         self.others: dict[str, list[tuple[list[str], list[tuple[object, ...]]]]] = {}
 
     def add(self, content: Content) -> None:
+        known = {_happened(entry) for entry in self.entries.values()}
         for name, entry in content.entries.items():
             kept = self.entries.get(name)
+            if kept is None and _happened(entry) in known:
+                continue  # numbered anew since this copy was made
             if kept is None or (kept.mended and not entry.mended):
                 self.entries[name] = entry
         for device, number in content.highest.items():

@@ -158,3 +158,19 @@ def test_what_is_no_file_is_refused_as_a_source(tmp_path: Path, odd: Callable[[P
         done = run(home, *words, str(tmp_path / "odd.yaml"))
         assert done.returncode in ((0, 1, 2) if odd is folder else (1, 2)), words
         assert without_surprise(done.stdout + done.stderr), words
+
+
+@POSIX
+@pytest.mark.resilience
+@pytest.mark.parametrize("kilobytes", [0, 1, 4, 16, 64, 250, 700, 1000, 1500])
+def test_files_that_may_not_grow_are_told_and_nothing_is_left_in_the_temporary_folder(
+    tmp_path: Path, kilobytes: int
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    for words in ("decks", "review </dev/null", "stats"):
+        done = shell(
+            tmp_path / "home", f"ulimit -f {kilobytes}; $S {words}", TMPDIR=str(temporary), PYTHONDONTWRITEBYTECODE="1"
+        )
+        assert done.returncode in (0, 1) and without_surprise(done.stdout + done.stderr), done.stderr
+        assert not list(temporary.iterdir())

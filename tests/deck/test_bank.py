@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -353,6 +354,43 @@ def test_a_disk_that_is_full_everywhere_says_so(world: World, monkeypatch: pytes
     monkeypatch.setattr(index, "update", full)
     with pytest.raises(CacheError, match="is the disk full"):
         Bank.open(world.library, world.home / "cache.db")
+
+
+def test_an_index_that_fails_again_after_it_was_made_anew_is_replaced_for_this_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.deck("x", cloze("a"))
+    calls = []
+
+    def fails_twice(connection: sqlite3.Connection, *rest: object) -> frozenset[str]:
+        calls.append(connection)
+        if len(calls) <= 2:
+            raise sqlite3.OperationalError("disk I/O error")
+        return update(connection, *rest)  # type: ignore[arg-type]
+
+    update = index.update
+    monkeypatch.setattr(index, "update", fails_twice)
+    bank = world.bank()
+    assert ids(bank) == ["a"] and bank.cache_path != world.home / "cache.db"
+
+
+def test_no_temporary_index_is_left_behind(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    for name, age in (("studyapp-killed", 4 * 86_400), ("studyapp-running", 60), ("studyapp-other", 9 * 86_400)):
+        (place / name).mkdir()
+        file = place / name / ("cache.db" if "other" not in name else "something")
+        file.write_bytes(b"")
+        os.utime(file, (time.time() - age,) * 2)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("studyapp.deck.cache._connect", refuse)
+    with pytest.raises(CacheError):
+        Cache.open_temporary()
+    assert sorted(one.name for one in place.iterdir()) == ["studyapp-other", "studyapp-running"]
 
 
 def test_two_processes_share_one_index(world: World) -> None:

@@ -249,6 +249,39 @@ def test_the_better_reading_of_an_entry_is_taken_from_a_copy(studied):
         assert connection.execute("SELECT * FROM log").fetchall() == before
 
 
+def test_what_only_copies_have_is_found_and_comes_back(studied):
+    """A write-ahead log that was emptied leaves an older file that is sound in itself."""
+    studied.close()
+    settle(studied.path)
+    older = studied.path.read_bytes()
+    store = studied.open()
+    studied.learn(store, "c6")
+    studied.learn(store, "c7")
+    store.daily_backup()
+    studied.close()
+    settle(studied.path)
+    everything = entries(studied.path)
+    studied.path.write_bytes(older)
+    (finding,) = doctor.examine(studied.home, studied.clock())
+    assert (finding.code, finding.cure) == ("copies-ahead", Cure.RESTORE) and "2 entries" in finding.message
+    recovered = recover(studied)
+    assert (recovered.entries, recovered.from_copies, recovered.missing) == (5, 2, 0)
+    assert entries(studied.path) == everything
+    assert doctor.examine(studied.home, studied.clock()) == ()
+
+
+def test_what_was_numbered_anew_is_not_missed_in_a_copy(studied):
+    """A copy holds entries under the numbers that they had: they are no other ones."""
+    store = studied.open()
+    store.daily_backup()
+    studied.close()
+    with closing(sqlite3.connect(studied.path)) as connection, connection:
+        connection.execute("INSERT INTO device (uuid, label) VALUES ('00000000-0000-0000-0000-000000000009', '')")
+    without_guard(studied.path, "UPDATE log SET device_id = (SELECT max(device_id) FROM device), number = number + 7")
+    assert "copies-ahead" not in {one.code for one in doctor.examine(studied.home, studied.clock())}
+    assert recover(studied).entries == 3
+
+
 def test_one_start_with_the_clock_ahead_costs_nothing_later(collection):
     """The copy dated in the future counts as no newer than it is, and thins nothing away."""
     store = collection.open()
