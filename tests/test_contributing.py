@@ -37,7 +37,7 @@ def files_that_say(pattern: str) -> set[str]:
 
 def test_a_card_kind_is_named_in_its_files_and_two_tables() -> None:
     named = named_files("card kind", NAME="order")
-    assert files_that_say(r"kinds\.order\b|answers\.order\b|OrderCard") <= named
+    assert files_that_say(r"kinds\.order\b|tui\.answers\.order\b|OrderCard") <= named
     assert named <= set(SOURCE)
     tables = {path for path in named if "order" not in path}
     assert all(f'"{name}": "studyapp.' in SOURCE["studyapp/kinds/__init__.py"] for name in KINDS)

@@ -42,10 +42,11 @@ TEXTS: dict[str, Form] = {
 @cache
 def record_of(struct: Any, what: str = "", ignored: tuple[str, ...] = ()) -> Record:
     """A mapping with the fields of a struct as its keys; those with a default may be left out."""
-    fields = fields_of(struct)
-    forms = {name: form_of(one) for name, one in fields.items()}
-    notes = {name: one.field.note for name, one in fields.items() if one.field.note}
-    return record(what or struct.what, struct, forms, notes=notes, ignored=ignored)
+    fields = {one.field.written or name: one for name, one in fields_of(struct).items()}
+    forms = {key: form_of(one) for key, one in fields.items()}
+    notes = {key: one.field.note for key, one in fields.items() if one.field.note}
+    names = {key: one.name for key, one in fields.items() if key != one.name}
+    return record(what or struct.what, struct, forms, names=names, notes=notes, ignored=ignored)
 
 
 def form_of(one: StructField) -> Form:

@@ -28,6 +28,9 @@ class Field(Struct, frozen=True):
     what: str = ""
     """What it is called in messages, where the field's name does not say it."""
 
+    written: str = ""
+    """The key in decks, where it is a word that Python keeps for itself (``as``)."""
+
     least: int = 0
     """The least entries of a list or mapping, or the least value of a number."""
 

@@ -58,7 +58,8 @@ def fit(undo: bool, dry_run: bool, as_json: bool) -> None:
         with long_work(_FITTING(), _STEPS()) as progress:
             found = fitted(services.store, progress)
         if found is None:
-            raise Failure(_TOO_FEW(fewest=FEWEST_REVIEWS))
+            talk(_TOO_FEW(fewest=FEWEST_REVIEWS))
+            return
         if as_json:
             print_json({"reviews": found.reviews, "weights": found.weights, "later_loss": found.later_loss,
                         "later_loss_before": found.later_loss_before, "better": found.is_better})  # fmt: skip

@@ -318,10 +318,20 @@ class Record:
         }
 
 
-def record(what: str, struct: type[Struct], fields: Mapping[str, Form], **more: Any) -> Record:
-    """A record whose required keys are those fields of ``struct`` that have no default."""
-    required = [field.name for field in struct_fields(struct) if field.required]
-    return Record(what, struct, fields, required, **more)
+def record(
+    what: str, struct: type[Struct], fields: Mapping[str, Form], names: Mapping[str, str] | None = None, **more: Any
+) -> Record:
+    """A record whose required keys are those fields of ``struct`` that have no default; ``names`` are the fields of
+    those keys that are called otherwise."""
+    key_of = {name: key for key, name in (names or {}).items()}
+    required = [key_of.get(field.name, field.name) for field in struct_fields(struct) if field.required]
+    if not names:
+        return Record(what, struct, fields, required, **more)
+
+    def make(**values: Any) -> Struct:
+        return struct(**{names.get(key, key): value for key, value in values.items()})
+
+    return Record(what, make, fields, required, **more)
 
 
 def _key(node: Node, reading: Reading) -> str | None:

@@ -19,6 +19,7 @@ KINDS = {
     "formula": "studyapp.kinds.formula",
     "order": "studyapp.kinds.order",
     "code": "studyapp.kinds.code",
+    "typed": "studyapp.kinds.typed",
 }
 """Every kind by the word that decks use for it, with the module that holds it as ``KIND``: imported when the first card
 of the kind is met."""

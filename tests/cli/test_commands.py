@@ -50,8 +50,8 @@ class TestDecks:
         assert studyapp("new", "first.yaml").code == 0
         assert studyapp("check", "first.yaml").out == ""
         listed = studyapp("decks", "--json").data
-        assert [(deck["name"], deck["cards"], deck["new"]) for deck in listed] == [("first", 8, 8)]
-        assert "left: 8 new" in studyapp("review", "first", typed=":quit\n").out
+        assert [(deck["name"], deck["cards"], deck["new"]) for deck in listed] == [("first", 9, 9)]
+        assert "left: 9 new" in studyapp("review", "first", typed=":quit\n").out
 
     def test_new_never_overwrites(self, studyapp: Studyapp, tmp_path: Path) -> None:
         (tmp_path / "there.yaml").write_text("precious", encoding="utf-8")

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from studyapp.cards.fields import fields_of
 from studyapp.deck.schema import json_schema
 from studyapp.deck.template import starter_deck
 from studyapp.folders import content_folder
@@ -27,7 +28,8 @@ def test_every_key_of_every_kind_is_described() -> None:
     definitions: dict[str, Any] = json_schema()["$defs"]
     for kind in KINDS:
         properties = definitions[kind]["properties"]
-        assert set(properties) == {"kind", *kind_named(kind).card.__struct_fields__}
+        keys = {one.field.written or name for name, one in fields_of(kind_named(kind).card).items()}
+        assert set(properties) == {"kind", *keys}
         assert all("description" in schema for key, schema in properties.items() if key != "kind")
 
 

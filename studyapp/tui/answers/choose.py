@@ -10,6 +10,7 @@ from studyapp.tui.answers.panel import AnswerPanel
 
 PANELS = {
     "explain": "studyapp.tui.answers.explain",
+    "typed": "studyapp.tui.answers.typed",
     "cloze": "studyapp.tui.answers.cloze",
     "choice": "studyapp.tui.answers.choice",
     "compute": "studyapp.tui.answers.compute",
