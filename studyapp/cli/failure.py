@@ -25,6 +25,8 @@ def explain(error: Exception) -> str:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             return f"No permission to write here{where}. STUDYAPP_HOME=FOLDER chooses another place."
         return f"{error.strerror or error}{where}"
+    if isinstance(error, UnicodeEncodeError):
+        return "What was given holds bytes that are no characters in UTF-8."
     message = str(error).strip()
     if message and (isinstance(error, ValueError) or type(error).__module__.startswith("studyapp")):
         return message

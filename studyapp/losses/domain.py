@@ -53,7 +53,10 @@ class Real(Domain):
     low, high = -np.inf, np.inf
 
     def admit(self, loss: str, name: str, value: Any) -> tuple[Array, bool]:
-        return to_finite_array(loss, name, value)
+        array, is_moderate = to_finite_array(loss, name, value)
+        if self.trailing and array.shape[-1:] == (0,):
+            raise LossError(f"{loss}: {name} has no entries along its last axis ({self.description})")
+        return array, is_moderate
 
     def sample(self, random: np.random.Generator, shape: Shape) -> Array:
         return random.normal(scale=2.0, size=shape)

@@ -174,3 +174,11 @@ def test_files_that_may_not_grow_are_told_and_nothing_is_left_in_the_temporary_f
         )
         assert done.returncode in (0, 1) and without_surprise(done.stdout + done.stderr), done.stderr
         assert not list(temporary.iterdir())
+
+
+@POSIX
+@pytest.mark.parametrize(("words", "code"), [("show", 1), ("cards", 1), ("grade mine-a", 2), ("add", 1), ("config", 2)])
+def test_bytes_that_are_no_text_are_told(tmp_path: Path, words: str, code: int) -> None:
+    done = shell(tmp_path / "home", f"$S {words} $'\\xff\\xfe'")
+    assert done.returncode == code and without_surprise(done.stderr) and "codec" not in done.stderr
+    assert done.stderr.strip()

@@ -296,6 +296,45 @@ def test_an_index_damaged_while_open_is_made_again(world: World) -> None:
     assert world.bank().card("card-7").id == "card-7"
 
 
+@pytest.mark.parametrize("marked", [0, 12345], ids=["unmarked", "with an application id"])
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(world: World, marked: int) -> None:
+    world.deck("x", cloze("a"))
+    world.home.mkdir(exist_ok=True)
+    path = world.home / "cache.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE precious (x)")
+        connection.execute("INSERT INTO precious VALUES (1)")
+        connection.execute(f"PRAGMA application_id = {marked}")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(CacheError, match="of another program"):
+        world.bank()
+    assert path.read_bytes() == before
+
+
+def test_the_learner_s_own_data_is_never_taken_for_an_index(world: World) -> None:
+    from studyapp.store.database import Store
+
+    world.deck("x", cloze("a"))
+    Store.open(world.home).close()
+    before = (world.home / "progress.db").read_bytes()
+    for link in (os.symlink, os.link):
+        link(world.home / "progress.db", world.home / "cache.db")
+        with pytest.raises(CacheError, match="of another program"):
+            world.bank()
+        (world.home / "cache.db").unlink()
+    assert (world.home / "progress.db").read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_put_aside(world: World) -> None:
+    world.deck("x", cloze("a"))
+    world.home.mkdir(exist_ok=True)
+    (world.home / "cache.db").write_text("my list of caches\n" * 100)
+    assert ids(world.bank()) == ["a"]
+    (aside,) = (world.home / "damaged").iterdir()
+    assert aside.read_text().startswith("my list of caches")
+
+
 def test_an_index_of_another_version_is_made_again(world: World) -> None:
     world.deck("x", cloze("a"))
     world.bank().close()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -102,6 +103,7 @@ REFUSALS = [
     ("sparse_cross_entropy", ([1], [[0.5, 0.5]]), {"ignore_index": 1}, "there is nothing to average"),
     ("nll", ([1], [[0.0, -np.inf]]), {"weight": [1.0, 0.0]}, "there is nothing to average"),
     ("mean_iou", ([], []), {}, "there are no pixels to count"),
+    *((name, ([],), {}, "z has no entries along its last axis") for name in ("softmax", "log_softmax", "logsumexp")),
 ]  # fmt: skip
 
 
@@ -115,6 +117,19 @@ def test_refusal_says_what_is_wrong(name: str, arguments: Any, parameters: Any, 
         with pytest.raises(LossError) as refusal:
             loss.grad(*arguments, **parameters)
         assert message in str(refusal.value)
+
+
+EMPTY = ([], [[]], np.zeros((0, 3)), np.zeros((3, 0)), np.zeros((2, 0, 3)), np.array([], dtype=object))
+ODD = (*EMPTY, 3.0, {}, object(), "x", ["1"], [[1], [1, 2]], [None], np.zeros((1,) * 40), 10**400, [float("nan")])
+
+
+@pytest.mark.parametrize("name", losses.names())
+def test_odd_values_are_refused_in_words_or_have_a_value(name: str) -> None:
+    loss = losses.get(name)
+    for value in ODD:
+        for function in (loss, loss.grad):
+            with contextlib.suppress(LossError):
+                function(*[value for _ in loss.domain])
 
 
 POISONS = [float("nan"), float("inf"), "text", None, 1j, [1.0, [2.0]]]
