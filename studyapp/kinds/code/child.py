@@ -129,16 +129,31 @@ def limit_resources(seconds: int, megabytes: int) -> None:
             resource.setrlimit(which, (soft, hard))
 
 
-def start_clock(cpu: float, wall: float) -> None:
-    """Raise ``OutOfTime`` in the function when its time is up, so that the line it hangs at is known."""
+class Clock:
+    """Raises ``OutOfTime`` in the function when its time is up, once, so that the line it hangs at is known.
 
-    def stop(number: int, frame: Any) -> None:
-        raise OutOfTime
+    While a result is reported it waits: ``late`` says then that the time has come to its end.
+    """
 
-    for name, timer, seconds in (("SIGPROF", "ITIMER_PROF", cpu), ("SIGALRM", "ITIMER_REAL", wall)):
-        if hasattr(signal, name) and hasattr(signal, timer):
-            signal.signal(getattr(signal, name), stop)
-            signal.setitimer(getattr(signal, timer), seconds)
+    def __init__(self) -> None:
+        self.is_reporting = False
+        self.late = False
+        self._timers: list[int] = []
+
+    def start(self, cpu: float, wall: float) -> None:
+        """Begin to count computing time, and time by the clock."""
+        for name, timer, seconds in (("SIGPROF", "ITIMER_PROF", cpu), ("SIGALRM", "ITIMER_REAL", wall)):
+            if hasattr(signal, name) and hasattr(signal, timer):
+                self._timers.append(getattr(signal, timer))
+                signal.signal(getattr(signal, name), self._stop)
+                signal.setitimer(self._timers[-1], seconds)
+
+    def _stop(self, number: int, frame: Any) -> None:
+        for timer in self._timers:
+            signal.setitimer(timer, 0)
+        self.late = True
+        if not self.is_reporting:
+            raise OutOfTime
 
 
 def forbid(folder: str) -> None:
@@ -275,10 +290,14 @@ def main() -> None:
         os.dup2(nothing.fileno(), 0)
     nonce = job["nonce"]
 
+    clock = Clock()
+
     def report(record: dict[str, Any]) -> None:
+        clock.is_reporting = True
         line = f"\n{nonce} {json.dumps(record)}\n".encode()
         while line:
             line = line[os.write(channel, line) :]
+        clock.is_reporting = False
 
     limit_resources(int(job["cpu"]) + 2, job["megabytes"])
     try:
@@ -298,7 +317,7 @@ def main() -> None:
     forbid(os.getcwd())
     namespace: dict[str, Any] = {"__name__": "answer", "np": numpy, "numpy": numpy, "math": math}
     try:
-        start_clock(job["cpu"], job["wall"])
+        clock.start(job["cpu"], job["wall"])
         exec(compile(job["source"], "<answer>", "exec"), namespace)
         if not callable(function := namespace.get(job["function"])):
             undefined = {"error": "KeyError", "message": job["function"], "line": None, "undefined": True}
@@ -310,6 +329,8 @@ def main() -> None:
     report({"ready": True, "printed": printed.take()})
     for number, values in enumerate(job["inputs"]):
         try:
+            if clock.late:
+                raise OutOfTime
             record = call(function, values, printed)
         except BaseException as error:
             record = {"failure": failure(error), "changed": [], "printed": ""}

@@ -63,6 +63,14 @@ def test_a_loop_that_cannot_be_interrupted_ends_with_its_process(source: str) ->
     assert result.ended or (call is not None and call.failure is not None and call.failure.get("timeout"))
 
 
+@POSIX
+def test_both_clocks_at_once_are_one_end() -> None:
+    for _ in range(5):
+        result = run("def f(x):\n    while True: pass", cpu=0.1, wall=0.1)
+        assert [call.failure and call.failure["timeout"] for call in result.calls] == [True] and not result.ended
+        assert run("while True: pass", cpu=0.1, wall=0.1).fatal is not None
+
+
 def test_waiting_is_stopped_by_the_clock() -> None:
     result = run("def f(x):\n    import threading\n    threading.Event().wait(60)", cpu=5, wall=0.3)
     assert result.calls[0].failure is not None and result.calls[0].failure["timeout"]
