@@ -102,6 +102,18 @@ Mistakes: TypeAlias = Annotated[
     tuple[Misconception, ...],
     prose("Wrong answers that people really give.", searched=False, what="wrong answers"),
 ]
+Match: TypeAlias = Annotated[
+    str,
+    Field(
+        "How closely a text must match: exact, case, words or loose.",
+        "plain",
+        "exact, case, words or loose",
+        longest=20,
+    ),
+]
+Fold: TypeAlias = Annotated[
+    dict[str, str], Field("Spellings that count as equal: {ä: ae}.", "line", what="spellings", key="line")
+]
 Digits: TypeAlias = Annotated[int, Field("How many significant digits are asked for.", least=1, most=15)]
 """Fields that several kinds have."""
 

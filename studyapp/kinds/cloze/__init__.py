@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
-from studyapp.cards.card import Asked, Card
-from studyapp.cards.field import prose
+import msgspec
+
+from studyapp.cards.card import Asked, Card, Fold, Match
+from studyapp.cards.field import Field, prose
 from studyapp.grading.draw import DrawError
 from studyapp.grading.question import Question
 from studyapp.grading.solution import Reveal
 from studyapp.grading.verdict import Verdict
-from studyapp.kinds.cloze.gaps import GapError, filled, find_gaps, read_cloze
+from studyapp.kinds.cloze.gaps import LOOSE, GapError, apart, filled, find_gaps, read_cloze
 from studyapp.kinds.kind import Kind, plain_question
 from studyapp.locale.message import Message
 
@@ -28,6 +30,9 @@ class ClozeCard(Card, tag="cloze", frozen=True, kw_only=True):
 
     text: Annotated[str, prose("The text with its {{gaps}}; {{median|the median}} lists accepted alternatives.")]
     question: Asked = ""
+    match: Match = LOOSE
+    fold: Fold = msgspec.field(default_factory=dict)
+    each: Annotated[bool, Field("Each gap is a card of its own, its text filled in but for that gap.")] = False
 
 
 class ClozeKind(Kind[ClozeCard]):
@@ -45,7 +50,8 @@ class ClozeKind(Kind[ClozeCard]):
 
     def rules(self, card: ClozeCard) -> Iterator[Finding]:
         from studyapp.cards.rules import Finding
-        from studyapp.forms.problem import quoted
+        from studyapp.forms.problem import did_you_mean, quoted
+        from studyapp.grading.match import MATCHES
 
         try:
             gaps = find_gaps(card.text)
@@ -55,12 +61,29 @@ class ClozeKind(Kind[ClozeCard]):
             return
         if not gaps:
             yield Finding(("text",), "no-gap", "the text has no gap", "a gap is written {{median}}")
+        if card.match not in MATCHES:
+            hint = did_you_mean(card.match, MATCHES) or f"one of {', '.join(MATCHES)}"
+            yield Finding(("match",), "match", f"{quoted(card.match)} cannot stand here", hint)
         for number, gap in enumerate(gaps, 1):
             if not any(gap.alternatives):
                 yield Finding(("text",), "gap", f"gap {number} is empty")
             elif not all(gap.alternatives):
                 hint = r"| parts alternatives; a bar that belongs to the text is written \|"
                 yield Finding(("text",), "gap", f"gap {number} lists an empty alternative", hint)
+
+    def siblings(self, card: ClozeCard) -> tuple[ClozeCard, ...]:
+        if not card.each:
+            return (card,)
+        try:
+            texts = apart(card.text)
+        except GapError:
+            return (card,)
+        return tuple(
+            msgspec.structs.replace(
+                card, id=f"{card.id}-{number}", was=(), text=text, each=False, group=card.group or card.id
+            )
+            for number, text in enumerate(texts, 1)
+        )
 
     def misfit(self, card: ClozeCard, key: str, text: str) -> str:
         if key != "text":
@@ -84,6 +107,7 @@ class ClozeKind(Kind[ClozeCard]):
             shown, gaps = read_cloze(card.text)
         except ValueError as error:
             raise DrawError(f"{card.id}: {error}") from None
+        gaps = tuple(msgspec.structs.replace(gap, match=card.match, fold=card.fold) for gap in gaps)
         text = f"{card.question}\n\n{shown}" if card.question else shown
         prompt = _ONE_GAP() if len(gaps) == 1 else _GAPS(count=len(gaps))
         return plain_question(card, seed, language, text, prompt, targets=gaps)

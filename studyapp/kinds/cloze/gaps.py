@@ -1,7 +1,8 @@
 """The gaps of a cloze text: left open, or filled in.
 
 A gap is ``{{median|the median}}``: alternatives between double braces, the first of them the one to show. It
-ends at the first ``}}`` at which the braces inside it match, so that ``{{\\frac{1}{n}}}`` is one gap.
+ends at the first ``}}`` at which the braces inside it match, so that ``{{\\frac{1}{n}}}`` is one gap. It may begin with
+a number and end with a hint: ``{{1:: ich gehe :: to go}}``. Braces that begin no gap are written ``\\{{``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,13 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
+LOOSE = "loose"
+"""How closely a gap must be met where its card says nothing."""
+
+_OPENING = re.compile(r"(?<!\\)\{\{")
+_NUMBER = re.compile(r"\s*c?(\d{1,3})\s*::")
+_HINT = re.compile(r"(?P<text>.*\S)\s+::\s+(?P<hint>\S.*)", re.DOTALL)
+_HINT_OF_NUMBERED = re.compile(r"(?P<text>.*\S)\s*::\s*(?P<hint>\S.*)", re.DOTALL)
 _BESIDE = 80
 _JOINED = re.compile(r"^\s*(?:\$?\s*)?(?:and|or|和|与|及|或|、)\s*\$?\s*$", re.IGNORECASE)
 """What stands between two gaps of which neither comes first."""
@@ -29,6 +37,8 @@ class GapSpan(Struct, frozen=True):
     alternatives: tuple[str, ...]
     start: int
     end: int
+    number: int | None = None
+    hint: str = ""
 
 
 class GapError(ValueError):
@@ -46,15 +56,34 @@ def find_gaps(text: str) -> tuple[GapSpan, ...]:
     [('hinge', 'hinge loss'), ('{2}',)]
     """
     gaps: list[GapSpan] = []
-    start = text.find("{{")
+    start = _opening(text, 0)
     while start >= 0:
         end = _end(text, start + 2)
         if end < 0:
             raise GapError(start)
-        inner = text[start + 2 : end]
-        gaps.append(GapSpan(tuple(_split(inner)), start, end + 2))
-        start = text.find("{{", end + 2)
+        number, inner, hint = _taken_apart(text[start + 2 : end])
+        gaps.append(GapSpan(tuple(_split(inner)), start, end + 2, number, hint))
+        start = _opening(text, end + 2)
     return tuple(gaps)
+
+
+def _opening(text: str, begin: int) -> int:
+    """Where the next ``{{`` stands that is not written ``\\{{``, or -1."""
+    found = _OPENING.search(text, begin)
+    return found.start() if found else -1
+
+
+def _taken_apart(inner: str) -> tuple[int | None, str, str]:
+    """The number of a gap, its alternatives as written, and its hint."""
+    number = _NUMBER.match(inner)
+    rest = inner[number.end() :] if number else inner
+    found = (_HINT_OF_NUMBERED if number else _HINT).fullmatch(rest)
+    text, hint = (found["text"], found["hint"].strip()) if found and _is_closed(found["text"]) else (rest, "")
+    return int(number[1]) if number else None, text, hint
+
+
+def _is_closed(text: str) -> bool:
+    return all(text.count(opened) == text.count(closed) for opened, closed in ("()", "[]", "{}"))
 
 
 def _end(text: str, begin: int) -> int:
@@ -74,11 +103,11 @@ def _end(text: str, begin: int) -> int:
 
 
 def _split(inner: str) -> list[str]:
-    """The alternatives of a gap: split at ``|`` outside braces; ``\\|`` is the sign itself."""
+    """The alternatives of a gap: split at ``|`` outside brackets; ``\\|`` is the sign itself."""
     parts: list[str] = []
     depth = begin = 0
     for index, character in enumerate(inner):
-        depth += (character == "{") - (character == "}")
+        depth = max(0, depth + (character in "([{") - (character in ")]}"))
         if character == "|" and depth == 0 and inner[index - 1 : index] != "\\":
             parts.append(inner[begin:index])
             begin = index + 1
@@ -95,6 +124,9 @@ class Gap(Struct, frozen=True):
     before: str = ""
     after: str = ""
     twin: bool = False
+    match: str = LOOSE
+    """How closely it must be met; see `grading.match`."""
+    fold: dict[str, str] = {}
 
     @property
     def answer(self) -> str:
@@ -120,8 +152,28 @@ def read_cloze(text: str) -> tuple[str, tuple[Gap, ...]]:
         raise ValueError("the text has no {{gap}}")
     if any(not gap.accepted for gap in gaps):
         raise ValueError("a gap is empty")
-    marks = ["[…]"] if len(gaps) == 1 else [f"[{number}]" for number in range(1, len(gaps) + 1)]
-    return _with_gaps(text, found, marks), gaps
+    marks = ["…"] if len(gaps) == 1 else [str(number) for number in range(1, len(gaps) + 1)]
+    shown = [f"[{mark}: {gap.hint}]" if gap.hint else f"[{mark}]" for mark, gap in zip(marks, found, strict=True)]
+    return _with_gaps(text, found, shown), gaps
+
+
+def apart(text: str) -> tuple[str, ...]:
+    """The text once for each gap, with all others filled in; gaps of one number stay together."""
+    found = find_gaps(text)
+    numbers = [gap.number if gap.number is not None else -place for place, gap in enumerate(found, 1)]
+    order = sorted(dict.fromkeys(numbers), key=lambda number: (number < 0, abs(number)))
+    return tuple(
+        _with_gaps(
+            text,
+            found,
+            [
+                text[gap.start : gap.end] if number == chosen else (gap.alternatives or ("",))[0]
+                for number, gap in zip(numbers, found, strict=True)
+            ],
+            literal=False,
+        )
+        for chosen in order
+    )
 
 
 def filled(text: str) -> str:
@@ -131,8 +183,12 @@ def filled(text: str) -> str:
         ValueError: as ``read_cloze``.
     """
     _, gaps = read_cloze(text)
-    answers = [gap.answer if gap.formula or "$" in gap.answer else f"**{gap.answer}**" for gap in gaps]
-    return _with_gaps(text, find_gaps(text), answers)
+    found = find_gaps(text)
+    answers = [
+        gap.answer if gap.formula or "$" in gap.answer or _inside_code(text, span.start) else f"**{gap.answer}**"
+        for gap, span in zip(gaps, found, strict=True)
+    ]
+    return _with_gaps(text, found, answers)
 
 
 def _beside(text: str, gap: GapSpan) -> tuple[str, str]:
@@ -142,13 +198,27 @@ def _beside(text: str, gap: GapSpan) -> tuple[str, str]:
     return before, after
 
 
-def _with_gaps(text: str, gaps: tuple[GapSpan, ...], replacements: list[str]) -> str:
+def _with_gaps(text: str, gaps: tuple[GapSpan, ...], replacements: list[str], literal: bool = True) -> str:
+    """The text with replacements for its gaps; with ``literal`` its ``\\{{`` become ``{{``."""
+
+    def plain(part: str) -> str:
+        return part.replace("\\{{", "{{") if literal else part
+
     pieces: list[str] = []
     position = 0
     for gap, replacement in zip(gaps, replacements, strict=True):
-        pieces += [text[position : gap.start], replacement]
+        pieces += [plain(text[position : gap.start]), replacement]
         position = gap.end
-    return "".join([*pieces, text[position:]])
+    return "".join([*pieces, plain(text[position:])])
+
+
+def _inside_code(text: str, at: int) -> bool:
+    """Whether this place is inside a code fence or between backquotes on its line."""
+    before = text[:at]
+    if before.count("```") % 2:
+        return True
+    line = before.rpartition("\n")[2].replace("```", "")
+    return line.count("`") % 2 == 1
 
 
 def _inside_formula(text: str, at: int) -> bool:

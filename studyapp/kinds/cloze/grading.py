@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from studyapp.grading.invalid import NOTHING, invalid
+from studyapp.grading.match import letter_by_letter
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
 from studyapp.grading.wording import visible
-from studyapp.kinds.cloze.gaps import Gap
+from studyapp.kinds.cloze.gaps import LOOSE, Gap
 from studyapp.kinds.cloze.matching import Fit, Match, match_gap
 from studyapp.locale.message import Message
 from studyapp.locale.sentences import join_sentences
@@ -18,6 +19,7 @@ _TOO_FEW_OR_MANY = Message(
     "there are {gaps} gaps, {count} answers came: separate them by “;”, with nothing between two for an empty gap",
 )
 _GIVEN = Message("“{given}”, right is “{right}”")
+_LETTERS = Message("letter by letter: {compared}")
 _EMPTY = Message("left empty, right is “{right}”")
 _NOT_RIGHT = Message("Not right: it is “{right}”.")
 _SOME_RIGHT = Message("{count} of {all} gaps is right.", "{count} of {all} gaps are right.")
@@ -76,6 +78,9 @@ def _match_all(gaps: Sequence[Gap], fillings: Sequence[str]) -> list[Match]:
 def _detail(place: int, gap: Gap, filling: str, match: Match) -> Detail:
     if match.fit is Fit.WRONG:
         said = _GIVEN(given=filling, right=shown(gap)) if filling else _EMPTY(right=shown(gap))
+        compared = letter_by_letter(filling, gap.answer) if filling and gap.match != LOOSE else ""
+        if compared:
+            said = f"{said}; {_LETTERS(compared=compared)}"
         return Detail(str(place), False, said)
     return Detail(str(place), True, _SPELLING(right=match.meant) if match.fit is Fit.MISSPELT else filling)
 

@@ -15,10 +15,11 @@ from studyapp.formula import FORMULA, Expression, ExpressionError, parse, spelli
 from studyapp.formula.names import free_names
 from studyapp.formula.tree import Constant, walk
 from studyapp.grading.equality import named_functions, same_at, value_at
+from studyapp.grading.match import matches
 from studyapp.grading.spoken import in_signs, multiple
 from studyapp.grading.stream import Stream
 from studyapp.grading.wording import is_slip, letters_of, phrase_key, signs_of, tokens_of
-from studyapp.kinds.cloze.gaps import Gap
+from studyapp.kinds.cloze.gaps import LOOSE, Gap
 
 _POINTS = 12
 _LEAST = 4
@@ -71,6 +72,11 @@ def match_gap(gap: Gap, filling: str, others: Sequence[Gap] = ()) -> Match:
     filling = filling.strip()
     if not filling:
         return Match(Fit.WRONG)
+    if gap.match != LOOSE:
+        met = any(matches(filling, accepted, gap.match, gap.fold) for accepted in gap.accepted)
+        return Match(Fit.RIGHT if met else Fit.WRONG)
+    if gap.fold and any(matches(filling, accepted, "case", gap.fold) for accepted in gap.accepted):
+        return Match(Fit.RIGHT)
     if _is_accepted(gap, filling):
         return Match(Fit.RIGHT)
     function = _typed_back(gap, filling)

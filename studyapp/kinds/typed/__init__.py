@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from studyapp.cards.card import Asked, Card
+from studyapp.cards.card import Asked, Card, Fold, Match
 from studyapp.cards.field import Field, prose
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Verdict
@@ -44,18 +44,8 @@ class TypedCard(Card, tag="typed", frozen=True, kw_only=True):
             "plain", what="text, integer, number, fraction, set, interval or yes-no", written="as", longest=20,
         ),
     ] = "text"  # fmt: skip
-    match: Annotated[
-        str,
-        Field(
-            "How a text must match: exact, case, words or loose.",
-            "plain",
-            what="exact, case, words or loose",
-            longest=20,
-        ),
-    ] = "words"
-    fold: Annotated[
-        dict[str, str], Field("Spellings that count as equal: {ä: ae}.", "line", what="spellings", key="line")
-    ] = msgspec.field(default_factory=dict)
+    match: Match = "words"
+    fold: Fold = msgspec.field(default_factory=dict)
     tolerance: Annotated[
         str,
         Field("How far a number may lie off: 0.1, 5% or factor 2.", "plain", what="0.1, 5% or factor 2", longest=40),
