@@ -41,6 +41,7 @@ from studyapp.store.log import LONGEST_COUNTED_MS, AnswerRecord, Entry, Kind, Ma
 if TYPE_CHECKING:
     from studyapp.target.today import DayPlanner, PlannedDay
 
+_NO_PLAN = Message("By a fault of the app the plan of the day could not be made ({kind}): what is due is asked.")
 _NO_NEXT = Message("All that was rated is saved, but the next card cannot be shown: {why}")
 
 
@@ -387,7 +388,15 @@ class Session:
         """The queue that the planner wants; False where it wants nothing and never wanted anything in this session."""
         if self._planner is None:
             return False
-        planned = self._planner.plan()
+        try:
+            planned = self._planner.plan()
+        except StoreError:
+            raise
+        except Exception as error:
+            faults.record(error, "planning the day")
+            self._notices.append(_NO_PLAN(kind=type(error).__name__))
+            self._planner = self._planned = None
+            return False
         if not planned.card_ids and self._planned is None:
             return False
         self._planned, self._seconds_before = planned, self._seconds

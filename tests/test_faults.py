@@ -95,3 +95,19 @@ def test_plain_lines_go_on_after_a_fault(
     assert run(["review"]) == 0
     out, err = capsys.readouterr()
     assert err.count("Nothing was recorded") == 1 and "2 answers on 2 cards" in out
+
+
+def test_a_plan_that_fails_leaves_the_session_what_is_due(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.write_deck("a", recall_deck("a", 2))
+    services = desk.open()
+
+    class Planner:
+        present = (1,)
+        plan = broken
+
+    monkeypatch.setattr(type(services), "planner", lambda _self: Planner())
+    session = services.session()
+    assert session.turn is not None and "plan of the day" in session.take_notices()[0]
+    session.give_up()
+    session.rate(Rating.GOOD)
+    assert session.turn is not None and session.take_notices() == ()

@@ -17,6 +17,9 @@ from studyapp.locale.message import Message
 if TYPE_CHECKING:
     from studyapp.deck.bank import Bank
 
+MOST_TOLD = 20
+"""Problems that are told one by one."""
+
 _FETCHING = Message("Fetching {name} (ctrl+c stops)")
 
 
@@ -44,11 +47,11 @@ def add(what: str) -> None:
         inside = absolute(path)
         problems = [one for one in bank.problems() if inside in (one.path, *one.path.parents)]
         problems += tried(bank, [deck.name for deck in found])
-        for problem in problems:
+        for problem in problems[:MOST_TOLD]:
             talk(str(problem))
         if problems:
-            them = "it" if len(problems) == 1 else "them"
-            talk(f"{counted(len(problems), 'problem')}; `studyapp check {path}` lists {them} again.")
+            them = "it again" if len(problems) == 1 else "them again" if len(problems) <= MOST_TOLD else "all of them"
+            talk(f"{counted(len(problems), 'problem')}; `studyapp check {path}` lists {them}.")
         elif not found:
             talk(f"{path} is registered; it holds no deck with a name of its own yet.")
 

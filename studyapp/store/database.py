@@ -380,6 +380,7 @@ class Store:
         )
 
     @guarded
+    @guarded
     def planned_queue(self, card_ids: Sequence[str], ahead: timedelta = LEARN_AHEAD) -> Queue:
         """The queue of today where a plan has chosen the cards, in their order.
 

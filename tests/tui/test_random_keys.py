@@ -35,6 +35,7 @@ OPENED_BY = {
     "question": "enter", "verdict": "enter ctrl+g", "summary": "enter ctrl+g 3 escape escape",
     "interview setup": "m", "kinds": "m down down down enter", "interview": "m s", "end of interview": "m s ctrl+r",
     "report": "m s ctrl+g enter ctrl+r down enter", "questions": "m s ctrl+g enter ctrl+r down enter enter",
+    "plan": "i", "target": "i n", "way there": "i n 2 0 2 6 minus 0 4 minus 0 1 enter",
     "reports": "m s ctrl+g enter ctrl+r down enter escape m r",
 }  # fmt: skip
 """Every screen and dialog, and the keys that lead to it from the decks."""

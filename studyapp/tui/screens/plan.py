@@ -19,7 +19,7 @@ from studyapp.deck.bank import UnknownDeck
 from studyapp.deck.query import QueryError
 from studyapp.locale.message import Message
 from studyapp.store.bank_view import BankView
-from studyapp.store.errors import StoreError
+from studyapp.store.errors import StoreError, fault
 from studyapp.target import words
 from studyapp.target.cards import Source, source_of
 from studyapp.target.outlook import Outlook, look
@@ -154,6 +154,11 @@ class PlanScreen(Page[None]):
         except StoreError as error:
             if not worker.is_cancelled:
                 self.app.call_from_thread(self.app.say, str(error), "", True, 10)
+            return
+        except Exception as error:
+            if not worker.is_cancelled:
+                told = str(fault(error, "working out the plan"))
+                self.app.call_from_thread(self.app.say, told, "", True, 10)
             return
         finally:
             view.close()
