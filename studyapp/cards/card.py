@@ -20,6 +20,10 @@ Value: TypeAlias = Scalar | list[Any] | dict[str, Any]
 """A drawn or literal value: a scalar, a vector, a matrix (nested lists), or keyword arguments."""
 
 
+Plain: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
+"""The same, or nothing: arguments of a function."""
+
+
 class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of all deck values: immutable and compared by content. Their fields are annotated with a `Field`."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, get_args, get_origin
 
-from studyapp.cards.card import Domain, Draw, Point, Value
+from studyapp.cards.card import Domain, Draw, Plain, Point, Value
 from studyapp.cards.domain_form import DomainForm
 from studyapp.cards.draw_form import DrawForm
 from studyapp.cards.field import Field
 from studyapp.cards.fields import StructField, fields_of, split
 from studyapp.forms.form import Expression, Flag, ListOf, MapOf, Number, Record, Text, record
-from studyapp.forms.literal import LITERAL
+from studyapp.forms.literal import LITERAL, PLAIN, JsonText
 from studyapp.forms.node import MapNode, Node
 from studyapp.forms.reading import BAD, Form, JsonSchema, Reading
 
@@ -35,6 +35,7 @@ TEXTS: dict[str, Form] = {
     "name": PLAIN_NAME,
     "tag": TAG_NAME,
     "expression": FORMULA,
+    "literal": JsonText(),
 }
 """The texts that a field can be (`Field.text`)."""
 
@@ -58,6 +59,8 @@ def _form(kind: Any, field: Field, name: str) -> Form:
     """The form of a type."""
     if kind is Value:
         return LITERAL
+    if kind is Plain:
+        return PLAIN
     if kind is bool:
         return Flag()
     if kind in (int, float):

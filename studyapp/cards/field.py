@@ -23,7 +23,8 @@ class Field(Struct, frozen=True):
 
     text: str = "prose"
     """For texts, and lists and mappings of them: ``prose`` (seen by the learner, may hold maths), ``line``,
-    ``expression``, ``card id``, ``id``, ``name``, ``tag``, or ``plain`` (called ``what``)."""
+    ``expression``, ``card id``, ``id``, ``name``, ``tag``, ``literal`` (any value, as JSON), or ``plain`` (called
+    ``what``)."""
 
     what: str = ""
     """What it is called in messages, where the field's name does not say it."""

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     show_default=True,
     help="Variants that each exercise is tried on; 0 tries none.",
 )
+@click.option("--run-solutions", is_flag=True, help="Also run solution_code of code cards; only for decks you trust.")
 @json_option
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, as_json: bool) -> None:
+def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions: bool, as_json: bool) -> None:
     """Check deck files or folders; without PATHS the bundled decks and your own.
 
     Each exercise is played: the right answer must be graded right, each declared mistake must be recognised as itself,
@@ -51,7 +52,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, as_json: bool
             with Bank.open(library, folders.cache) as bank:
                 known_cards = [entry.card_id for entry in bank.entries()]
         report = lint(chosen, syllabus=folders.content / "syllabus.yaml", known_cards=known_cards)
-    problems = sorted([*report.problems, *_played(report, seeds)], key=lambda problem: problem.position)
+    problems = sorted([*report.problems, *_played(report, seeds, run_solutions)], key=lambda problem: problem.position)
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
         print_json(_as_json(report, problems))
@@ -69,7 +70,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, as_json: bool
     ctx.exit(1 if errors else 0)
 
 
-def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
+def _played(report: CheckReport, seeds: int, run_solutions: bool) -> Iterator[Problem]:
     """What playing the cards brings to light, each at the line of its card."""
     from studyapp.deck.overlay import fit
     from studyapp.forms.problem import Problem
@@ -80,7 +81,7 @@ def _played(report: CheckReport, seeds: int) -> Iterator[Problem]:
             show_progress(f"trying {card.id}")
             line = deck.read.lines[card.id]
             here = Problem(deck.read.path, line, 1, "", "", card_id=card.id)
-            found = [*illegible(card), *(prove(card, seeds) if seeds else ())]
+            found = [*illegible(card), *(prove(card, seeds, run_solutions) if seeds else ())]
             for code, message in found:
                 yield replace(here, code=code, message=f"{card.id}: {message}")
             for overlay in deck.overlays:

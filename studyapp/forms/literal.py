@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -45,6 +46,27 @@ class Literal:
 
 
 LITERAL = Literal()
+
+
+class PlainLiteral(Literal):
+    """The same, and ``null``."""
+
+    def _plain(self, node: ScalarNode, reading: Reading) -> Any:
+        return None if node.value in ("null", "~") else super()._plain(node, reading)
+
+
+PLAIN = PlainLiteral()
+
+
+class JsonText:
+    """Any plain value, kept as its JSON: a text, so that ``null`` and no value are two things."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        value = PLAIN.read(node, reading)
+        return BAD if value is BAD else json.dumps(value)
+
+    def schema(self) -> JsonSchema:
+        return {}
 
 
 def read_numbers(node: Node, reading: Reading, what: str, count: int | None = None) -> Any:

@@ -14,12 +14,18 @@ _MOST = 5
 
 
 class Proof:
-    """The problems found so far. ``grade`` and ``reveal`` are those of the card's kind; ``seeds``: how many to try."""
+    """The problems found so far. ``grade`` and ``reveal`` are those of the card's kind; ``seeds``: how many to try;
+    ``run_solutions``: whether code of the author may be run."""
 
     def __init__(
-        self, seeds: int, grade: Callable[[Question, str], Verdict], reveal: Callable[[Question], Reveal]
+        self,
+        seeds: int,
+        grade: Callable[[Question, str], Verdict],
+        reveal: Callable[[Question], Reveal],
+        run_solutions: bool = False,
     ) -> None:
         self.seeds = seeds
+        self.run_solutions = run_solutions
         self.grade = grade
         self.reveal = reveal
         self._problems: dict[Problem, None] = {}

@@ -15,7 +15,7 @@ MOST_SECONDS = 20.0
 """Computing time for one card; a sound one takes less than one second."""
 
 
-def prove(card: Card, seeds: int = 200) -> tuple[Problem, ...]:
+def prove(card: Card, seeds: int = 200, run_solutions: bool = False) -> tuple[Problem, ...]:
     """What is wrong with a card as ``(code, message)``; empty if nothing is.
 
     Codes: ``draw`` numbers cannot be drawn; ``right-answer`` the right answer is not graded correct;
@@ -28,6 +28,7 @@ def prove(card: Card, seeds: int = 200) -> tuple[Problem, ...]:
         seeds,
         lambda question, answer: kind.grade(card, question, answer),
         lambda question: kind.reveal(card, question),
+        run_solutions,
     )
     try:
         ask(card, 1)

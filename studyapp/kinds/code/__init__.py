@@ -51,6 +51,7 @@ class CodeKind(Kind[CodeCard]):
         from studyapp.kinds.code.source import signature_names
 
         yield from sizes(card.draw)
+        yield from _mode(card)
         try:
             names = signature_names(card.signature)
         except ValueError as error:
@@ -58,7 +59,7 @@ class CodeKind(Kind[CodeCard]):
             yield from mistakes(("wrong",), card.wrong, None)
             return
         drawn = list(card.draw)
-        if names != drawn:
+        if card.reference and card.draw and names != drawn:
             missing = [name for name in names if name not in drawn]
             surplus = [name for name in drawn if name not in names]
             if surplus:
@@ -76,6 +77,8 @@ class CodeKind(Kind[CodeCard]):
                     "signature",
                     f"the function takes {len(names)} arguments, this case gives {len(case.args)}",
                 )
+        if not card.reference:
+            return
         call = f"{card.reference}({', '.join(names)})" if card.reference.isidentifier() else card.reference
         yield from readable(("reference",), call, names)
         yield from mistakes(("wrong",), card.wrong, names)
@@ -101,22 +104,54 @@ class CodeKind(Kind[CodeCard]):
         return None if verdict.evidence is None else rejudge(card, question.seed, verdict.evidence)
 
     def reference(self, card: CodeCard, question: Question) -> str:
-        return card.reference
+        return card.reference or card.solution_code or card.signature
 
     def reveal(self, card: CodeCard, question: Question) -> Reveal:
         """The formula behind the reference, where it is a loss by name."""
         from studyapp import losses
 
+        code = f"```python\n{card.solution_code.rstrip()}\n```" if card.solution_code.strip() else ""
+        if not card.reference:
+            return Reveal(code or f"`{card.signature}`", card.solution)
+        solution = "\n\n".join(filter(None, (code, card.solution)))
         name = card.loss or card.reference.split("(")[0].removesuffix(".grad")
         if name not in losses.names():
-            return Reveal(f"`{card.reference}`", card.solution)
+            return Reveal(f"`{card.reference}`", solution)
         loss = losses.get(name)
-        return Reveal(_LOSS(loss=loss.title, formula=loss.formula), card.solution)
+        return Reveal(_LOSS(loss=loss.title, formula=loss.formula), solution)
 
     def prove(self, card: CodeCard, proof: Proof) -> None:
         from studyapp.kinds.code.proof import prove_code
 
         prove_code(card, self.ask(card, 0, "en"), proof)
+
+
+def _mode(card: CodeCard) -> Iterator[Finding]:
+    """What does not go together: a card has a reference and draws, or cases that each say what they expect."""
+    from studyapp.cards.rules import Finding
+    from studyapp.forms.problem import did_you_mean, quoted
+    from studyapp.kinds.code.plain import COMPARISONS
+
+    for key, value, known in (("compare", card.compare, COMPARISONS), ("inputs", card.inputs, ("", "python", "numpy"))):
+        if value not in known:
+            hint = did_you_mean(value, known) or f"one of {', '.join(filter(None, known))}"
+            yield Finding((key,), key, f"{quoted(value)} cannot stand here", hint)
+    if card.reference:
+        if not card.draw:
+            yield Finding(("reference",), "missing-key", "a card with a reference needs the key 'draw'")
+        if card.inputs == "python":
+            yield Finding(("inputs",), "inputs", "a reference works on NumPy arrays", "give each case an expect")
+        for place, case in enumerate(card.cases):
+            if case.expect:
+                yield Finding(("cases", place, "expect"), "expect", "the reference says what is expected")
+        return
+    if card.draw:
+        yield Finding(("draw",), "draw", "without a reference nothing is drawn", "write reference:, or leave draw away")
+    if not card.cases:
+        yield Finding((), "missing-key", "a code card needs a reference, or cases with what they expect")
+    for place, case in enumerate(card.cases):
+        if not case.expect:
+            yield Finding(("cases", place), "missing-key", "a case needs the key 'expect' where there is no reference")
 
 
 KIND = CodeKind()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
-from studyapp.cards.card import Asked, Card, Draws, Mistakes, Struct, Value
+import msgspec
+
+from studyapp.cards.card import Asked, Card, Draw, Mistakes, Plain, Struct
 from studyapp.cards.field import Field, expression, prose
+
+OwnDraws: TypeAlias = Annotated[dict[str, Draw], Field("How each argument gets its value.", what="drawn names")]
+"""A card without a reference draws nothing."""
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -13,12 +18,15 @@ class Case(Struct, frozen=True, kw_only=True):
 
     what: ClassVar[str] = "a case"
 
-    args: Annotated[tuple[Value, ...], Field(what="arguments")]
-    why: Annotated[str, prose(searched=False)]
+    args: Annotated[tuple[Plain, ...], Field(what="arguments")]
+    expect: Annotated[str, Field("What the function must return, where the card has no reference.", "literal")] = ""
+    """As JSON; empty where the reference says it."""
+    why: Annotated[str, prose(searched=False)] = ""
 
 
 class CodeCard(Card, tag="code", frozen=True, kw_only=True):
-    """Write a Python function that agrees with the reference loss on random and on edge cases.
+    """Write a Python function that agrees with the reference on random and on edge cases, or that returns what each
+    case expects.
 
     ``reference`` is an expression for the expected result over the drawn argument names, or the bare name of
     a loss. ``gradient`` asks the function to return the gradient that the reference's ``.grad`` gives.
@@ -37,12 +45,22 @@ class CodeCard(Card, tag="code", frozen=True, kw_only=True):
     ]
     reference: Annotated[
         str, expression("The name of a reference loss, or an expression over the arguments.", searched=True)
-    ]
-    draw: Draws
+    ] = ""
+    draw: OwnDraws = msgspec.field(default_factory=dict)
     cases: Annotated[tuple[Case, ...], prose("Fixed inputs that are always tried.", searched=False, most=200)] = ()
     wrong: Mistakes = ()
     starter: Annotated[str, Field("The code that the editor opens with.", "plain", "the starter code")] = ""
     gradient: Annotated[bool, Field("The function returns the gradient of the reference.")] = False
+    inputs: Annotated[
+        str, Field("What the arguments are: python, or numpy (where there is a reference).", "plain", "python or numpy")
+    ] = ""
+    compare: Annotated[
+        str, Field("How results are compared: close, exact or unordered.", "plain", "close, exact or unordered")
+    ] = "close"
+    solution_code: Annotated[
+        str,
+        Field("A right function, shown after the answer; run by check --run-solutions only.", "plain", "code"),
+    ] = ""
     no_loop: Annotated[bool, Field("The task is to be done without a Python loop: an answer with one is refused.")] = (
         False
     )

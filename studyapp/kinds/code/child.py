@@ -231,11 +231,46 @@ def failure(error: BaseException) -> dict[str, Any]:
     return {"error": type(error).__name__, "message": message[:400], "line": line_in_source(error)}
 
 
-def to_arguments(values: list[Any]) -> list[Any]:
-    """Fresh arguments for one call: lists of numbers as NumPy arrays."""
+def to_arguments(values: list[Any], as_arrays: bool) -> list[Any]:
+    """Fresh arguments for one call: lists of numbers as NumPy arrays, or everything as it is."""
+    import copy
+
     import numpy as np
 
+    if not as_arrays:
+        return copy.deepcopy(values)
     return [np.array(value) if isinstance(value, list) else value for value in values]
+
+
+def encode_plain(result: Any) -> dict[str, Any]:
+    """A result as a plain value: what is NumPy's as Python's own, tuples as lists, sets sorted."""
+    left = [ENTRIES]
+
+    def plain(value: Any, depth: int = 0) -> Any:
+        left[0] -= 1
+        if left[0] < 0 or depth > 50:
+            raise OverflowError
+        if value is None or isinstance(value, (bool, int, float, str)):
+            return value
+        if type(value).__module__ == "numpy":
+            return plain(value.tolist(), depth + 1)
+        if isinstance(value, dict):
+            if not all(isinstance(key, str) for key in value):
+                return {str(key): plain(inner, depth + 1) for key, inner in value.items()}
+            return {key: plain(inner, depth + 1) for key, inner in value.items()}
+        if isinstance(value, (set, frozenset)):
+            members = [plain(inner, depth + 1) for inner in value]
+            return sorted(members, key=lambda inner: (type(inner).__name__, str(inner)))
+        if isinstance(value, (list, tuple)) or type(value).__name__ == "deque":
+            return [plain(inner, depth + 1) for inner in value]
+        raise TypeError
+
+    try:
+        return {"kind": "plain", "value": plain(result)}
+    except OverflowError:
+        return {"kind": "value of more than 20,000 entries"}
+    except Exception:
+        return {"kind": type(result).__name__}
 
 
 def encode(result: Any) -> dict[str, Any]:
@@ -261,25 +296,30 @@ def encode(result: Any) -> dict[str, Any]:
     return {**encoded, "value": array.astype(float).tolist()}
 
 
-def call(function: Any, values: list[Any], printed: Printed) -> dict[str, Any]:
+def call(function: Any, values: list[Any], printed: Printed, as_arrays: bool, plain: bool) -> dict[str, Any]:
     """One call of the function, with all that is known of how it went."""
     import numpy as np
 
-    arguments = to_arguments(values)
-    before = [argument.copy() if isinstance(argument, np.ndarray) else argument for argument in arguments]
+    arguments = to_arguments(values, as_arrays)
+    before = to_arguments(values, as_arrays)
     try:
         with np.errstate(all="ignore"):
-            record = {"result": encode(function(*arguments))}
+            record = {"result": (encode_plain if plain else encode)(function(*arguments))}
     except OutOfTime as error:
         record = {"failure": failure(error)}
     except BaseException as error:  # whatever the answer raises, SystemExit included, is its result
         record = {"failure": failure(error)}
-    changed = [
-        place
-        for place, (old, new) in enumerate(zip(before, arguments, strict=True))
-        if isinstance(old, np.ndarray) and (old.shape != new.shape or old.tobytes() != new.tobytes())
-    ]
+    changed = [place for place, (old, new) in enumerate(zip(before, arguments, strict=True)) if is_changed(old, new)]
     return {**record, "changed": changed, "printed": printed.take()}
+
+
+def is_changed(old: Any, new: Any) -> bool:
+    """Whether an argument is another after the call than it was before."""
+    import numpy as np
+
+    if isinstance(old, np.ndarray):
+        return bool(old.shape != new.shape or old.tobytes() != new.tobytes())
+    return isinstance(old, (list, dict)) and bool(repr(old) != repr(new))
 
 
 def main() -> None:
@@ -331,7 +371,7 @@ def main() -> None:
         try:
             if clock.late:
                 raise OutOfTime
-            record = call(function, values, printed)
+            record = call(function, values, printed, job["as_arrays"], job["plain"])
         except BaseException as error:
             record = {"failure": failure(error), "changed": [], "printed": ""}
         report({"input": number, **record})

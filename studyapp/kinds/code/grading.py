@@ -16,6 +16,7 @@ from studyapp.grading.verdict import Detail, Outcome, Verdict
 from studyapp.kinds.code.card import CodeCard
 from studyapp.kinds.code.groups import GROUPS, Tried, describe, groups, pair, same_numbers, smallest_failure
 from studyapp.kinds.code.inputs import Trial, reference_expression, trials
+from studyapp.kinds.code.plain import judge_cases
 from studyapp.kinds.code.runner import Run, run_function
 from studyapp.kinds.code.source import check_source, not_defined, read_signature
 from studyapp.locale.message import Message
@@ -41,6 +42,8 @@ _NUMBERS_RIGHT = Message("The numbers are right, but {group} is not: {failure}")
 
 def grade_code(card: CodeCard, seed: int, source: str) -> Verdict:
     """The verdict on the source of a function. What it prints, hangs in or breaks is part of the verdict."""
+    if not card.reference:
+        return _grade_cases(card, source)
     try:
         signature = read_signature(card.signature)
         tries = trials(card, seed)
@@ -58,6 +61,37 @@ def grade_code(card: CodeCard, seed: int, source: str) -> Verdict:
     return judge_run(card, tries, run)
 
 
+def _grade_cases(card: CodeCard, source: str) -> Verdict:
+    """The same on a card whose cases say what they expect."""
+    try:
+        signature = read_signature(card.signature)
+    except ValueError as error:
+        return invalid(_UNGRADABLE(why=str(error)))
+    problem = check_source(source, signature, card.no_loop)
+    if problem is not None:
+        return invalid(problem.message, problem.position)
+    try:
+        run = run_function(
+            source,
+            signature.name,
+            [list(case.args) for case in card.cases],
+            as_arrays=card.inputs == "numpy",
+            plain=True,
+        )
+    except OSError as error:
+        return invalid(_NOT_STARTED(why=str(error)))
+    return invalid(_STOPPED()) if run.stopped else judge_cases_run(card, run)
+
+
+def judge_cases_run(card: CodeCard, run: Run) -> Verdict:
+    """The verdict on a run of the function over the cases, with the run as its evidence."""
+    signature = read_signature(card.signature)
+    if run.fatal is not None or (not run.loaded and not run.calls):
+        return replace(_not_loaded(run, card), evidence=run)
+    verdict = judge_cases(card, signature.parameters, signature.name, run)
+    return replace(verdict, evidence=run, details=(*verdict.details, *_printed(run)))
+
+
 def judge_run(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:
     """The verdict on a run of the function over the trials, with the run as its evidence."""
     return replace(_judged(card, tries, run), evidence=run)
@@ -65,7 +99,7 @@ def judge_run(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:
 
 def rejudge(card: CodeCard, seed: int, run: Run) -> Verdict:
     """The verdict on a run that was judged before, in the language of now."""
-    return judge_run(card, trials(card, seed), run)
+    return judge_run(card, trials(card, seed), run) if card.reference else judge_cases_run(card, run)
 
 
 def _judged(card: CodeCard, tries: list[Trial], run: Run) -> Verdict:

@@ -158,7 +158,7 @@ def got(call: Call | None) -> str:
     if call is None:
         return _NOTHING()
     if call.failure is not None:
-        return _raised(call.failure)
+        return raised(call.failure)
     result = call.result or {}
     kind = result.get("kind")
     if kind == "value":
@@ -170,7 +170,7 @@ def got(call: Call | None) -> str:
     return _COMPLEX() if kind == "complex" else _OTHER_KIND(kind=kind)
 
 
-def _raised(failure: dict[str, Any]) -> str:
+def raised(failure: dict[str, Any]) -> str:
     """How a call failed: the error, the line and what Python says of it."""
     line = failure.get("line")
     if failure.get("timeout"):
@@ -199,7 +199,8 @@ def _shape(reached: list[Tried], function: str) -> Detail:
             wanted, came = _shape_text(np.shape(one.trial.expected)), _shape_text(result["shape"])
             call = f"{function}({_arguments(one.trial)})"
             return Detail(label, False, _OTHER_SHAPE(call=call, expected=wanted, shape=came))
-        if result["dtype"] in ("float32", "float16", "bool"):
+        is_condition = np.shape(one.trial.expected) == () and float(one.trial.expected) in (0.0, 1.0)
+        if result["dtype"] in ("float32", "float16") or (result["dtype"] == "bool" and not is_condition):
             return Detail(label, False, _OTHER_TYPE(given=result["dtype"]))
     if not judged:
         return Detail(label, None, _NO_RESULT())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -12,7 +13,7 @@ from studyapp.grading.proof import Proof
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome
 from studyapp.kinds.code.card import CodeCard
-from studyapp.kinds.code.grading import judge_run
+from studyapp.kinds.code.grading import judge_cases_run, judge_run
 from studyapp.kinds.code.inputs import Trial, trials
 from studyapp.kinds.code.runner import Call, Run, run_function
 from studyapp.kinds.code.source import check_source, read_signature
@@ -27,6 +28,9 @@ def prove_code(card: CodeCard, question: Question, proof: Proof) -> None:
     except ValueError as error:
         proof.add("expression", str(error))
         return
+    if not card.reference:
+        _prove_cases(card, question, proof)
+        return
     if card.starter and (problem := check_source(card.starter, signature)) is not None:
         proof.add("text", f"the starter code cannot be run: {problem.message}")
     if card.starter.strip():
@@ -39,6 +43,23 @@ def prove_code(card: CodeCard, question: Question, proof: Proof) -> None:
     source = code_in(card.solution, signature.name)
     if source is not None:
         _prove_source(card, source, all_tries, Outcome.CORRECT, proof)
+    if card.solution_code.strip() and proof.run_solutions:
+        _prove_source(card, card.solution_code, all_tries, Outcome.CORRECT, proof)
+    proof.blank(question)
+    proof.texts(question)
+
+
+def _prove_cases(card: CodeCard, question: Question, proof: Proof) -> None:
+    """What each case expects is right as it stands; with ``--run-solutions`` the author's own code returns it."""
+    calls = tuple(
+        Call(number, {"kind": "plain", "value": json.loads(case.expect)}, None)
+        for number, case in enumerate(card.cases)
+    )
+    proof.expect(
+        judge_cases_run(card, Run(calls, loaded=True)), Outcome.CORRECT, "right-answer", "what the cases expect"
+    )
+    if card.solution_code.strip() and proof.run_solutions:
+        proof.expect(proof.grade(question, card.solution_code), Outcome.CORRECT, "right-answer", "solution_code")
     proof.blank(question)
     proof.texts(question)
 

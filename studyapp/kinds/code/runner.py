@@ -99,8 +99,12 @@ def run_function(
     cpu: float = CPU_SECONDS,
     wall: float = WALL_SECONDS,
     megabytes: int = MEGABYTES,
+    as_arrays: bool = True,
+    plain: bool = False,
 ) -> Run:
     """Call ``function`` of ``source`` on every input, in a child process.
+
+    Lists are handed over ``as_arrays`` of NumPy or as they are. With ``plain`` results come back as plain values.
 
     Never raises for what the source does. The process and all that it started are gone when this returns.
 
@@ -116,6 +120,8 @@ def run_function(
         "cpu": cpu,
         "wall": wall,
         "megabytes": megabytes,
+        "as_arrays": as_arrays,
+        "plain": plain,
     }
     with tempfile.TemporaryDirectory(prefix="studyapp-", ignore_cleanup_errors=True) as folder:
         work = Path(folder) / "work"
@@ -303,6 +309,8 @@ def _is_result(result: dict[str, Any]) -> bool:
     """Whether a result has what the child says of one: its kind and, of numbers, their type, shape and values."""
     if not _are_texts(result, "kind"):
         return False
+    if result["kind"] == "plain":
+        return "value" in result
     if result["kind"] not in ("value", "too large"):
         return True
     shape = result.get("shape")

@@ -28,6 +28,13 @@ ALLOWED_IMPORTS = frozenset(
         "itertools",
         "functools",
         "operator",
+        "heapq",
+        "bisect",
+        "re",
+        "string",
+        "random",
+        "decimal",
+        "fractions",
         "dataclasses",
         "__future__",
     }
