@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from studyapp.cards.card import Draw
@@ -32,7 +34,7 @@ class DrawForm:
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not MapNode:
-            value = LITERAL.read(node, reading)
+            value = _with_shares(node, LITERAL.read(node, reading))
             return BAD if value is BAD else Draw(rule="value", arguments=(value,))
         written: dict[str, Node] = {}
         for key, value in node.entries:
@@ -108,8 +110,24 @@ class DrawForm:
         return {"anyOf": [{"type": ["number", "boolean", "string", "array"]}, *forms]}
 
 
+_SHARE = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?:%|/\s*(?P<below>\d+))")
+
+
+def _with_shares(node: Node, value: Any) -> Any:
+    """A value in which ``1%`` and ``1/3`` are numbers, as learners write them; in quotes they stay texts."""
+    if type(node) is ListNode and isinstance(value, list):
+        return [_with_shares(item, one) for item, one in zip(node.items, value, strict=True)]
+    if type(node) is ScalarNode and not node.style and isinstance(value, str):
+        found = _SHARE.fullmatch(value)
+        if found and found["below"] is None:
+            return float(Fraction(found["number"]) / 100)
+        if found and int(found["below"]):
+            return float(Fraction(found["number"]) / int(found["below"]))
+    return value
+
+
 def _choice(node: Node, _step: Node | None, reading: Reading) -> Any:
-    values = LITERAL.read(node, reading)
+    values = _with_shares(node, LITERAL.read(node, reading))
     if values is BAD:
         return BAD
     if not isinstance(values, list) or not values:

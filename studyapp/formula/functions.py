@@ -17,6 +17,16 @@ from studyapp.locale.message import Message
 _TOO_LARGE = Message("an array of {count} entries is too large: at most {most}")
 _NEGATIVE_SIZE = Message("a size cannot be negative")
 
+_COUNTS_WHOLE = Message("{name} takes whole numbers from 0 to {most}")
+_NO_RANGE = Message("range takes finite bounds and a step that is not 0")
+_SQUARE = Message("{name} takes a square matrix")
+_SINGULAR = Message("this matrix has no inverse")
+
+_MOST_COUNTED = 170
+"""The largest whole number whose factorial is a float."""
+
+_WORST_CONDITION = 1e14
+
 MOST_ENTRIES = 10_000
 """The largest array that an expression may make."""
 
@@ -145,6 +155,52 @@ def _concat(*arrays: Any) -> Any:
     return np.concatenate([np.atleast_1d(array) for array in arrays])
 
 
+def _whole(name: str, *arrays: Any) -> None:
+    """Refuse what a counting function has no value for."""
+    for array in arrays:
+        if not bool(np.all((array == np.floor(array)) & (array >= 0) & (array <= _MOST_COUNTED))):
+            raise ExpressionError(_COUNTS_WHOLE(name=name, most=_MOST_COUNTED))
+
+
+def _factorial(n: Any) -> Any:
+    _whole("factorial", n)
+    return np.vectorize(lambda one: float(math.factorial(int(one))), otypes=[float])(n)
+
+
+def _comb(n: Any, k: Any) -> Any:
+    _whole("comb", n, k)
+    return np.vectorize(lambda one, other: float(math.comb(int(one), int(other))), otypes=[float])(n, k)
+
+
+def _range(*bounds: Any) -> Any:
+    start, stop, step = (0.0, *map(float, bounds), 1.0) if len(bounds) == 1 else (*map(float, bounds), 1.0)[:3]
+    if step == 0 or not all(map(math.isfinite, (start, stop, step))):
+        raise ExpressionError(_NO_RANGE())
+    bounded(max(0, math.ceil((stop - start) / step)))
+    return np.arange(start, stop, step)
+
+
+def _square(name: str, matrix: Any) -> None:
+    if np.ndim(matrix) != 2 or np.shape(matrix)[0] != np.shape(matrix)[1]:
+        raise ExpressionError(_SQUARE(name=name))
+
+
+def _inverse(matrix: Any) -> Any:
+    _square("inv", matrix)
+    try:
+        found = np.linalg.inv(matrix)
+    except np.linalg.LinAlgError:
+        raise ExpressionError(_SINGULAR()) from None
+    if not bool(np.all(np.isfinite(found))) or np.linalg.cond(matrix) > _WORST_CONDITION:
+        raise ExpressionError(_SINGULAR())
+    return found
+
+
+def _determinant(matrix: Any) -> Any:
+    _square("det", matrix)
+    return np.linalg.det(matrix)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp": np.exp,
     "ln": np.log,
@@ -162,6 +218,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "minimum": np.minimum,
     "maximum": np.maximum,
     "floor": np.floor,
+    "ceil": np.ceil,
+    "factorial": _factorial,
+    "comb": _comb,
     "round": _round,
     "tanh": np.tanh,
     "cosh": np.cosh,
@@ -192,6 +251,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "outer": _outer,
     "diag": _diag,
     "cumsum": np.cumsum,
+    "argsort": lambda x: np.argsort(x, kind="stable").astype(float),
+    "range": _range,
+    "inv": _inverse,
+    "det": _determinant,
     "where": lambda condition, yes, no: np.where(condition != 0, yes, no),
     "any": lambda condition: np.any(condition),
     "all": lambda condition: np.all(condition),

@@ -103,3 +103,20 @@ def test_a_domain_is_an_interval_or_a_choice(written: str, domain: Domain) -> No
 )
 def test_an_empty_or_misspelt_domain_is_refused(written: str) -> None:
     assert len(with_domain(written).problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "values"),
+    [
+        ("[1%, 0.02, 1/4, -1/2]", (0.01, 0.02, 0.25, -0.5)),
+        ("['1%', \"1/2\"]", ("1%", "1/2")),
+        ("[[1/2, 50%], [0, 1]]", ([0.5, 0.5], [0, 1])),
+        ("[1/0, a/b]", ("1/0", "a/b")),
+    ],
+)
+def test_shares_and_fractions_are_numbers_as_learners_write_them(written: str, values: tuple[object, ...]) -> None:
+    card = f"{{id: b, kind: compute, question: '{{x}}', draw: {{x: {{choice: {written}}}}}, answer: x}}"
+    text = f"deck: a\ntitle: A\ncards:\n  - {card}\n"
+    deck = parse_deck(text, Path("a.yaml")).deck
+    assert deck is not None
+    assert deck.cards[0].draw["x"].arguments == values  # type: ignore[attr-defined]
