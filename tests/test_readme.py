@@ -36,3 +36,16 @@ def test_its_losses_are_called_as_shown() -> None:
 
 def test_it_names_every_command() -> None:
     assert [name for name in SUMMARIES if not re.search(rf"\b{name}\b", README)] == []
+
+
+def test_each_line_of_what_can_be_asked_is_a_card_that_proves(tmp_path: Path) -> None:
+    table = README.partition("What can be asked, a line of YAML each")[2].partition("Plain cards are")[0]
+    lines = re.findall(r"`(- .*?)` *(?:·.*)?\|$", table, re.MULTILINE)
+    answers = re.findall(r"`(answer: .*?)`", table)
+    rest = [f"- {{kind: typed, question: Which {place}?, {keys}}}" for place, keys in enumerate(answers)]
+    assert len(lines) >= 13 and len(rest) >= 4
+    path = tmp_path / "asked.yaml"
+    path.write_text("deck: asked\ntitle: Asked\ncards:\n" + "".join(f"  {line}\n" for line in [*lines, *rest]), "utf-8")
+    report = check([path])
+    assert [problem for problem in report.problems if problem.severity == "error"] == []
+    assert [problem for deck in report.decks for card in deck.cards for problem in prove(card, 20)] == []
