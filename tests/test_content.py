@@ -11,7 +11,7 @@ from studyapp.cards.card import Card
 from studyapp.deck.check import CheckedDeck, CheckReport, check
 from studyapp.deck.overlay import fit
 from studyapp.folders import content_folder
-from studyapp.grading.rubric import is_mentioned
+from studyapp.grading.rubric import evidence
 from studyapp.kinds import KINDS
 from studyapp.kinds.choice import ChoiceCard
 from studyapp.kinds.explain import ExplainCard
@@ -114,7 +114,7 @@ def test_the_model_answer_says_every_point_of_its_rubric(language: str) -> None:
         (card.id, point.text)
         for card in rubrics(language)
         for point in card.points
-        if not is_mentioned(point, card.answer)
+        if not evidence(point, card.answer, card.question)
     ]
     assert unsaid == []
 
@@ -125,7 +125,7 @@ def test_the_question_typed_back_says_no_point_of_its_rubric(language: str) -> N
         (card.id, point.text)
         for card in rubrics(language)
         for point in card.points
-        if is_mentioned(point, card.question)
+        if evidence(point, card.question, card.question)
     ]
     assert echoed == []
 

@@ -35,9 +35,12 @@ def suggest(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating:
 def marked_rating(verdict: Verdict, hints_used: int = 0, tries: int = 1) -> Rating | None:
     """The rating that is marked before the learner chooses: the suggested one.
 
-    None where the learner judges alone and has ticked none of the points yet: whoever passes by without a look has not
-    remembered. A card without points cannot be judged but by its rating: Good, Hard after a hint.
+    None where the learner judges alone and has ticked none of the points yet, or has not looked at the ticks that were
+    suggested: whoever passes by without a look has not remembered. A card without points cannot be judged but by its
+    rating: Good, Hard after a hint.
     """
+    if verdict.suggested and verdict.details:
+        return None
     if verdict.outcome is Outcome.SELF_RATED and not any(detail.passed for detail in verdict.details):
         if verdict.details:
             return None

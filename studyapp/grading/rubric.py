@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from studyapp.cards.card import Point
+from studyapp.grading.contradiction import contradiction, denial
 from studyapp.grading.verdict import Detail, Outcome, Verdict
-from studyapp.grading.wording import has_chinese, words_of
+from studyapp.grading.wording import base_form, has_chinese, visible, words_of
 from studyapp.locale.message import Message
 
 _COMPARE = Message("Compare with the answer and tick what you had.")
 _SEEM_THERE = Message("{found} of {count} points seem to be there: check the ticks against your own words.")
+_CONTRADICTS = Message(
+    "Nothing is ticked: “{words}” seems to say the opposite of the model answer. Compare and tick what you had."
+)
+_SAID = Message("{point} (you wrote “{words}”)")
 _TICKED = Message("{ticked} of {count} points.")
 _RATE = Message("Rate how well you knew it.")
 
@@ -28,6 +34,55 @@ _COMMON = frozenset({
     "per",
 })  # fmt: skip
 
+_TOPICS = frozenset(
+    """
+    above absolute accuracy average batch both bound bounded capacity certain complex complexity constant
+    converge convergence convex correct data derivative differ difference direction distance distribution error
+    expected far finite fit fitting fix fixed flat flexible forward gap gradient grow height identical increase
+    independent index infinite inside label large larger least limit line linear look margin max maximum mean
+    measure min minimum missed mode model multiply noise noisy normal number overlap penalty position positive
+    predicted prediction product proportional quadratic real reference region regression reverse role scale
+    score second sensitive settle shape shift sign simple simpler size slope small smaller smooth squared
+    stability stable step sum sure symmetric target test threshold together train training truth uniform union
+    unit validation vanish variance weighted when width zero
+    """.split()
+)
+"""Single words that name a topic. They count only beside another telling word of their point."""
+
+_CHINESE_TOPICS = frozenset(
+    """
+    为0 为零 优化 依赖 全局 准确率 凸 区域 噪声 回归 固定 均匀 对称 导数 常数 平滑 度量 得分 恒定 拟合 指数 指标
+    排序 收敛 数据 整体 方向 方差 有限 标签 梯度 模型 正则 测试 温度 目标 真实 程度 稳定 符号 角色 训练 误差
+    间隔 预测 验证
+    """.split()
+)
+
+_SENTENCE = re.compile(r"[.!?](?=\s|$)|[;\n。！？；]")
+_MOST_SHOWN = 80
+
+_SMALL = frozenset("a an the of is are was be it its that this these those to in on at".split())
+    {
+        "a",
+        "an",
+        "the",
+        "of",
+        "is",
+        "are",
+        "was",
+        "be",
+        "it",
+        "its",
+        "that",
+        "this",
+        "these",
+        "those",
+        "to",
+        "in",
+        "on",
+        "at",
+    }
+)
+
 _FORMULA_SIGN = re.compile(r"[\\=+*/^_(){}<>|−·]|\s-\s|\d")
 _FORMULA_SPELLINGS = (
     ("−", "-"), ("∑", "σ"), ("·", "*"), ("\\cdot", "*"), ("×", "*"), ("\\times", "*"), ("\\log", "ln"), ("log", "ln"),
@@ -36,16 +91,43 @@ _FORMULA_SPELLINGS = (
 )  # fmt: skip
 
 
-def suggested(points: Sequence[Point], reference: str, answer: str) -> Verdict:
-    """The rubric with a suggestion of what was said; ``passed`` is None where nothing was recognised."""
-    found = [is_mentioned(point, answer) for point in points]
+def suggested(points: Sequence[Point], reference: str, answer: str, question: str = "") -> Verdict:
+    """The rubric with a suggestion of what was said and by which words; ``passed`` is None where nothing was found.
+
+    An answer that says the opposite of the model answer gets no suggestion at all: who turns one thing round has often
+    turned round more.
+    """
+    said = [reference, *(point.text for point in points), *(word for point in points for word in point.words)]
+    against = contradiction(answer, said) or _denied(points, answer, said)
+    found = ["" if against else evidence(point, answer, question) for point in points]
     details = tuple(
-        Detail(str(place + 1), True if hit else None, point.text)
-        for place, (point, hit) in enumerate(zip(points, found, strict=True))
+        Detail(str(place + 1), True if words else None, _SAID(point=point.text, words=words) if words else point.text)
+        for place, (point, words) in enumerate(zip(points, found, strict=True))
     )
-    score = sum(found) / len(found) if found else 0.0
-    message = _SEEM_THERE(found=sum(found), count=len(found)) if any(found) else _COMPARE()
-    return Verdict(Outcome.SELF_RATED, score, message, None, None, reference, details)
+    count = sum(map(bool, found))
+    message = _SEEM_THERE(found=count, count=len(found)) if count else _COMPARE()
+    if against:
+        message = _CONTRADICTS(words=against)
+    return Verdict(
+        Outcome.SELF_RATED,
+        count / len(found) if found else 0.0,
+        message,
+        None,
+        None,
+        reference,
+        details,
+        suggested=True,
+    )
+
+
+def _denied(points: Sequence[Point], answer: str, said: Sequence[str]) -> str:
+    """The words of the answer that deny a declared spelling of a point."""
+    if not answer.strip():
+        return ""
+    sentences = [one for one in _SENTENCE.split(visible(answer)) if one.strip()]
+    known = [one for text in said for one in _SENTENCE.split(text)]
+    spellings = {word for point in points for word in point.words if len(word) > (1 if has_chinese(word) else 3)}
+    return next((found for one in sentences for word in sorted(spellings) if (found := denial(word, one, known))), "")
 
 
 def ticked(points: Sequence[Point], reference: str, places: set[int]) -> Verdict:
@@ -63,22 +145,70 @@ def ticked(points: Sequence[Point], reference: str, places: set[int]) -> Verdict
     return Verdict(Outcome.SELF_RATED, score, message, None, None, reference, details)
 
 
-def is_mentioned(point: Point, answer: str) -> bool:
-    """Whether the text says the point: one of its declared spellings, its formula, or most of its telling words."""
+def evidence(point: Point, answer: str, question: str = "") -> str:
+    """The words of the text that say the point: a declared spelling, its formula, or a sentence that holds most of its
+    telling words; empty where nothing does. What the question says already counts for nothing.
+    """
     if not answer.strip():
-        return False
-    if point.words:
-        return any(_occurs(word, answer) for word in point.words)
-    formulas = re.findall(r"\$([^$]+)\$", point.text)
+        return ""
+    sentences = [one for one in _SENTENCE.split(visible(answer)) if one.strip()]
+    for word in point.words:
+        if not _is_weak(word) and _occurs(word, answer) and not _occurs(word, question):
+            return _shown(word, sentences)
+    for sentence in sentences:
+        hits = [
+            word for word in point.words if _is_weak(word) and _occurs(word, sentence) and not _occurs(word, question)
+        ]
+        if hits and (len({base_form(word) for word in hits}) > 1 or _supports(point, hits[0], sentence, question)):
+            return sentence.strip()
     typed = _formula_key(answer)
-    if any(len(_formula_key(formula)) > 2 and _formula_key(formula) in typed for formula in formulas):
-        return True
+    for formula in re.findall(r"\$([^$]+)\$", point.text):
+        if (
+            len(_formula_key(formula)) > 2
+            and _formula_key(formula) in typed
+            and (_formula_key(formula) not in _formula_key(question))
+        ):
+            return str(formula)
     prose = re.sub(r"\$[^$]*\$", " ", point.text)
-    if has_chinese(prose):
-        return _chinese_share(prose, answer) >= _SHARE
-    telling = {word for word in words_of(prose) if word not in _COMMON and len(word) > 1}
-    said = set(words_of(answer))
-    return bool(telling) and sum(_said(word, said) for word in telling) >= _SHARE * len(telling)
+    for sentence in sentences:
+        if has_chinese(prose):
+            if _chinese_share(prose, sentence) >= _SHARE > _chinese_share(prose, question):
+                return sentence.strip()
+            continue
+        telling, said = _telling(prose) - set(words_of(question)), set(words_of(sentence))
+        if len(telling) > 1 and sum(_said(word, said) for word in telling) >= _SHARE * len(telling):
+            return sentence.strip()
+    return ""
+
+
+def _telling(text: str) -> set[str]:
+    return {word for word in words_of(text) if word not in _COMMON and len(word) > 1}
+
+
+def _is_weak(word: str) -> bool:
+    """Whether a declared word only names a topic, about which the text may say anything."""
+    return base_form(word.casefold()) in _TOPICS or word in _CHINESE_TOPICS
+
+
+def _supports(point: Point, word: str, sentence: str, question: str) -> bool:
+    """Whether the sentence has another telling word of the point beside the one found."""
+    if has_chinese(sentence):
+        rest = sentence.replace(word, " ")
+        runs = re.findall(r"[\u4e00-\u9fff]+|[A-Za-z0-9]{2,}", point.text.replace(word, " "))
+        pairs = {run[start : start + 2] for run in runs for start in range(max(1, len(run) - 1))}
+        return any(pair.casefold() in rest.casefold() and pair not in question for pair in pairs)
+    own = set(words_of(word)) | set(words_of(question))
+    said = set(words_of(sentence)) - own
+    return any(_said(other, said) for other in _telling(point.text) - own)
+
+
+def _shown(word: str, sentences: Sequence[str]) -> str:
+    """The sentence in which a spelling stands, cut short around it; the spelling alone where it spans two."""
+    for sentence in sentences:
+        if _occurs(word, sentence):
+            plain = sentence.strip()
+            return plain if len(plain) <= _MOST_SHOWN else word
+    return word
 
 
 def _said(word: str, said: set[str]) -> bool:
@@ -92,13 +222,34 @@ def _occurs(phrase: str, answer: str) -> bool:
     """Whether the phrase stands in the text, as words, as Chinese characters or as a formula."""
     if has_chinese(phrase):
         return "".join(words_of(phrase)) in "".join(words_of(answer))
-    wanted, said = words_of(phrase), words_of(answer)
-    if any(said[start : start + len(wanted)] == wanted for start in range(len(said) - len(wanted) + 1)) and wanted:
+    plain = words_of(phrase)
+    read = _all_stems if not plain or plain[0] in _SMALL or plain[-1] in _SMALL else _stems
+    wanted, said = read(phrase), read(answer)
+    if wanted and any(said[start : start + len(wanted)] == wanted for start in range(len(said) - len(wanted) + 1)):
         return True
     if len(wanted) > 1 and "".join(wanted) in said:
         return True
     key = _formula_key(phrase)
     return bool(_FORMULA_SIGN.search(phrase)) and len(key) > 1 and key in _formula_key(answer)
+
+
+@lru_cache(maxsize=4_096)
+def _stems(text: str) -> tuple[str, ...]:
+    """The words of a text without inflection and without the small words between them."""
+    words = words_of(text)
+    return tuple(_stem(word) for word in words if word not in _SMALL) or words
+
+
+@lru_cache(maxsize=4_096)
+def _all_stems(text: str) -> tuple[str, ...]:
+    return tuple(map(_stem, words_of(text)))
+
+
+def _stem(word: str) -> str:
+    for ending in ("ation", "ing", "ed", "ly", "es", "s", "e"):
+        if len(word) > len(ending) + 3 and word.endswith(ending) and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
 
 
 def _formula_key(text: str) -> str:

@@ -63,6 +63,8 @@ class Verdict(Struct, frozen=True):
     position: int | None = None
     language: str = field(default_factory=current_language)
     evidence: Any = None
+    suggested: bool = False
+    """Whether the details are the app's suggestion, which the learner has not looked at yet."""
 
     @property
     def unsaid_details(self) -> tuple[Detail, ...]:

@@ -177,7 +177,7 @@ class RubricKind(Kind[C]):
     def grade(self, card: C, question: Question, answer: str) -> Verdict:
         from studyapp.grading.rubric import suggested
 
-        return suggested(self.points(card), self.reference(card, question), answer)
+        return suggested(self.points(card), self.reference(card, question), answer, question.text)
 
     def tick(self, card: C, question: Question, ticked: set[int]) -> Verdict:
         from studyapp.grading import rubric

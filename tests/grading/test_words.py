@@ -8,7 +8,7 @@ import pytest
 
 from studyapp.cards.card import Point
 from studyapp.grading.rating import suggest
-from studyapp.grading.rubric import is_mentioned
+from studyapp.grading.rubric import evidence
 from studyapp.grading.verdict import Outcome, Verdict
 from studyapp.kinds.ask import ask
 from studyapp.kinds.grade import give_up, grade, reveal, tick
@@ -116,7 +116,7 @@ def test_a_gap_left_empty_is_wrong_and_the_others_count(answer: str) -> None:
     ],
 )
 def test_points_are_recognised_in_english_chinese_and_formulas(point: Point, said: str, expected: bool) -> None:
-    assert is_mentioned(point, said) is expected
+    assert bool(evidence(point, said)) is expected
 
 
 def test_recognised_points_only_suggest_ticks_and_the_learner_decides() -> None:

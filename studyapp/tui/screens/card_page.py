@@ -302,7 +302,8 @@ class CardPage(BatchedScreen):
         """Let the learner tick the points that the answer held."""
         from studyapp.tui.answers.points import PointList
 
-        points = [point for point in self.reveal().points]
+        details = self.verdict.details if self.verdict is not None else ()
+        points = [detail.text for detail in details] or list(self.reveal().points)
         if not points:
             return
         self.points = PointList(points, self.card_view.text_width, ticked)
