@@ -81,9 +81,10 @@ likely: uniform, equally likely, 均匀, 等可能 / certain, deterministic, 确
 """
 """Of whom something is said: groups of which one excludes the others."""
 
-_NEGATORS = frozenset(
-    "not no never neither nor without cannot none nothing isn aren doesn don won can't hardly".split()
-)
+_NEGATORS = frozenset({
+    "not", "no", "never", "neither", "nor", "without", "cannot", "none", "nothing", "isn", "aren", "doesn", "don",
+    "won", "can't", "hardly",
+})  # fmt: skip
 _FLIPS = frozenset({"less", "least", "fewer", "stops", "prevents", "avoids"})
 _CHINESE_NEGATION = re.compile(r"(?:并不|不会|不是|不再|没有|不|无|未|非|别)(?:[\u4e00-\u9fff]{0,2})$")
 _HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -34,54 +34,36 @@ _COMMON = frozenset({
     "per",
 })  # fmt: skip
 
-_TOPICS = frozenset(
-    """
-    above absolute accuracy average batch both bound bounded capacity certain complex complexity constant
-    converge convergence convex correct data derivative differ difference direction distance distribution error
-    expected far finite fit fitting fix fixed flat flexible forward gap gradient grow height identical increase
-    independent index infinite inside label large larger least limit line linear look margin max maximum mean
-    measure min minimum missed mode model multiply noise noisy normal number overlap penalty position positive
-    predicted prediction product proportional quadratic real reference region regression reverse role scale
-    score second sensitive settle shape shift sign simple simpler size slope small smaller smooth squared
-    stability stable step sum sure symmetric target test threshold together train training truth uniform union
-    unit validation vanish variance weighted when width zero
-    """.split()
-)
+_TOPICS = frozenset({
+    "above", "absolute", "accuracy", "average", "batch", "both", "bound", "bounded", "capacity", "certain",
+    "complex", "complexity", "constant", "converge", "convergence", "convex", "correct", "data", "derivative",
+    "differ", "difference", "direction", "distance", "distribution", "error", "expected", "far", "finite", "fit",
+    "fitting", "fix", "fixed", "flat", "flexible", "forward", "gap", "gradient", "grow", "height", "identical",
+    "increase", "independent", "index", "infinite", "inside", "label", "large", "larger", "least", "limit", "line",
+    "linear", "look", "margin", "max", "maximum", "mean", "measure", "min", "minimum", "missed", "mode", "model",
+    "multiply", "noise", "noisy", "normal", "number", "overlap", "penalty", "position", "positive", "predicted",
+    "prediction", "product", "proportional", "quadratic", "real", "reference", "region", "regression", "reverse",
+    "role", "scale", "score", "second", "sensitive", "settle", "shape", "shift", "sign", "simple", "simpler",
+    "size", "slope", "small", "smaller", "smooth", "squared", "stability", "stable", "step", "sum", "sure",
+    "symmetric", "target", "test", "threshold", "together", "train", "training", "truth", "uniform", "union",
+    "unit", "validation", "vanish", "variance", "weighted", "when", "width", "zero",
+})  # fmt: skip
 """Single words that name a topic. They count only beside another telling word of their point."""
 
-_CHINESE_TOPICS = frozenset(
-    """
-    为0 为零 优化 依赖 全局 准确率 凸 区域 噪声 回归 固定 均匀 对称 导数 常数 平滑 度量 得分 恒定 拟合 指数 指标
-    排序 收敛 数据 整体 方向 方差 有限 标签 梯度 模型 正则 测试 温度 目标 真实 程度 稳定 符号 角色 训练 误差
-    间隔 预测 验证
-    """.split()
-)
+_CHINESE_TOPICS = frozenset({
+    "为0", "为零", "优化", "依赖", "全局", "准确率", "凸", "区域", "噪声", "回归", "固定", "均匀", "对称", "导数",
+    "常数", "平滑", "度量", "得分", "恒定", "拟合", "指数", "指标", "排序", "收敛", "数据", "整体", "方向", "方差",
+    "有限", "标签", "梯度", "模型", "正则", "测试", "温度", "目标", "真实", "程度", "稳定", "符号", "角色", "训练",
+    "误差", "间隔", "预测", "验证",
+})  # fmt: skip
 
 _SENTENCE = re.compile(r"[.!?](?=\s|$)|[;\n。！？；]")
 _MOST_SHOWN = 80
 
-_SMALL = frozenset("a an the of is are was be it its that this these those to in on at".split())
-    {
-        "a",
-        "an",
-        "the",
-        "of",
-        "is",
-        "are",
-        "was",
-        "be",
-        "it",
-        "its",
-        "that",
-        "this",
-        "these",
-        "those",
-        "to",
-        "in",
-        "on",
-        "at",
-    }
-)
+_SMALL = frozenset({
+    "a", "an", "the", "of", "is", "are", "was", "be", "it", "its", "that", "this", "these", "those", "to", "in",
+    "on", "at",
+})  # fmt: skip
 
 _FORMULA_SIGN = re.compile(r"[\\=+*/^_(){}<>|−·]|\s-\s|\d")
 _FORMULA_SPELLINGS = (
