@@ -296,7 +296,9 @@ def encode(result: Any) -> dict[str, Any]:
     return {**encoded, "value": array.astype(float).tolist()}
 
 
-def call(function: Any, values: list[Any], printed: Printed, as_arrays: bool, plain: bool) -> dict[str, Any]:
+def call(
+    function: Any, values: list[Any], printed: Printed, as_arrays: bool = True, plain: bool = False
+) -> dict[str, Any]:
     """One call of the function, with all that is known of how it went."""
     import numpy as np
 
