@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 from yaml.events import MappingEndEvent, MappingStartEvent
 
+from studyapp import faults
 from studyapp.cards.card import Card
 from studyapp.cards.card_form import CARD_ID, PROSE, form_of, own_form
 from studyapp.cards.fields import StructField, fields_of, seen_fields, seen_texts
@@ -194,9 +195,14 @@ def fit(card: AnyCardT, overlay: ReadOverlay) -> tuple[AnyCardT | None, tuple[Pr
     words = overlay.words.get(card.id)
     if words is None:
         return None, ()
-    localised, misfits = _apply(card, words)
-    broken = [finding for finding in card_findings(localised) if finding.severity == "error"]
     node = overlay.nodes[card.id]
+    try:
+        localised, misfits = _apply(card, words)
+        broken = [finding for finding in card_findings(localised) if finding.severity == "error"]
+    except Exception as error:  # a fault of the app costs this translation alone
+        faults.record(error, f"translating {card.id} by {overlay.path}")
+        why = f"the app fails to use this translation ({type(error).__name__}: {error})"
+        return None, (Problem(overlay.path, node.line, node.column, "unreadable", why, card_id=card.id),)
     problems = []
     for finding in misfits or broken:
         place = node_at(node, finding.path)

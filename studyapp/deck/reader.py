@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 from yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
+from studyapp import faults
 from studyapp.cards.card import Card, Deck
 from studyapp.cards.card_form import ID, PROSE
 from studyapp.forms.form import ListOf, Number, Text
@@ -175,6 +176,16 @@ def _cards(events: YamlEvents, event: Any, parts: _Parts, reading: Reading) -> N
 
 
 def _card(node: Node, parts: _Parts, reading: Reading) -> None:
+    """One entry. A fault of the app in reading it costs this entry alone."""
+    try:
+        _read_card(node, parts, reading)
+    except Exception as error:
+        faults.record(error, f"reading the card at {reading.path}:{node.line}")
+        reading.problem(node, "unreadable", f"the app fails to read this card ({type(error).__name__}: {error})")
+        reading.card_id = None
+
+
+def _read_card(node: Node, parts: _Parts, reading: Reading) -> None:
     """One entry: read, its cards checked by the rules, kept where nothing is wrong with them."""
     parts.entries += 1
     if parts.reader is None:

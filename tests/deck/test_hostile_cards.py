@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+import yaml
 
+from studyapp import faults
+from studyapp.cards.card import Card
+from studyapp.deck import reader
+from studyapp.deck.card_reader import card_form
 from studyapp.deck.reader import parse_deck
+from studyapp.deck.template import starter_deck
 from studyapp.deck.trial import tried
 from studyapp.grading.draw import DrawError
+from studyapp.kinds import KINDS
 from studyapp.kinds import ask as asking
 from studyapp.kinds import grade as grading
 from studyapp.kinds.prove import prove
@@ -21,6 +29,7 @@ from tests.desk import Desk
 from tests.resilience.app import environment
 from tests.resilience.hostile_cards import HOSTILE, KNOWN, compute
 
+STARTER = yaml.safe_load(starter_deck("kinds"))
 SECONDS = asking.MOST_SECONDS + grading.MOST_SECONDS + grading.MOST_SECONDS_TO_REVEAL + 1.5
 MEGABYTES = 700
 
@@ -97,3 +106,44 @@ def test_a_first_look_takes_no_longer_than_it_may(desk: Desk) -> None:
     bank = desk.open().bank
     assert tried(bank, ["a"]) == () and tried(bank, []) == ()
     assert tried(bank, ["a"], seconds=0.0) == ()
+
+
+ODD: tuple[object, ...] = (
+    "1e999", "-1e999", "1e-999", 1e308, float("inf"), float("nan"), 10**400, -1, 0, "9" * 39, "9" * 400, "1/0", "", "x",
+    "{x}", "{{", "$", "a" * 3000, [], {}, [[]], [None], None, True, "inf", "∞", "½", "\u202e", "1,2,3", "(", "[", "::",
+    [1e308, -1e308], [1e999, 1], ["a", "a"], {"a": 1}, "100%", "1e400%", "factor 1e999", "9^9^9^9", "round(x,1e9)",
+    {"x": [1e308, 1e308]}, {"x": {"grid": [0, 1e-300, 1e-301]}}, {"x": {"choice": [1e308, -1e308]}}, [{"x": 1e308}],
+    {"x": {"value": [[1, 2], [3]]}}, [{"id": "a", "value": "x/0", "say": "{1/0}"}], [{"id": "a", "value": "1e999"}],
+)  # fmt: skip
+"""Values that no field can want."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_value_of_any_field_is_more_than_a_problem(kind: str, tmp_path: Path) -> None:
+    faults.keep_in(tmp_path / "faults.log")
+    (good, *_) = [card for card in STARTER["cards"] if isinstance(card, dict) and card.get("kind") == kind]
+    for number, name in enumerate(card_form(kind).fields):
+        for value in ODD if os.environ.get("STUDYAPP_EXPLORE") else (*ODD[:3], *ODD[number % 4 :: 4]):
+            written = json.dumps({"deck": "d", "title": "D", "cards": [{**good, name: value}]})
+            read = parse_deck(written.replace("Infinity", ".inf").replace("NaN", ".nan"), Path("odd.yaml"))
+            for card in read.deck.cards if read.deck else ():
+                prove(card, 1)
+    assert not (tmp_path / "faults.log").exists(), (tmp_path / "faults.log").read_text()
+
+
+def test_a_fault_in_reading_a_card_costs_that_card_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults.keep_in(tmp_path / "faults.log")
+    real = reader.card_findings
+
+    def broken(card: Card) -> object:
+        if card.id == "b":
+            raise ZeroDivisionError("a fault of the app")
+        return real(card)
+
+    monkeypatch.setattr(reader, "card_findings", broken)
+    cards = "".join(f"- {{id: {name}, kind: recall, question: Q?, answer: A}}\n" for name in "abc")
+    read = parse_deck(f"deck: d\ntitle: D\ncards:\n{cards}", Path("d.yaml"))
+    assert read.deck is not None and [card.id for card in read.deck.cards] == ["a", "c"]
+    (problem,) = read.problems
+    assert (problem.code, problem.line) == ("unreadable", 5) and "ZeroDivisionError" in problem.message
+    assert "d.yaml:5" in (tmp_path / "faults.log").read_text()

@@ -17,6 +17,7 @@ from studyapp.kinds.ask import ask
 from studyapp.kinds.compute import ComputeCard
 from studyapp.kinds.grade import MOST_TYPED, grade, reveal
 from tests.kinds.bank import bundled
+from tests.kinds.cards import card
 
 KINDS = {card.kind: card for card in bundled()}
 
@@ -88,3 +89,24 @@ def test_a_question_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch)
     slow = ComputeCard(id="slow-card", question="?", draw=draws, answer=" + ".join(["sum(sort(big))"] * 99))
     with pytest.raises(DrawError, match="drawing takes longer than"):
         ask(slow, 1)
+
+
+TYPED = {"text": "convex", "integer": "5", "number": "0.5", "fraction": "1/3", "set": "{1, 2}", "interval": "(0, 1]",
+         "yes-no": "yes"}  # fmt: skip
+ODD = (
+    "[[[[[[1]]]]]]", "[1e999,2]", "(-1e999, inf)", "1e999", "1e-999", "1e999/3", "9" * 2000 + "/" + "9" * 2000, "1/0",
+    "{1/0}", "{" + ",".join(["1"] * 2000) + "}", "(" * 4000, "½½", "١", "1e99999999", "x < 1e999", "1e999 < x < 2", "nan",
+    "∞ - ∞", "[1;3]", "0x10", "\x00", "\ud800", "…" * 4900, "1/" * 2000 + "3", "{" * 4000, "%" * 3000, "round(1,1e9)",
+    "9^9^9^9",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "right"), TYPED.items())
+def test_no_typed_answer_is_more_than_the_app_can_judge(form: str, right: str, log: Path) -> None:
+    asked = ask(card({"id": "t", "kind": "typed", "question": "?", "answer": right, "as": form}), 1)
+    assert grade(asked, right).outcome is Outcome.CORRECT
+    for answer in ODD:
+        started = time.thread_time()
+        assert grade(asked, answer).outcome in (Outcome.INVALID, Outcome.WRONG, Outcome.CLOSE), answer
+        assert time.thread_time() - started < 1.0
+    assert not log.exists(), log.read_text("utf-8")

@@ -31,6 +31,8 @@ _FACTOR = re.compile(
     r"(?:factor|×|x|因子)\s*(?P<factor>\d+(?:\.\d+)?)|(?P<other>\d+(?:\.\d+)?)\s*(?:×|x|倍)", re.IGNORECASE
 )
 
+_MOST = 1e300
+
 DEFAULT_TOLERANCE = 0.005
 """Of the right value, where a card names none."""
 
@@ -60,7 +62,7 @@ def read_tolerance(text: str) -> Tolerance | None:
         factor = float(found["factor"] or found["other"])
         return Tolerance(factor=factor) if 1 < factor <= 1000 else None
     value = read_fraction(body)
-    if value is None or value <= 0:
+    if value is None or not 0 < value < _MOST:
         return None
     if body.endswith("%"):
         return Tolerance(share=float(value)) if value <= 1 else None
@@ -165,7 +167,7 @@ def _number(text: str, unit: str) -> float | None:
         value = read_value(text, unit=unit).value
     except ExpressionError:
         return None
-    return float(value) if value.size == 1 else None
+    return float(value.item()) if value.size == 1 else None
 
 
 def _without_unit(text: str, unit: str) -> str:

@@ -25,6 +25,7 @@ _NO = frozenset(
     {"no", "n", "false", "f", "wrong", "incorrect", "0", "否", "不是", "错", "错误", "不对", "假", "×", "✗", "nein"}
 )
 _MOST_DIGITS = 400
+_LARGEST = 10**308
 
 
 class Interval(Struct, frozen=True):
@@ -149,7 +150,7 @@ def _bound(text: str) -> float | None:
         return sign * math.inf
     exact = read_fraction(body)
     if exact is not None:
-        return float(exact)
+        return float(exact) if abs(exact) < _LARGEST else None
     try:
         value = read_value(body).value
     except ValueError:
