@@ -6,6 +6,8 @@ of that day's seconds. From the prices follows a better policy (`policy`), from 
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -20,6 +22,9 @@ LEAST_GAIN = 1e-4
 _MOST_KINDS = 4
 _SAMPLE = 240
 _ROUNDS = 2
+
+
+Kinds: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], Real]
 
 
 class Played(Struct, frozen=True, eq=False):
@@ -51,18 +56,25 @@ class Market:
             prices = np.sqrt(np.maximum(prices, 1e-12) * np.maximum(self.play(policy, sample, budgets).prices, 1e-12))
         self.policy = Policy(memory, stages, self._levels, list(prices))
 
-    def kinds(self, cards: Cards) -> NDArray[np.int64]:
-        """The nearest kind of each card."""
-        cost = cards.seconds / np.where(cards.importance > 0, cards.importance, 1.0)
+    def kinds(self, cards: Cards) -> Kinds:
+        """The two kinds between which each card costs, and the share of the upper one."""
+        cost = np.log(cards.seconds / np.where(cards.importance > 0, cards.importance, 1.0))
         logs = np.log(self._levels)
-        return np.asarray(np.abs(np.log(cost)[:, None] - logs).argmin(axis=1), dtype=np.int64)
+        if len(logs) == 1:
+            nowhere = np.zeros(len(cards), dtype=np.int64)
+            return nowhere, nowhere, np.zeros(len(cards))
+        low = np.clip(np.searchsorted(logs, cost, side="right") - 1, 0, len(logs) - 2)
+        return low, low + 1, np.clip((cost - logs[low]) / (logs[low + 1] - logs[low]), 0.0, 1.0)
 
-    def rates(
-        self, policy: Policy, stage: int, cards: Cards, kinds: NDArray[np.int64], recall: Real
-    ) -> tuple[Real, Real]:
+    def rates(self, policy: Policy, stage: int, cards: Cards, kinds: Kinds, recall: Real) -> tuple[Real, Real]:
         """What each card adds per second on a stage, and the seconds that its turn is expected to take."""
-        gain = policy.gain(stage, kinds, corners(cards.stability, cards.difficulty, cards.elapsed))
-        gain = np.where(cards.is_new, policy.new_gains[stage][kinds], gain)
+        low, high, share = kinds
+        places = corners(cards.stability, cards.difficulty, cards.elapsed)
+        new = policy.new_gains[stage]
+        gain = np.where(cards.is_new, new[low], policy.gain(stage, low, places))
+        if share.any():
+            above = np.where(cards.is_new, new[high], policy.gain(stage, high, places))
+            gain = gain + share * (above - gain)
         seconds = cards.seconds * np.where(cards.is_new, 2.0, 2.0 - recall)
         rate = np.where(gain > LEAST_GAIN, gain * cards.importance / seconds, 0.0)
         return rate, seconds
@@ -126,5 +138,4 @@ def _levels(cost: Real) -> Real:
     low, high = float(cost.min()), float(cost.max())
     if high <= 1.05 * low:
         return np.array([np.sqrt(low * high)])
-    shares = np.linspace(0.0, 1.0, 2 * _MOST_KINDS + 1)[1::2]
-    return np.unique(np.quantile(cost, shares))
+    return np.unique(np.quantile(cost, np.linspace(0.0, 1.0, _MOST_KINDS)))

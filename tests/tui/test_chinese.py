@@ -51,9 +51,11 @@ async def test_ticks_are_kept_and_told_in_the_other_language(perform: Perform) -
     async with perform(cards="explain-mae", settings=CHINESE) as stage:
         await stage.type("a bounded gradient")
         await stage.press("ctrl+s")
-        await stage.see("2 个要点中似乎答到了 1 个", "完整的答案应包括：", "2 个要点中答到 1 个：建议评“重来”。")
+        await stage.see("2 个要点中似乎答到了 1 个", "完整的答案应包括：", "用空格勾选你答到的要点，或按 1–4 评分。")
+        await stage.press("space")
+        await stage.see("[x] linear growth", "2 个要点中答到 2 个：建议评“良好”。")
         await stage.press("l")
-        await stage.see("A full answer says:", "1 of 2 points: Again suggested.", "[x] bounded gradient")
+        await stage.see("A full answer says:", "2 of 2 points: Good suggested.", "[x] linear growth")
 
 
 async def test_hints_follow_the_language(perform: Perform, content) -> None:  # type: ignore[no-untyped-def]
