@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from studyapp import faults
 from studyapp.locale.message import Message
 
 _FAULT = Message("By a fault of the app this could not be done ({kind}). Nothing was recorded; faults.log says more.")
+
+_LEAST_ROOM = 64 * 1024
+"""Bytes: the step in which SQLite lets its shared-memory file grow is 32 KiB, beside a page of the log."""
 
 This = TypeVar("This")
 Arguments = ParamSpec("Arguments")
@@ -128,6 +132,8 @@ def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
             return Busy(f"{path} is in use by another program that does not let go. Close it and try again.")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CONSTRAINT | sqlite3.SQLITE_MISMATCH:
             return damaged(path, str(error))
+        case sqlite3.SQLITE_IOERR if _is_full(path):
+            return disk_full(path)
         case sqlite3.SQLITE_IOERR:
             return DiskError(
                 f"Reading or writing {path} failed ({error}). Check the disk and its free space, "
@@ -151,6 +157,14 @@ def from_system(error: OSError, path: Path) -> StoreError:
     return DiskError(
         f"{where} could not be read or written ({error.strerror or error}). Check the disk, then try again; {_INTACT}."
     )
+
+
+def _is_full(path: Path) -> bool:
+    """Whether the disk has no room: SQLite reports a shared-memory file that cannot grow as an I/O error."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_ROOM
+    except OSError:
+        return False
 
 
 def disk_full(path: Path) -> DiskFull:

@@ -229,6 +229,24 @@ def test_a_full_file_system(scratch: Path) -> None:
         assert without_surprise(refused.stderr)
 
 
+def test_a_disk_with_any_little_room_is_called_full(scratch: Path) -> None:
+    """Which file cannot grow (the log, the shared memory, the index) decides the error of SQLite, not what is told."""
+    with small_disk(scratch / "disk", 6000) as disk:
+        if disk is None:
+            pytest.skip("this user may not mount a file system; the tests above make each write fail instead")
+        home = disk / "home"
+        run(home, "decks")
+        ballast = disk / "ballast"
+        for room in (0, 4096, 8192, 16_384, 24_576, 32_768, 40_960, 65_536, 98_304):
+            ballast.unlink(missing_ok=True)
+            ballast.write_bytes(bytes(shutil.disk_usage(disk).free - room))
+            told = run(home, "review", typed=":give-up\n3\n")
+            assert told.returncode == 0 or "The disk is full" in told.stderr, (room, told.stderr)
+            assert without_surprise(told.stderr), room
+        ballast.unlink()
+        assert complaints(home) == []
+
+
 def test_a_folder_that_may_not_be_written(scratch: Path) -> None:
     home = scratch / "home"
     run(home, "review", typed=":give-up\n3\n")

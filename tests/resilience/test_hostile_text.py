@@ -51,7 +51,8 @@ def poisoned(value: Any, key: str = "", kind: str = "") -> Any:
 def hostile_deck(name: str = "hostile") -> dict[str, Any]:
     """One card of each kind."""
     deck: dict[str, Any] = poisoned(yaml.safe_load(starter_deck(name)))
-    deck["cards"][-1]["starter"] = f"def mse(y, p):\n    # {POISON}"
+    code = next(card for card in deck["cards"] if card["kind"] == "code")
+    code["starter"] = f"def mse(y, p):\n    # {POISON}"
     return deck
 
 
