@@ -122,6 +122,10 @@ Digits: TypeAlias = Annotated[int, Field("How many significant digits are asked 
 """Fields that several kinds have."""
 
 
+BEYOND = "beyond"
+"""The tag of cards that go further than their topic: they are asked once it is learnt, or once they are turned on."""
+
+
 class Card(Struct, tag_field="kind", frozen=True, kw_only=True):
     """What all kinds share. ``id`` is the card's identity for life: text may change, history stays.
 

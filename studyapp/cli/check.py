@@ -106,6 +106,8 @@ def _figures(report: CheckReport) -> Iterator[str]:
         met, of = report.coverage.points
         parts = ", ".join(f"{ask} {have}/{want}" for ask, (have, want) in report.coverage.by_ask().items())
         yield f"syllabus: {met} of {of} points and errata covered in full ({parts})"
+        if report.coverage.beyond:
+            yield f"beyond the syllabus: {counted(report.coverage.beyond, 'card')}"
         for demand in report.coverage.missing:
             yield f"  not covered: {demand.point} ({demand.ask})"
     for count in report.translations:
@@ -132,7 +134,11 @@ def _as_json(report: CheckReport, problems: Sequence[Problem]) -> dict[str, obje
         "decks": [{"name": deck.name, "path": str(deck.read.path), "cards": len(deck.cards)} for deck in report.decks],
         "coverage": None
         if coverage is None
-        else {"by_ask": coverage.by_ask(), "missing": [(demand.point, demand.ask) for demand in coverage.missing]},
+        else {
+            "by_ask": coverage.by_ask(),
+            "missing": [(demand.point, demand.ask) for demand in coverage.missing],
+            "beyond": coverage.beyond,
+        },
         "translations": [
             {"deck": count.deck, "language": count.language, "complete": count.complete, "total": count.total}
             for count in report.translations

@@ -33,11 +33,22 @@ _LIMITS = {"new_per_day": "--new-per-day", "reviews_per_day": "--reviews-per-day
     metavar="R",
     help="How much of each deck is to be kept in memory, 0.7 to 0.99; 'default' is what the settings say.",
 )
+@click.option(
+    "--beyond/--no-beyond",
+    default=None,
+    help="Ask the cards tagged `beyond` of the decks, or never; without a choice once their topic is learnt.",
+)
 @click.option("--before", metavar="OTHER", shell_complete=deck_names, help="Put the deck right before another one.")
 @click.option("--after", metavar="OTHER", shell_complete=deck_names, help="Put the deck right behind another one.")
 @json_option
 def decks(
-    names: tuple[str, ...], enabled: bool | None, before: str | None, after: str | None, as_json: bool, **limits: Any
+    names: tuple[str, ...],
+    enabled: bool | None,
+    beyond: bool | None,
+    before: str | None,
+    after: str | None,
+    as_json: bool,
+    **limits: Any,
 ) -> None:
     """List every deck, or those called DECK, with their cards and what is new, learning and due today.
 
@@ -45,7 +56,8 @@ def decks(
     the last column says what was chosen.
     """
     chosen = {name: text for name, text in limits.items() if text is not None}
-    changing = bool(chosen) or enabled is not None or before is not None or after is not None
+    switches = {name: on for name, on in (("enabled", enabled), ("beyond", beyond)) if on is not None}
+    changing = bool(chosen) or bool(switches) or before is not None or after is not None
     if changing and not names:
         raise click.UsageError("Name the deck that is to be changed: studyapp decks DECK --off")
     if before is not None and after is not None:
@@ -53,7 +65,7 @@ def decks(
     with everything() as services:
         found = services.bank.resolve_decks(names)
         if changing:
-            _choose(services.bank, found, enabled, chosen)
+            _choose(services.bank, found, switches, chosen)
             if before is not None or after is not None:
                 _place(services.bank, found, before, after)
             services.store.use_bank(services.bank.cache_path)
@@ -64,13 +76,13 @@ def decks(
             _print_table(services, infos, len(names) == 0)
 
 
-def _choose(bank: Bank, names: tuple[str, ...], enabled: bool | None, limits: dict[str, str]) -> None:
+def _choose(bank: Bank, names: tuple[str, ...], switches: dict[str, bool], limits: dict[str, str]) -> None:
     """Writes what was chosen for some decks; what was not named stays."""
     from msgspec.structs import replace
 
     from studyapp.deck.choices import limit_from_text
 
-    changes: dict[str, Any] = {} if enabled is None else {"enabled": enabled}
+    changes: dict[str, Any] = dict(switches)
     for name, text in limits.items():
         changes[name] = None if text == "default" else limit_from_text(text) if text.strip() else text
     if not changes:
@@ -123,6 +135,8 @@ def _rows(services: Services, infos: list[DeckInfo]) -> list[dict[str, Any]]:
             "new_per_day": deck.choice.new_per_day,
             "reviews_per_day": deck.choice.reviews_per_day,
             "desired_retention": deck.choice.desired_retention,
+            "beyond": deck.choice.beyond,
+            "beyond_cards": deck.beyond_count,
         }
         for deck in infos
     ]

@@ -61,6 +61,8 @@ def review(decks: tuple[str, ...], limit: int | None, language: str | None) -> N
 
     The same session as in the app: what is rated here is saved at once. `:help` at any prompt lists what can be typed.
     """
+    from studyapp.beyond import open_learnt
+
     with everything() as services, failures_in_words():
         session = services.session(decks, language or "")
         try:
@@ -69,6 +71,8 @@ def review(decks: tuple[str, ...], limit: int | None, language: str | None) -> N
             pass
         finally:
             _summary(session)
+            for opened in open_learnt(services.bank, services.store, services.topics):
+                say(str(opened))
             _back_up(services.store)
 
 

@@ -114,6 +114,7 @@ def _topic(one: Mastery) -> dict[str, Any]:
         "weakness": round(one.weakness, 4) if one.answers else None,
         "reviews": one.reviews,
         "remembered": one.remembered,
+        "beyond": {"cards": one.beyond, "seen": one.beyond_seen},
     }
 
 

@@ -174,7 +174,8 @@ class Bank:
     def _read_decks(self) -> tuple[DeckInfo, ...]:
         rows = self._cache.connection.execute(
             "SELECT name, title, description, path, sort_order, language, languages, card_count,"
-            " problem_count, bundled, enabled, chosen_order, new_per_day, reviews_per_day, desired_retention"
+            " problem_count, beyond_count, bundled, enabled, chosen_order, new_per_day, reviews_per_day,"
+            " desired_retention, beyond"
             " FROM deck ORDER BY rank"
         )
         return tuple(
@@ -189,10 +190,12 @@ class Bank:
                 cards,
                 problems,
                 bool(bundled),
-                DeckChoice(bool(enabled), *chosen),
+                DeckChoice(bool(enabled), place, new, reviews, retention, None if opened is None else bool(opened)),
+                beyond,
             )
             for (
-                name, title, description, path, order, language, languages, cards, problems, bundled, enabled, *chosen
+                name, title, description, path, order, language, languages, cards, problems, beyond, bundled, enabled,
+                place, new, reviews, retention, opened,
             ) in rows
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-FORMAT = 5
+FORMAT = 6
 """Counts the layouts of the tables below and of what is stored in them."""
 
 APPLICATION_ID = 0x53744958
@@ -43,7 +43,9 @@ CREATE TABLE deck (
     chosen_order      REAL,
     new_per_day       INTEGER,
     reviews_per_day   INTEGER,
-    desired_retention REAL
+    desired_retention REAL,
+    beyond            INTEGER,
+    beyond_count      INTEGER NOT NULL DEFAULT 0  -- its cards that are tagged `beyond`
 );
 
 -- What a deck is called in its translations.
@@ -76,10 +78,12 @@ CREATE TABLE card (
     line     INTEGER NOT NULL,
     title    TEXT NOT NULL,
     tags     TEXT NOT NULL,          -- ' one two ', so that ' one ' can be looked for
-    covers   TEXT NOT NULL           -- likewise
+    covers   TEXT NOT NULL,          -- likewise
+    held     INTEGER NOT NULL        -- tagged `beyond`, and not asked as new before that is chosen for its deck
 );
 CREATE INDEX card_by_deck ON card (deck_id, position, card_id, sibling);
 CREATE INDEX card_by_position ON card (position, card_id, deck_id, sibling);
+CREATE INDEX card_beyond ON card (deck_id, held) WHERE instr(tags, ' beyond ');
 CREATE INDEX card_by_sibling ON card (sibling, position, card_id, deck_id) WHERE sibling <> '';
 
 CREATE TABLE body (number INTEGER PRIMARY KEY, payload BLOB NOT NULL);
@@ -114,6 +118,7 @@ CREATE TABLE learnt (
     at       INTEGER NOT NULL        -- when that was written
 );
 CREATE TRIGGER card_added AFTER INSERT ON card BEGIN DELETE FROM learnt WHERE deck_id = new.deck_id; END;
+CREATE TRIGGER card_let AFTER UPDATE OF held ON card BEGIN DELETE FROM learnt WHERE deck_id = new.deck_id; END;
 CREATE TRIGGER card_moved AFTER UPDATE OF deck_id, card_id ON card
     BEGIN DELETE FROM learnt WHERE deck_id = new.deck_id; END;
 """

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from studyapp.cards.card import Card
+from studyapp.cards.card import BEYOND, Card
 
 from .cache import has_full_text
 from .fold import title_of
@@ -84,9 +84,11 @@ class CardRows:
     def _insert(self, deck_id: int, rows: Sequence[CardRow], on_progress: OnProgress) -> None:
         first = self._connection.execute("SELECT coalesce(max(number), 0) + 1 FROM card").fetchone()[0]
         numbered = list(enumerate(rows, first))
+        chosen = self._connection.execute("SELECT beyond FROM deck WHERE deck_id = ?", (deck_id,)).fetchone()
+        holds = not (chosen and chosen[0])
         many = self._connection.executemany
         many(
-            "INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     number,
@@ -99,6 +101,7 @@ class CardRows:
                     title_of(row.card),
                     _words(row.card.tags),
                     _words(row.card.covers),
+                    holds and BEYOND in row.card.tags,
                 )
                 for number, row in numbered
             ],
@@ -109,6 +112,12 @@ class CardRows:
         if self._full_text:
             # The most costly table: while it is written the caller hears of every row.
             many("INSERT INTO card_text (rowid, text) VALUES (?, ?)", _telling(texts, on_progress))
+
+    def hold(self, deck_id: int, held: bool) -> None:
+        """Holds back the cards of a deck that are tagged `beyond`, or lets them be asked."""
+        self._connection.execute(
+            f"UPDATE card SET held = ? WHERE deck_id = ? AND instr(tags, ' {BEYOND} ')", (held, deck_id)
+        )
 
     def drop_deck(self, deck_id: int) -> None:
         """Deletes all cards of a deck."""

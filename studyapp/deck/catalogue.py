@@ -25,6 +25,8 @@ class DeckInfo(Struct, frozen=True):
     problem_count: int
     bundled: bool
     choice: DeckChoice = NO_CHOICE
+    beyond_count: int = 0
+    """Its cards that are tagged `beyond`."""
 
     @property
     def place(self) -> float:

@@ -43,9 +43,14 @@ class DeckChoice(Struct, frozen=True):
     desired_retention: float | None = None
     """The chance of remembering a card of this deck when it comes back, from the next answer on."""
 
+    beyond: bool | None = None
+    """Whether its cards tagged `beyond` are asked; None: not before their topic is learnt, which then chooses."""
+
     def __post_init__(self) -> None:
         if not isinstance(self.enabled, bool):
             raise ValueError(f"enabled: expected true or false, got {self.enabled!r}")
+        if self.beyond is not None and not isinstance(self.beyond, bool):
+            raise ValueError(f"beyond: expected true or false, got {self.beyond!r}")
         if self.order is not None and not (_is_number(self.order) and abs(self.order) <= FARTHEST):
             raise ValueError(f"order: expected a number, got {self.order!r}")
         for name in ("new_per_day", "reviews_per_day"):
@@ -108,6 +113,8 @@ def in_words(choice: DeckChoice) -> str:
         parts.append(f"{choice.reviews_per_day} reviews a day")
     if choice.desired_retention is not None:
         parts.append(f"{100 * choice.desired_retention:.4g}% kept")
+    if choice.beyond is not None:
+        parts.append("with beyond" if choice.beyond else "without beyond")
     return ", ".join(parts)
 
 

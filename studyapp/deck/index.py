@@ -17,7 +17,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from studyapp.cards.card import Card
+from studyapp.cards.card import BEYOND, Card
 from studyapp.forms.problem import Problem, quoted
 
 from .card_rows import PLACE_MASK, POSITION_BITS, CardRow, CardRows
@@ -38,7 +38,7 @@ ends the reading, and the index is as it was."""
 _READ, _MADE = 0.5, 0.75
 """The shares of the work on a file after its text is read, and after its cards are made into rows."""
 
-_CHOICE = "enabled, chosen_order, new_per_day, reviews_per_day, desired_retention"
+_CHOICE = "enabled, chosen_order, new_per_day, reviews_per_day, desired_retention, beyond"
 
 
 class _Deck(Struct, frozen=True):
@@ -317,11 +317,13 @@ class _Update:
         for deck_id, name, *old in rows:
             choice = self.choices.get(name, NO_CHOICE)
             new = [int(choice.enabled), choice.order, choice.new_per_day, choice.reviews_per_day]
-            new.append(choice.desired_retention)
+            new += [choice.desired_retention, None if choice.beyond is None else int(choice.beyond)]
             if new != old:
                 self.connection.execute(
-                    f"UPDATE deck SET ({_CHOICE}) = (?, ?, ?, ?, ?) WHERE deck_id = ?", (*new, deck_id)
+                    f"UPDATE deck SET ({_CHOICE}) = (?, ?, ?, ?, ?, ?) WHERE deck_id = ?", (*new, deck_id)
                 )
+                if bool(choice.beyond) != bool(old[-1]):
+                    self.rows.hold(deck_id, not choice.beyond)
                 self.changed.add(name)
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('choices', ?)", (as_text(self.choices),))
 
@@ -342,7 +344,9 @@ class _Update:
     def _count(self) -> None:
         self.connection.execute(
             "UPDATE deck SET card_count = (SELECT count(*) FROM card WHERE card.deck_id = deck.deck_id),"
-            " problem_count = (SELECT count(*) FROM problem WHERE owner = deck.path)"
+            " problem_count = (SELECT count(*) FROM problem WHERE owner = deck.path),"
+            " beyond_count ="
+            f" (SELECT count(*) FROM card WHERE card.deck_id = deck.deck_id AND instr(tags, ' {BEYOND} '))"
         )
 
     def _note(self, owner: str, problems: Iterable[Problem]) -> None:

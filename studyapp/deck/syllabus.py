@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from studyapp.cards.card import Card, Struct
+from studyapp.cards.card import BEYOND, Card, Struct
 from studyapp.cards.card_form import INNER_ID, PROSE
 from studyapp.forms.form import Choice, ListOf, record
 from studyapp.forms.node import MapNode, Node, ScalarNode, describe
@@ -79,6 +79,8 @@ class Coverage(Struct, frozen=True):
     """What the syllabus demands and which cards meet it."""
 
     demands: tuple[Demand, ...]
+    beyond: int = 0
+    """Cards tagged `beyond`: they meet no demand."""
 
     @property
     def missing(self) -> tuple[Demand, ...]:
@@ -105,7 +107,11 @@ class Coverage(Struct, frozen=True):
 def coverage(syllabus: Syllabus, cards: Iterable[Card]) -> Coverage:
     """Which cards meet which demand of the syllabus."""
     by_point: dict[str, list[Card]] = {}
+    beyond = 0
     for card in cards:
+        if BEYOND in card.tags:
+            beyond += 1
+            continue
         for point in card.covers:
             by_point.setdefault(point, []).append(card)
 
@@ -116,7 +122,7 @@ def coverage(syllabus: Syllabus, cards: Iterable[Card]) -> Coverage:
         Demand(point.id, point.topic, ask, fitting(point.id, ask)) for point in syllabus.points for ask in point.ask
     ]
     demands += [Demand(erratum.id, erratum.topic, MEND, fitting(erratum.id, MEND)) for erratum in syllabus.errata]
-    return Coverage(tuple(demands))
+    return Coverage(tuple(demands), beyond)
 
 
 _REMARKS = ("point_zh", "wrong_zh", "right_zh", "docs", "source", "sources")

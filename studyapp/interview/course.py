@@ -33,6 +33,8 @@ class Plan(Struct, frozen=True):
     kinds: tuple[str, ...] = ()
     language: str = "en"
     feedback_at_end: bool = False
+    hard: bool = False
+    """Whether cards tagged `beyond` are asked too where they are not yet asked otherwise."""
     schedules: bool = False
     """Whether answers count as reviews; otherwise they are logged but move no card."""
     seed: int = 0
@@ -46,6 +48,8 @@ class Topic(Struct, frozen=True):
     deck: str
     kind: str
     group: str = ""
+    held: bool = False
+    """Whether it is tagged `beyond` and not asked yet: only a hard interview asks it."""
 
 
 class Record(Struct, frozen=True):
@@ -131,7 +135,11 @@ def question_seed(card_id: str, interview_seed: int, place: int) -> int:
 
 def fits(topic: Topic, plan: Plan) -> bool:
     """Whether a plan allows a card."""
-    return (not plan.decks or topic.deck in plan.decks) and (not plan.kinds or topic.kind in plan.kinds)
+    return (
+        (not plan.decks or topic.deck in plan.decks)
+        and (not plan.kinds or topic.kind in plan.kinds)
+        and (plan.hard or not topic.held)
+    )
 
 
 def eligible(topics: Iterable[Topic], plan: Plan) -> list[Topic]:

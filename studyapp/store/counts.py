@@ -21,7 +21,7 @@ from studyapp.store.selection import (
     learning_cards,
 )
 
-_IS_NEW = "state.card_number IS NULL"
+_IS_NEW = "(state.card_number IS NULL AND NOT card.held)"
 _IS_DUE = "state.phase = 2 AND state.due_day <= :today"
 _CARDS = f"bank.card AS card LEFT JOIN {KNOWN} LEFT JOIN card_state AS state USING (card_number)"
 _BY_DECK = f"""

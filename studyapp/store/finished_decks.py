@@ -21,7 +21,7 @@ _KNOWN = """
 """
 _FOUND = """
     SELECT deck_id FROM deck WHERE NOT EXISTS (
-        SELECT 1 FROM main.card AS card WHERE card.deck_id = deck.deck_id
+        SELECT 1 FROM main.card AS card WHERE card.deck_id = deck.deck_id AND NOT card.held
             AND NOT EXISTS (
                 SELECT 1 FROM data.card AS known CROSS JOIN card_state AS state USING (card_number)
                 WHERE known.card_id = card.card_id

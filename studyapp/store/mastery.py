@@ -33,7 +33,8 @@ MOST_PRACTISED = 200
 _IS_WRONG = f"({FORGOTTEN} OR coalesce(entry.outcome, '') IN ('wrong', 'misconception', 'gave_up'))"
 _IS_REVIEW = "(result.phase_before = 2 AND result.days_before >= 1)"
 _CARDS = """
-    SELECT card.card_id, deck.name, card.covers, :today - state.last_day, state.stability, state.difficulty
+    SELECT card.card_id, deck.name, card.covers, instr(card.tags, ' beyond ') > 0,
+        :today - state.last_day, state.stability, state.difficulty
     FROM bank.card AS card CROSS JOIN bank.deck AS deck ON deck.deck_id = card.deck_id
     LEFT JOIN main.card AS known ON known.card_id = card.card_id LEFT JOIN card_state AS state USING (card_number)
 """
@@ -70,6 +71,9 @@ class Mastery(Struct, frozen=True):
     remembered: int = 0
     weakness: float = 0.0
     practice: tuple[str, ...] = ()
+    beyond: int = 0
+    """Cards tagged `beyond`, which are not among ``cards``; ``beyond_seen`` of them were answered before."""
+    beyond_seen: int = 0
 
     @property
     def share(self) -> float:
@@ -124,6 +128,8 @@ class _Tally(Struct):
     """What is counted of one topic."""
 
     cards: int = 0
+    beyond: int = 0
+    beyond_seen: int = 0
     chances: list[float] = field(default_factory=list)
     counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     """Answers, wrong ones, reviews, remembered ones."""
@@ -140,7 +146,7 @@ def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tup
     tallies: dict[StudyTopic, _Tally] = {}
     stabilities, difficulties = [], []
     answers = wrong = 0
-    for card_id, deck, covers, elapsed, stability, difficulty in statistics.rows(_CARDS, today=today):
+    for card_id, deck, covers, is_beyond, elapsed, stability, difficulty in statistics.rows(_CARDS, today=today):
         counts = answered.get(card_id)
         if counts is not None:
             answers += counts[0]
@@ -152,9 +158,13 @@ def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tup
             difficulties.append(difficulty)
         for topic in topics.of(deck, covers):
             tally = tallies.setdefault(topic, _Tally())
-            tally.cards += 1
-            if chance is not None:
-                tally.chances.append(chance)
+            if is_beyond:
+                tally.beyond += 1
+                tally.beyond_seen += chance is not None
+            else:
+                tally.cards += 1
+                if chance is not None:
+                    tally.chances.append(chance)
             if chance is not None or counts is not None:
                 tally.answered.append((-counts[1] if counts else 0, card_id))
             if counts is not None:
@@ -176,6 +186,8 @@ def mastery(statistics: Statistics, recall: Recall, topics: Topics) -> tuple[tup
                 remembered,
                 weakness(wrong, answers, average),
                 tuple(card_id for _, card_id in nsmallest(MOST_PRACTISED, tally.answered)),
+                tally.beyond,
+                tally.beyond_seen,
             )
         )
     return tuple(found), MemoryStrength(tuple(stabilities), tuple(difficulties))

@@ -56,7 +56,7 @@ _NEW_OF_DECK = f"""
     FROM bank.card AS card LEFT JOIN {KNOWN}
     WHERE card.deck_id = :deck_id
         AND NOT EXISTS (SELECT 1 FROM card_state AS state WHERE state.card_number = known.card_number)
-        AND {NOT_SET_ASIDE}
+        AND NOT card.held AND {NOT_SET_ASIDE}
     ORDER BY card.position
 """
 _LEARNING = f"""

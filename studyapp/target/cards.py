@@ -48,7 +48,7 @@ _CARDS = f"""
         state.stability, state.difficulty, :today - state.last_day
     FROM bank.card AS card CROSS JOIN bank.deck AS deck ON deck.deck_id = card.deck_id
     LEFT JOIN {KNOWN} LEFT JOIN card_state AS state USING (card_number)
-    WHERE deck.enabled AND {NOT_SET_ASIDE}
+    WHERE deck.enabled AND (state.card_number IS NOT NULL OR NOT card.held) AND {NOT_SET_ASIDE}
     ORDER BY card.position
 """
 _TIMES = f"""

@@ -151,6 +151,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("decks.stop", "escape", "Stop reading", "Stop reading what is being added; nothing is added then.", True),
     Command("decks.switch", "space", "On/off", "Study the marked deck, or leave it out; its history stays.", True),
     Command("decks.limits", "t", "Limits", "Set the marked deck's own daily limits and how much of it is kept.", True),
+    Command(
+        "decks.beyond", "b", "Beyond", "Ask the marked deck's cards tagged beyond, never, or once its topic is learnt."
+    ),
     Command("decks.add", "a", "Add", "Add a deck or a folder of decks of your own.", True),
     Command("decks.import", "i", "Import", "Bring in cards and history from Anki, CSV, Markdown and others.", True),
     Command("decks.take_back", "u", "Undo import", "Take back the newest import: its cards, files and history."),

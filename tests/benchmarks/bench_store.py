@@ -48,7 +48,7 @@ def build(home: Path, cards: int, reviews: int) -> None:
             [(deck, f"topic/{deck}", f"/{deck}", deck, deck, cards // DECKS) for deck in range(DECKS)],
         )
         bank.executemany(
-            "INSERT INTO card VALUES (?, ?, ?, ?, 'recall', ?, 1, 'A title of common length', '', '')",
+            "INSERT INTO card VALUES (?, ?, ?, ?, 'recall', ?, 1, 'A title of common length', '', '', 0)",
             (
                 (number, card_id(number), number % DECKS, (number % DECKS << 24) + number // DECKS,
                  f"pair-{number // 100}" if number % 100 < 2 else "")

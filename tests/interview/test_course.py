@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from studyapp.interview.course import FOLLOW_UP, Interview, OnTable, Plan, Record, Topic, next_card, title_of
+from studyapp.interview.course import FOLLOW_UP, Interview, OnTable, Plan, Record, Topic, eligible, next_card, title_of
 
 TOPICS = tuple(
     Topic(f"{deck}-{number}", deck, "recall" if number % 2 else "compute")
@@ -43,6 +43,12 @@ def test_the_same_plan_asks_the_same_questions():
 def test_decks_and_kinds_limit_what_is_asked():
     cards = played(Plan(questions=50, decks=("boxes",), kinds=("recall",)))
     assert sorted(cards) == ["boxes-1", "boxes-3", "boxes-5"]
+
+
+def test_only_a_hard_interview_asks_what_is_held_back():
+    topics = (TOPICS[0], replace(TOPICS[1], held=True))
+    assert eligible(topics, Plan()) == [TOPICS[0]]
+    assert eligible(topics, Plan(hard=True)) == list(topics)
 
 
 def test_an_interviewer_follows_up():

@@ -50,7 +50,7 @@ class Collection:
             )
             connection.execute(
                 "CREATE TABLE card (number INTEGER PRIMARY KEY, card_id TEXT UNIQUE, deck_id INT, position INT,"
-                " sibling TEXT, covers TEXT, kind TEXT)"
+                " sibling TEXT, covers TEXT, kind TEXT, tags TEXT, held INT)"
             )
             connection.execute("CREATE INDEX card_by_deck ON card (deck_id, position, card_id, sibling)")
             connection.execute("CREATE TABLE learnt (deck_id INTEGER PRIMARY KEY, sequence INT, at INT)")
@@ -62,8 +62,8 @@ class Collection:
                 for entry in entries:
                     card_id, _, sibling = entry.partition("/")
                     position += 1
-                    row = (position, card_id, deck_id, position, sibling, "", "recall")
-                    connection.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                    row = (position, card_id, deck_id, position, sibling, "", "recall", "", 0)
+                    connection.execute("INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def answer(self, store: Store, card_id: str, rating: Rating = Rating.GOOD, mode: Mode = Mode.REVIEW) -> Recorded:
         """Answers a card in the state in which it is."""

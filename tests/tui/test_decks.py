@@ -94,6 +94,21 @@ async def test_decks_are_put_in_another_order(perform, content: Path):
         }
 
 
+async def test_cards_beyond_a_topic_are_turned_on_and_off(perform, content: Path):
+    file = next(content.glob("*.yaml"))
+    file.write_text(
+        file.read_text("utf-8") + "  - {id: far, kind: recall, question: Far?, answer: Out., tags: [beyond]}\n"
+    )
+    async with perform("home") as stage:
+        await stage.press("d", "b")
+        await stage.see("1 card tagged beyond is asked from now on", "with beyond")
+        await stage.press("b")
+        await stage.see("is never asked", "without beyond")
+        await stage.press("b")
+        await stage.see("is asked once its topic is learnt")
+        assert stage.app.services.bank.decks()[0].choice.beyond is None
+
+
 async def test_a_deck_gets_limits_of_its_own(perform):
     async with perform("home") as stage:
         await stage.press("d", "t")

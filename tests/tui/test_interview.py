@@ -410,7 +410,7 @@ async def test_enter_opens_a_list_of_the_choices(perform):
         await stage.see("no limit", "20 minutes", "45 minutes")
         await stage.press("down", "down", "enter")
         await stage.see("Time      ◂ 20 minutes ▸")
-        await stage.press("enter", "escape", "end", "up", "enter")
+        await stage.press("enter", "escape", "end", "up", "up", "enter")
         await stage.see("Time      ◂ 20 minutes ▸", "Schedule  ◂ answers count")
 
 

@@ -44,9 +44,33 @@ from studyapp.tui.screens.deck_limits import LimitsDialog
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped, shortened
 
-WAITING = ("switch", "limits", "add", "import", "take_back", "create", "edit", "remove", "shift", "problems", "leave")
+WAITING = (
+    "switch",
+    "beyond",
+    "limits",
+    "add",
+    "import",
+    "take_back",
+    "create",
+    "edit",
+    "remove",
+    "shift",
+    "problems",
+    "leave",
+)
 """What cannot be done while an added deck is read."""
 
+_BEYOND = {
+    True: Message(
+        "{count} card tagged beyond is asked from now on.", "{count} cards tagged beyond are asked from now on."
+    ),
+    False: Message("{count} card tagged beyond is never asked.", "{count} cards tagged beyond are never asked."),
+    None: Message(
+        "{count} card tagged beyond is asked once its topic is learnt.",
+        "{count} cards tagged beyond are asked once their topic is learnt.",
+    ),
+}
+_NO_BEYOND = Message("This deck has no cards tagged beyond.")
 _IMPORT, _IMPORT_WHAT = Message("Import"), Message("A file or folder of Anki, CSV, Markdown, org-drill:")
 _YES, _NO = Message("Import"), Message("Leave it")
 _WITH_HISTORY, _WITHOUT = Message("Import with history"), Message("Import the cards alone")
@@ -151,6 +175,18 @@ class DecksScreen(ListScreen):
         deck = self.marked
         if not self._refused() and deck is not None:
             self._choose({deck.name: replace(deck.choice, enabled=not deck.choice.enabled)})
+
+    def action_beyond(self) -> None:
+        """Turn the marked deck's cards tagged `beyond` on, off, or leave it to what is learnt."""
+        deck = self.marked
+        if self._refused() or deck is None:
+            return
+        if not deck.beyond_count:
+            self.app.say(str(_NO_BEYOND), seconds=4)
+            return
+        following = {None: True, True: False, False: None}[deck.choice.beyond]
+        self._choose({deck.name: replace(deck.choice, beyond=following)})
+        self.app.say(_BEYOND[following](count=deck.beyond_count), seconds=5)
 
     def action_shift(self, direction: str) -> None:
         """Move the marked deck one place."""

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from studyapp.cards.card import BEYOND
 from studyapp.deck.bank import DeckInfo
 from studyapp.deck.counted import counted
 from studyapp.interview.choices import load_plan, save_plan
@@ -133,6 +134,7 @@ class InterviewSetupScreen(Page[None]):
                 (("after each one", replace(plan, feedback_at_end=False)), ("only at the end", at_end)),
             ),
             _Row("Schedule", (("not touched", replace(plan, schedules=False)), ("answers count", schedules))),
+            _Row("Level", (("usual", replace(plan, hard=False)), ("hard", replace(plan, hard=True)))),
         ]  # fmt: skip
 
     def _topic_choices(self) -> tuple[tuple[str, Plan], ...]:
@@ -200,9 +202,12 @@ class InterviewSetupScreen(Page[None]):
         """The cards that the plan allows, of decks that are on."""
         topics: list[Topic] = []
         enabled = {deck.name for deck in self._decks()}
+        opened = {deck.name for deck in self._decks() if deck.choice.beyond}
         decks = [name for name in self.plan.decks or enabled if name in enabled]
         for entry in self.app.services.bank.entries(decks) if decks else ():
-            topic = Topic(entry.card_id, entry.deck, entry.kind, entry.group)
+            topic = Topic(
+                entry.card_id, entry.deck, entry.kind, entry.group, BEYOND in entry.tags and entry.deck not in opened
+            )
             if fits(topic, self.plan):
                 topics.append(topic)
                 if len(topics) >= MOST_TOPICS:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -16,6 +17,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from studyapp.deck.counted import counted
+from studyapp.locale.message import Message
 from studyapp.render import bar, heat_cell, table
 from studyapp.render.spans import rendered
 from studyapp.schedule.rating import Rating
@@ -46,6 +48,8 @@ SPANS: tuple[tuple[str, int], ...] = (("today", 1), ("7 days", 7), ("30 days", 3
 FORECAST_DAYS = 14
 ROOM_FOR_BARS = 56
 """From this width on tables have bars and more columns."""
+
+_BEYOND = Message("beyond {seen}/{count}")
 
 YOUNG_AND_MATURE = f"young: comes back after less than {MATURE_DAYS} days; mature: after {MATURE_DAYS} or more."
 
@@ -231,7 +235,8 @@ def weakest_lines(ranked: Ranking, width: int) -> Content:
         share = one.wrong / one.answers
         picture = f" {bar(share, 1.0, 10)}" if wide else ""
         figure = f"{place} {share:4.0%}{picture} {count:>{column}}  "
-        rows.append(figure + shortened(one.topic.title, width - len(figure)))
+        further = f" · {_BEYOND(seen=one.beyond_seen, count=one.beyond)}" if wide and one.beyond_seen else ""
+        rows.append(figure + shortened(one.topic.title, width - len(figure) - cell_len(further)) + further)
     if not rows:
         text = f"Too early: this begins when a topic has {_answers(FEWEST_ANSWERS)}."
         return plain_wrapped(text, width)

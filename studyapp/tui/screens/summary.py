@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from studyapp.beyond import open_learnt
 from studyapp.render import bar
 from studyapp.render.duration import stopwatch, when
 from studyapp.schedule.rating import Rating
@@ -75,6 +76,9 @@ class SummaryScreen(Page[Undone]):
             lines.append("A card is due now.")
         else:
             lines.append(f"The next card is due {when(summary.next_due, now)}.")
+        if summary.answers:
+            services = self.app.services
+            lines += map(str, open_learnt(services.bank, services.store, services.topics))
         if summary.held_back:
             lines.append(f"Today's limits keep {summary.held_back} more for another day.")
         return Content("\n".join(lines))
