@@ -281,6 +281,12 @@ class Session:
         self.turn = replace(turn, verdict=verdict, counted=verdict, suggested=suggested, tries=max(1, turn.tries))
         return verdict
 
+    def suggest_ticks(self, verdict: Verdict) -> None:
+        """Put other suggested ticks in the place of those by words, which the learner has not looked at yet."""
+        turn = self._current_turn()
+        if turn.verdict is not None and turn.verdict.suggested and verdict.suggested:
+            self.turn = replace(turn, verdict=verdict, counted=verdict)
+
     def reveal(self) -> Reveal:
         """The right answer and the worked solution of the current card."""
         return reveal(self._current_turn().question)

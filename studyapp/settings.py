@@ -65,6 +65,19 @@ class Settings(Struct, frozen=True):
         str,
         Meta(description="Folder or address of the store that your machines share (studyapp sync); empty for none."),
     ] = ""
+    examiner: Annotated[
+        str,
+        Meta(
+            description="Address of a language model that suggests ticks on free answers, such as "
+            "http://localhost:11434/v1; your answers are sent there. Empty for none: then nothing is sent."
+        ),
+    ] = ""
+    examiner_model: Annotated[
+        str, Meta(description="Name of the examiner's model; empty for the first that the address lists.")
+    ] = ""
+    examiner_key: Annotated[
+        str, Meta(description="Name of the environment variable that holds the examiner's key; empty for none.")
+    ] = ""
 
 
 def setting_names() -> tuple[str, ...]:
@@ -148,6 +161,8 @@ def _checked(key: str, value: Any) -> Any:
             raise ValueError(f"expected text in quotes, got {value!r}")
         if key == "language" and value not in LANGUAGES:
             raise ValueError(f"expected one of {', '.join(LANGUAGES)}, got {value!r}")
+        if key in _FORMS and value and not re.fullmatch(_FORMS[key][0], value):
+            raise ValueError(f"expected {_FORMS[key][1]}, got {value!r}")
         return value
     low, high = _range_of(key)
     if isinstance(default, tuple):
@@ -160,6 +175,19 @@ def _checked(key: str, value: Any) -> Any:
             raise ValueError(f"expected a whole number, got {value!r}")
         return int(number)
     return float(number)
+
+
+_FORMS = {
+    "examiner": (
+        r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,4}|:[1-5]\d{4}|:6[0-4]\d{3}|:65[0-4]\d\d)?(/[!-~]*)?",
+        "an address such as http://localhost:11434/v1, without a name or password in it",
+    ),
+    "examiner_key": (
+        "[A-Za-z_][A-Za-z0-9_]*",
+        "the name of an environment variable (not the key itself, which would lie in the settings file)",
+    ),
+}
+"""What a setting must look like, as a regular expression and in words."""
 
 
 def _number(value: Any, low: float, high: float) -> float:

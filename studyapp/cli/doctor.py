@@ -13,6 +13,7 @@ from studyapp.folders import find_folders
 from studyapp.locale.message import Message
 
 if TYPE_CHECKING:
+    from studyapp.settings import Settings
     from studyapp.store.recovery import Recovered
 
 
@@ -47,6 +48,8 @@ def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> N
         else:
             for finding in findings:
                 say(finding.message)
+        if settings.examiner and not as_json:
+            _try_examiner(settings)
         cures = {finding.cure for finding in findings}
         wrong = cures - {Cure.NONE}
         if not wrong:
@@ -93,6 +96,34 @@ _MISSING = Message(
 )
 _NONE_MISSING = Message("None is missing.")
 _ASIDE = Message("The file as it was is in {path}.")
+
+
+_EXAMINER_ANSWERS = Message(
+    "The examiner at {address} answers in {seconds} s; {right} of {count} test points were right."
+)
+_EXAMINER_SILENT = Message("The examiner at {address} gives no ticks: {why}.")
+_ASKING = Message("Asking the examiner (ctrl+c stops)")
+
+
+def _try_examiner(settings: Settings) -> None:
+    """Says whether the examiner answers, and how well; nothing of the data hangs on it."""
+    import os
+
+    from studyapp.examiner.client import ExaminerError, trial
+    from studyapp.examiner.examiner import examiner_of
+
+    examiner = examiner_of(settings, os.environ)
+    assert examiner is not None
+    show_progress(_ASKING())
+    try:
+        seconds, right, count = trial(examiner)
+    except ExaminerError as error:
+        told = _EXAMINER_SILENT(address=examiner.address, why=error)
+    else:
+        told = _EXAMINER_ANSWERS(address=examiner.address, seconds=f"{seconds:.1f}", right=right, count=count)
+    finally:
+        show_progress("")
+    talk(told)
 
 
 def _tell(recovered: Recovered) -> None:

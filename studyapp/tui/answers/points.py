@@ -14,6 +14,8 @@ class PointList(ItemList):
 
     def __init__(self, points: Sequence[str], width: int, ticked: Iterable[int] = ()) -> None:
         self.ticked = set(ticked)
+        self.touched = False
+        """Whether the learner has changed a tick."""
         super().__init__(points, width)
 
     def prefix(self, position: int) -> str:
@@ -27,4 +29,9 @@ class PointList(ItemList):
 
     def press(self, position: int) -> None:
         self.ticked ^= {position}
+        self.touched = True
         self.changed()
+
+    def take(self, ticked: Iterable[int]) -> None:
+        """Show other ticks, which are not the learner's."""
+        self.ticked = set(ticked)

@@ -38,6 +38,9 @@ TICK, SUGGESTED = (
 
 _POINTS_BELOW = Message("Points to tick are below: ↓")
 
+_EXAMINES = Message("the examiner reads your answer")
+_NO_EXAMINER = Message("no ticks by the examiner: {why}")
+
 IDLE, ASKED, RUNNING, JUDGED = "idle", "asked", "running", "judged"
 """The stages of a card. ``idle``: there is none. ``running``: code is being tried out."""
 
@@ -312,6 +315,34 @@ class CardPage(BatchedScreen):
         if self.points.is_attached:
             self.set_focus(self.points, scroll_visible=False)
         self.call_after_refresh(self._show_note)
+        if self.answered.strip() and details and self.app.services.settings.examiner:
+            self._ask_examiner(self.points)
+
+    def _ask_examiner(self, points: PointList) -> None:
+        """Have the examiner look at the answer while the learner reads; its ticks come where none was changed yet."""
+        from studyapp.tui.examining import examine
+
+        question = self.question
+        if question is not None:
+            self.card_view.show_tail(f"{FULL_ANSWER.to(self.language)} · {_EXAMINES.to(self.language)}")
+            examine(self.app, question, self.answered, lambda found: self._examined(points, found))
+
+    def _examined(self, points: PointList, found: Verdict | str) -> None:
+        """The examiner's ticks, or why there are none."""
+        if self.points is not points or self.stage != JUDGED or not points.is_attached:
+            return  # the learner has gone on
+        said = _NO_EXAMINER.to(self.language, why=found) if isinstance(found, str) else ""
+        if not isinstance(found, str) and not points.touched:
+            self.verdict = found
+            points.take({place for place, detail in enumerate(found.details) if detail.passed})
+            points.lay_out(self.card_view.text_width, [detail.text for detail in found.details])
+            said = found.message
+            self.ticks_suggested(found)
+            self._show_note()
+        self.card_view.show_tail(" · ".join(part for part in (FULL_ANSWER.to(self.language), said) if part))
+
+    def ticks_suggested(self, verdict: Verdict) -> None:
+        """The examiner has suggested other ticks than those by words."""
 
     def on_item_list_changed(self, event: ItemList.Changed) -> None:
         """Points were ticked: say what they come to."""

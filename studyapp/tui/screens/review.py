@@ -106,6 +106,9 @@ class ReviewScreen(CardScreen):
             await self.offer_points({place for place, detail in enumerate(verdict.details) if detail.passed})
         self.call_after_refresh(self.session.prepare)  # while the verdict is read
 
+    def ticks_suggested(self, verdict: Verdict) -> None:
+        self.session.suggest_ticks(verdict)
+
     @staticmethod
     def _marked(turn: Turn, verdict: Verdict) -> Rating | None:
         if verdict.outcome is Outcome.SELF_RATED:
