@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from studyapp.__main__ import run
@@ -19,7 +21,7 @@ GOOD = says((1, "said", "Paris is the capital"), (3, "contradicted", "six legs")
     ],
 )
 def test_the_examiner_is_tried(
-    reply: Reply, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    reply: Reply, told: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with endpoint(reply) as server:
         monkeypatch.setenv("STUDYAPP_EXAMINER", server.address)
