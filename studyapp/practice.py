@@ -12,11 +12,14 @@ from studyapp.grading.draw import DrawError
 from studyapp.grading.question import Question, variant_seed
 from studyapp.grading.verdict import Verdict
 from studyapp.kinds.ask import ask
+from studyapp.locale.message import Message
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.rating import Rating
 from studyapp.store.database import Recorded, Store
 from studyapp.store.errors import AnsweredElsewhere
 from studyapp.store.log import Entry, Mode
+
+_LEFT_OUT = Message("{card} is left out: {why}")
 
 
 class Practice:
@@ -87,7 +90,7 @@ class Practice:
                 seed = variant_seed(f"practice {card_id}", self.done + 1000 * self._round)
                 self.question = ask(card, seed, self._language)
             except (UnknownCard, DrawError) as error:
-                self._notices.append(f"{card_id} is left out: {error}")
+                self._notices.append(_LEFT_OUT(card=card_id, why=error))
                 self._left.pop(0)
 
 

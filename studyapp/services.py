@@ -12,6 +12,7 @@ from studyapp.clock import Clock, system_clock
 from studyapp.deck.bank import Bank
 from studyapp.deck.library import Library
 from studyapp.folders import Folders
+from studyapp.locale.message import current_language
 from studyapp.own_weights import own_weights
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.memory import FSRS6_WEIGHTS, Scheduler, SchedulerSettings
@@ -61,12 +62,13 @@ class Services(Struct, frozen=True):
             return None
         return planner if planner.present else None
 
-    def topics(self) -> Topics:
-        """Under which topic each card counts. Reads the syllabus of the bundled decks."""
+    def topics(self, language: str = "") -> Topics:
+        """Under which topic each card counts, titled in ``language`` (that of the app by default). Reads the syllabus
+        of the bundled decks."""
         from studyapp.deck.topics import Topics
 
-        titles = {deck.name: deck.title for deck in self.bank.decks()}
-        return Topics.read(self.folders.content / "syllabus.yaml", titles)
+        language = language or current_language()
+        return Topics.read(self.folders.content / "syllabus.yaml", self.bank.deck_titles(language), language)
 
     def close(self) -> None:
         """Close the databases. Nothing is saved here: every answer was saved when it was rated."""

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from studyapp.target.today import DayPlanner, PlannedDay
 
 _NO_PLAN = Message("By a fault of the app the plan of the day could not be made ({kind}): what is due is asked.")
+_PASSED_OVER = Message("{card} was passed over: {why}")
 _NO_NEXT = Message("All that was rated is saved, but the next card cannot be shown: {why}")
 
 
@@ -499,7 +500,7 @@ class Session:
             try:
                 self.turn = self._make_turn(candidate, now)
             except (UnknownCard, DrawError) as error:
-                self._notices.append(f"{candidate.card_id} was passed over: {error}")
+                self._notices.append(_PASSED_OVER(card=candidate.card_id, why=error))
                 self._queue = self._queue.without(candidate.card_id)
                 continue
             self._candidate = candidate
@@ -533,7 +534,7 @@ class Session:
                 return
             question = restore(card, old.seed, drawn(old), language)
         except (UnknownCard, DrawError) as error:
-            self._notices.append(f"{old.card.id} was passed over: {error}")
+            self._notices.append(_PASSED_OVER(card=old.card.id, why=error))
             self._queue = self._queue.without(old.card.id)
             self._advance()
             return

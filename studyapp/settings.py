@@ -14,10 +14,22 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from studyapp.locale.catalogue import ENGLISH, languages, translated
+from studyapp.locale.message import Message
 from studyapp.nearest import nearest
 from studyapp.plain_file import read_plain_text
 
-LANGUAGES = ("en", "zh")
+_EXPECTED = Message("expected {what}, got {got}")
+_TEXT, _ONE_OF, _WHOLE = Message("text in quotes"), Message("one of {values}"), Message("a whole number")
+_MINUTES_LIST, _NUMBER = Message("a list of minutes such as [1, 10]"), Message("a number from {low} to {high}")
+_TOO_LONG = Message("the file is too long: {count} characters, at most {most} are read")
+_NO_TOML, _TOO_DEEP = Message("not valid TOML: {why}"), Message("a number is too long, or brackets are too deep")
+_UNKNOWN = Message("unknown setting {key}; known are {known}")
+_UNKNOWN_NEAR = Message("unknown setting {key}; did you mean {near}?")
+_UNREADABLE, _NOT_UTF_8 = Message("{path}: cannot be read: {why}"), Message("it is not UTF-8 text")
+
+LANGUAGES = languages()
+"""Those of which there is a catalogue, English first."""
 
 
 class SettingsError(ValueError):
@@ -28,56 +40,46 @@ _Minutes = Annotated[float, Meta(ge=0.1, le=1440)]
 
 
 class Settings(Struct, frozen=True):
-    """All settings with their defaults, the range of each, and what it means for people."""
+    """All settings with their defaults and the range of each; `MEANINGS` says what each means."""
 
-    language: Annotated[
-        str, Meta(description="Language of the cards: en or zh. What a deck lacks in it is shown in English.")
-    ] = "en"
-    new_per_day: Annotated[int, Meta(description="New cards a study day; -1 for no limit.", ge=-1, le=9999)] = 20
-    reviews_per_day: Annotated[
-        int, Meta(description="Reviews of known cards a study day; -1 for no limit.", ge=-1, le=99999)
-    ] = 200
-    desired_retention: Annotated[
-        float,
-        Meta(
-            description="The chance of remembering a card at the moment when it comes back, 0.7 to 0.99.",
-            ge=0.7,
-            le=0.99,
-        ),
-    ] = 0.9
-    learning_steps: Annotated[
-        tuple[_Minutes, ...], Meta(description="Minutes between the first answers to a new card.")
-    ] = (1.0, 10.0)
-    relearning_steps: Annotated[
-        tuple[_Minutes, ...], Meta(description="Minutes between the answers to a card that was forgotten.")
-    ] = (10.0,)
-    maximum_interval: Annotated[int, Meta(description="The longest interval in days.", ge=1, le=36500)] = 3650
-    learn_ahead: Annotated[
-        int,
-        Meta(description="Minutes by which a learning card may come early when nothing else is left.", ge=0, le=720),
-    ] = 20
-    day_starts_at: Annotated[
-        int, Meta(description="The hour of local time at which a study day begins, 0 to 23.", ge=0, le=23)
-    ] = 4
-    theme: Annotated[str, Meta(description="Colour theme of the terminal app; empty for the app's own.")] = ""
-    editor: Annotated[str, Meta(description="Command that opens a deck; empty for $VISUAL or $EDITOR.")] = ""
-    sync: Annotated[
-        str,
-        Meta(description="Folder or address of the store that your machines share (studyapp sync); empty for none."),
-    ] = ""
-    examiner: Annotated[
-        str,
-        Meta(
-            description="Address of a language model that suggests ticks on free answers, such as "
-            "http://localhost:11434/v1; your answers are sent there. Empty for none: then nothing is sent."
-        ),
-    ] = ""
-    examiner_model: Annotated[
-        str, Meta(description="Name of the examiner's model; empty for the first that the address lists.")
-    ] = ""
-    examiner_key: Annotated[
-        str, Meta(description="Name of the environment variable that holds the examiner's key; empty for none.")
-    ] = ""
+    language: str = "en"
+    new_per_day: Annotated[int, Meta(ge=-1, le=9999)] = 20
+    reviews_per_day: Annotated[int, Meta(ge=-1, le=99999)] = 200
+    desired_retention: Annotated[float, Meta(ge=0.7, le=0.99)] = 0.9
+    learning_steps: tuple[_Minutes, ...] = (1.0, 10.0)
+    relearning_steps: tuple[_Minutes, ...] = (10.0,)
+    maximum_interval: Annotated[int, Meta(ge=1, le=36500)] = 3650
+    learn_ahead: Annotated[int, Meta(ge=0, le=720)] = 20
+    day_starts_at: Annotated[int, Meta(ge=0, le=23)] = 4
+    theme: str = ""
+    editor: str = ""
+    sync: str = ""
+    examiner: str = ""
+    examiner_model: str = ""
+    examiner_key: str = ""
+
+
+MEANINGS: dict[str, Message] = {
+    "language": Message("Language of the app and the cards: en or zh. What a deck lacks in it is shown in English."),
+    "new_per_day": Message("New cards a study day; -1 for no limit."),
+    "reviews_per_day": Message("Reviews of known cards a study day; -1 for no limit."),
+    "desired_retention": Message("The chance of remembering a card at the moment when it comes back, 0.7 to 0.99."),
+    "learning_steps": Message("Minutes between the first answers to a new card."),
+    "relearning_steps": Message("Minutes between the answers to a card that was forgotten."),
+    "maximum_interval": Message("The longest interval in days."),
+    "learn_ahead": Message("Minutes by which a learning card may come early when nothing else is left."),
+    "day_starts_at": Message("The hour of local time at which a study day begins, 0 to 23."),
+    "theme": Message("Colour theme of the terminal app; empty for the app's own."),
+    "editor": Message("Command that opens a deck; empty for $VISUAL or $EDITOR."),
+    "sync": Message("Folder or address of the store that your machines share (studyapp sync); empty for none."),
+    "examiner": Message(
+        "Address of a language model that suggests ticks on free answers, such as "
+        "http://localhost:11434/v1; your answers are sent there. Empty for none: then nothing is sent."
+    ),
+    "examiner_model": Message("Name of the examiner's model; empty for the first that the address lists."),
+    "examiner_key": Message("Name of the environment variable that holds the examiner's key; empty for none."),
+}
+"""What each setting means."""
 
 
 def setting_names() -> tuple[str, ...]:
@@ -87,7 +89,7 @@ def setting_names() -> tuple[str, ...]:
 
 def meanings() -> dict[str, str]:
     """What each setting means."""
-    return {name: _declared(name).__metadata__[0].description for name in setting_names()}
+    return {name: MEANINGS[name]() for name in setting_names()}
 
 
 def _declared(key: str) -> Any:
@@ -98,9 +100,7 @@ def _declared(key: str) -> Any:
 def _range_of(key: str) -> tuple[float, float]:
     """The least and the largest number that a setting, or an entry of its list, may have."""
     declared = _declared(key)
-    meta = declared.__metadata__[0]
-    if meta.ge is None:
-        meta = get_args(declared.__origin__)[0].__metadata__[0]
+    meta = (declared if hasattr(declared, "__metadata__") else get_args(declared)[0]).__metadata__[0]
     return meta.ge, meta.le
 
 
@@ -135,7 +135,19 @@ def load_with_origins(path: Path, environment: Mapping[str, str]) -> tuple[Setti
         if variable in environment:
             settings = change(settings, name, value_from_text(name, environment[variable]), variable)
             origins[name] = "environment"
+    if origins["language"] == "default":
+        settings = replace(settings, language=language_of_locale(environment))
     return settings, origins
+
+
+def language_of_locale(environment: Mapping[str, str]) -> str:
+    """The language of the system's locale, where the app speaks it; else English.
+
+    >>> language_of_locale({"LANG": "zh_CN.UTF-8"}), language_of_locale({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
+    ('zh', 'en')
+    """
+    chosen = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return translated(chosen.partition(".")[0].replace("_", "-")) or ENGLISH
 
 
 def variable_of(key: str) -> str:
@@ -158,21 +170,21 @@ def _checked(key: str, value: Any) -> Any:
     default = getattr(Settings(), key)
     if isinstance(default, str):
         if not isinstance(value, str):
-            raise ValueError(f"expected text in quotes, got {value!r}")
+            raise ValueError(_EXPECTED(what=_TEXT, got=repr(value)))
         if key == "language" and value not in LANGUAGES:
-            raise ValueError(f"expected one of {', '.join(LANGUAGES)}, got {value!r}")
+            raise ValueError(_EXPECTED(what=_ONE_OF(values=", ".join(LANGUAGES)), got=repr(value)))
         if key in _FORMS and value and not re.fullmatch(_FORMS[key][0], value):
-            raise ValueError(f"expected {_FORMS[key][1]}, got {value!r}")
+            raise ValueError(_EXPECTED(what=_FORMS[key][1], got=repr(value)))
         return value
     low, high = _range_of(key)
     if isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not value:
-            raise ValueError(f"expected a list of minutes such as [1, 10], got {value!r}")
+            raise ValueError(_EXPECTED(what=_MINUTES_LIST, got=repr(value)))
         return tuple(float(_number(entry, low, high)) for entry in value)
     number = _number(value, low, high)
     if isinstance(default, int):
         if number != int(number):
-            raise ValueError(f"expected a whole number, got {value!r}")
+            raise ValueError(_EXPECTED(what=_WHOLE, got=repr(value)))
         return int(number)
     return float(number)
 
@@ -180,11 +192,11 @@ def _checked(key: str, value: Any) -> Any:
 _FORMS = {
     "examiner": (
         r"https?://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,4}|:[1-5]\d{4}|:6[0-4]\d{3}|:65[0-4]\d\d)?(/[!-~]*)?",
-        "an address such as http://localhost:11434/v1, without a name or password in it",
+        Message("an address such as http://localhost:11434/v1, without a name or password in it"),
     ),
     "examiner_key": (
         "[A-Za-z_][A-Za-z0-9_]*",
-        "the name of an environment variable (not the key itself, which would lie in the settings file)",
+        Message("the name of an environment variable (not the key itself, which would lie in the settings file)"),
     ),
 }
 """What a setting must look like, as a regular expression and in words."""
@@ -192,9 +204,9 @@ _FORMS = {
 
 def _number(value: Any, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"expected a number from {low:g} to {high:g}, got {value!r}")
+        raise ValueError(_EXPECTED(what=_NUMBER(low=f"{low:g}", high=f"{high:g}"), got=repr(value)))
     if not low <= value <= high:
-        raise ValueError(f"expected a number from {low:g} to {high:g}, got {value!r}")
+        raise ValueError(_EXPECTED(what=_NUMBER(low=f"{low:g}", high=f"{high:g}"), got=repr(value)))
     return value
 
 
@@ -221,8 +233,8 @@ def value_from_text(key: str, text: str) -> Any:
 def _unknown(key: str, prefix: str) -> SettingsError:
     names = setting_names()
     near = nearest(key, names)
-    hint = f"; did you mean {near}?" if near else f"; known are {', '.join(names)}"
-    return SettingsError(f"{prefix}unknown setting {key!r}{hint}")
+    told = _UNKNOWN_NEAR if near else _UNKNOWN
+    return SettingsError(prefix + told(key=repr(key), near=near, known=", ".join(names)))
 
 
 LONGEST_FILE = 20_000
@@ -234,13 +246,13 @@ def read_toml(text: str) -> dict[str, Any]:
     import tomllib
 
     if len(text) > LONGEST_FILE:
-        raise ValueError(f"the file is too long: {len(text)} characters, at most {LONGEST_FILE} are read")
+        raise ValueError(_TOO_LONG(count=len(text), most=LONGEST_FILE))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"not valid TOML: {error}") from None
+        raise ValueError(_NO_TOML(why=error)) from None
     except (ValueError, RecursionError):
-        raise ValueError("not valid TOML: a number is too long, or brackets are too deep") from None
+        raise ValueError(_NO_TOML(why=_TOO_DEEP)) from None
 
 
 def _read(path: Path) -> str:
@@ -249,8 +261,8 @@ def _read(path: Path) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(f"{path}: cannot be read: {reason}") from None
+        reason = error.strerror if isinstance(error, OSError) else _NOT_UTF_8
+        raise SettingsError(_UNREADABLE(path=path, why=reason)) from None
 
 
 def _line_of(key: str, text: str) -> int:

@@ -55,7 +55,8 @@ def test_a_format_is_one_module_and_one_line(name: str) -> None:
 def test_a_setting_is_one_field_and_the_place_that_uses_it(name: str) -> None:
     uses = files_that_say(rf"settings\.{name}\b")
     assert named_files("setting") == {"studyapp/settings.py"}
-    assert re.search(rf"^    {name}: Annotated", SOURCE["studyapp/settings.py"], re.MULTILINE)
+    assert re.search(rf"^    {name}: ", SOURCE["studyapp/settings.py"], re.MULTILINE)
+    assert f'"{name}": Message(' in SOURCE["studyapp/settings.py"]
     assert len(uses - {"studyapp/settings.py"}) == 1
 
 

@@ -44,6 +44,7 @@ def loss(
     shown: formula, arguments, parameters. In JSON an infinite value is the text "inf" or "-inf".
     """
     from studyapp import losses
+    from studyapp.loss_titles import find_loss
 
     try:
         if as_list:
@@ -51,7 +52,7 @@ def loss(
             return
         if name is None:
             raise losses.LossError("which loss? --list shows them all")
-        found = losses.get(name)
+        found = find_loss(name)
         arguments, keywords = _sort_words(found, words)
         if not arguments and not keywords and not grad:
             _print_card(found, as_json)

@@ -31,7 +31,9 @@ def stats(as_json: bool) -> None:
     True retention counts the first answer of a day to a card that was in review: the share not rated Again.
     """
     with everything() as services:
-        figures = _figures(services.store.statistics(), services.store.scheduler.recall, services.topics())
+        figures = _figures(
+            services.store.statistics(), services.store.scheduler.recall, services.topics("en" if as_json else "")
+        )
     if as_json:
         print_json(figures)
         return

@@ -5,6 +5,7 @@ Opening a bank whose files have not changed reads one row a file. A card is read
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from studyapp.cards.card import Card
 from studyapp.forms.problem import Problem, Severity
@@ -227,6 +229,33 @@ class Bank:
             (language, card_id),
         )
         return "" if row is None else str(row[0])
+
+    def deck_titles(self, language: str) -> dict[str, str]:
+        """The title of every deck by its name, in ``language`` where that is translated."""
+        with self._lock:
+            rows = self._try(
+                partial(
+                    self._rows,
+                    "SELECT name, coalesce((SELECT title FROM deck_title AS other WHERE other.deck_id = deck.deck_id"
+                    " AND language = ?), nullif(deck.title, ''), name) FROM deck",
+                    (language,),
+                )
+            )
+        return {name: str(title) for name, title in rows}
+
+    def in_language(self, entries: Sequence[Entry], language: str) -> list[Entry]:
+        """The entries with their first lines in ``language``, where they are translated."""
+        with self._lock:
+            rows = self._try(
+                partial(
+                    self._rows,
+                    "SELECT card_id, title FROM translation WHERE language = ?"
+                    " AND card_id IN (SELECT value FROM json_each(?))",
+                    (language, json.dumps([entry.card_id for entry in entries])),
+                )
+            )
+        titles = dict(rows)
+        return [replace(one, title=titles[one.card_id]) if one.card_id in titles else one for one in entries]
 
     def deck_of(self, card_id: str) -> str:
         """The name of the card's deck. Raises UnknownCard."""

@@ -13,7 +13,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-FORMAT = 6
+FORMAT = 7
 """Counts the layouts of the tables below and of what is stored in them."""
 
 APPLICATION_ID = 0x53744958
@@ -94,6 +94,7 @@ CREATE TABLE folded (number INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE translation (
     card_id  TEXT NOT NULL,
     language TEXT NOT NULL,
+    title    TEXT NOT NULL,
     payload  BLOB NOT NULL,
     PRIMARY KEY (card_id, language)
 );

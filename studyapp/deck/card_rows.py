@@ -29,7 +29,8 @@ class CardRow(Struct, frozen=True):
     line: int
     payload: bytes
     text: str
-    translations: tuple[tuple[str, bytes], ...] = ()
+    translations: tuple[tuple[str, str, bytes], ...] = ()
+    """Language, first line and the card of each."""
 
 
 class CardRows:
@@ -77,8 +78,8 @@ class CardRows:
         many("UPDATE card SET position = ? WHERE number = ?", list(enumerate(spared, len(rows))))
         many("DELETE FROM translation WHERE card_id = ?", [(row.card.id,) for row in rows])
         many(
-            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?)",
-            [(row.card.id, language, payload) for row in rows for language, payload in row.translations],
+            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?)",
+            [(row.card.id, *translation) for row in rows for translation in row.translations],
         )
 
     def _insert(self, deck_id: int, rows: Sequence[CardRow], on_progress: OnProgress) -> None:

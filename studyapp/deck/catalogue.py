@@ -7,7 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from studyapp.locale.message import Message
+
 from .choices import NO_CHOICE, DeckChoice
+
+OR = Message(" or ")
+_NO_CARD, _NO_CARD_NEAR = Message("there is no card {card}"), Message("there is no card {card}: did you mean {near}?")
+_NO_DECK, _NO_DECK_NEAR = Message("there is no deck {deck}"), Message("there is no deck {deck}: did you mean {near}?")
 
 
 class DeckInfo(Struct, frozen=True):
@@ -63,8 +69,8 @@ class UnknownCard(KeyError):
         self.suggestions = tuple(suggestions)
 
     def __str__(self) -> str:
-        hint = f": did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
-        return f"there is no card {self.card_id}{hint}"
+        told = _NO_CARD_NEAR if self.suggestions else _NO_CARD
+        return told(card=self.card_id, near=str(OR).join(self.suggestions))
 
 
 class UnknownDeck(KeyError):
@@ -76,5 +82,5 @@ class UnknownDeck(KeyError):
         self.suggestions = tuple(suggestions)
 
     def __str__(self) -> str:
-        hint = f": did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
-        return f"there is no deck {self.name}{hint}"
+        told = _NO_DECK_NEAR if self.suggestions else _NO_DECK
+        return told(deck=self.name, near=str(OR).join(self.suggestions))

@@ -11,7 +11,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA
 from studyapp.nearest import nearest
+
+_EXPECTED = Message("{name}: expected {what}, got {got}")
+_BOOLEAN, _A_NUMBER = Message("true or false"), Message("a number")
+_WHOLE_UP_TO, _FROM_TO = Message("a whole number from 0 to {most}"), Message("a number from {low} to {high}")
+_OFF = Message("off")
+_NEW, _REVIEWS = Message("{count} new a day"), Message("{count} reviews a day")
+_KEPT = Message("{share} kept")
+_WITH_BEYOND, _WITHOUT_BEYOND = Message("with beyond"), Message("without beyond")
 
 MOST_A_DAY = 99999
 LOWEST_RETENTION, HIGHEST_RETENTION = 0.7, 0.99
@@ -48,19 +58,19 @@ class DeckChoice(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not isinstance(self.enabled, bool):
-            raise ValueError(f"enabled: expected true or false, got {self.enabled!r}")
+            raise ValueError(_EXPECTED(name="enabled", what=_BOOLEAN, got=repr(self.enabled)))
         if self.beyond is not None and not isinstance(self.beyond, bool):
-            raise ValueError(f"beyond: expected true or false, got {self.beyond!r}")
+            raise ValueError(_EXPECTED(name="beyond", what=_BOOLEAN, got=repr(self.beyond)))
         if self.order is not None and not (_is_number(self.order) and abs(self.order) <= FARTHEST):
-            raise ValueError(f"order: expected a number, got {self.order!r}")
+            raise ValueError(_EXPECTED(name="order", what=_A_NUMBER, got=repr(self.order)))
         for name in ("new_per_day", "reviews_per_day"):
             value = getattr(self, name)
             if value is not None and not (type(value) is int and 0 <= value <= MOST_A_DAY):
-                raise ValueError(f"{name}: expected a whole number from 0 to {MOST_A_DAY}, got {value!r}")
+                raise ValueError(_EXPECTED(name=name, what=_WHOLE_UP_TO(most=MOST_A_DAY), got=repr(value)))
         kept = self.desired_retention
         if kept is not None and not (_is_number(kept) and LOWEST_RETENTION <= kept <= HIGHEST_RETENTION):
-            expected = f"expected a number from {LOWEST_RETENTION} to {HIGHEST_RETENTION}"
-            raise ValueError(f"desired_retention: {expected}, got {kept!r}")
+            expected = _FROM_TO(low=LOWEST_RETENTION, high=HIGHEST_RETENTION)
+            raise ValueError(_EXPECTED(name="desired_retention", what=expected, got=repr(kept)))
 
 
 NO_CHOICE = DeckChoice()
@@ -106,16 +116,16 @@ def in_words(choice: DeckChoice) -> str:
     >>> in_words(DeckChoice(enabled=False, new_per_day=5, desired_retention=0.95))
     'off, 5 new a day, 95% kept'
     """
-    parts = [] if choice.enabled else ["off"]
+    parts = [] if choice.enabled else [_OFF()]
     if choice.new_per_day is not None:
-        parts.append(f"{choice.new_per_day} new a day")
+        parts.append(_NEW(count=choice.new_per_day))
     if choice.reviews_per_day is not None:
-        parts.append(f"{choice.reviews_per_day} reviews a day")
+        parts.append(_REVIEWS(count=choice.reviews_per_day))
     if choice.desired_retention is not None:
-        parts.append(f"{100 * choice.desired_retention:.4g}% kept")
+        parts.append(_KEPT(share=f"{100 * choice.desired_retention:.4g}%"))
     if choice.beyond is not None:
-        parts.append("with beyond" if choice.beyond else "without beyond")
-    return ", ".join(parts)
+        parts.append(str(_WITH_BEYOND if choice.beyond else _WITHOUT_BEYOND))
+    return LIST_COMMA().join(parts)
 
 
 def limit_from_text(text: str) -> Any:

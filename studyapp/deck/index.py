@@ -23,7 +23,7 @@ from studyapp.forms.problem import Problem, quoted
 from .card_rows import PLACE_MASK, POSITION_BITS, CardRow, CardRows
 from .choices import NO_CHOICE
 from .file_state import Choices, FileStates, as_text, present_files, stored_choices, stored_files
-from .fold import searched_text
+from .fold import searched_text, title_of
 from .library import DeckFile, qualified_name
 from .overlay import ReadOverlay, fit, read_overlay
 from .reader import OnProgress, ReadDeck, read_deck
@@ -253,7 +253,7 @@ class _Update:
                 self._note(deck.path, problems)
                 if localised is not None:
                     versions.append(localised)
-                    translations.append((language, self.encode(localised)))
+                    translations.append((language, title_of(localised), self.encode(localised)))
             yield CardRow(
                 card,
                 place,

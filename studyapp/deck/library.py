@@ -19,12 +19,29 @@ from msgspec import Struct
 from studyapp.clock import Clock, system_clock, to_milliseconds
 from studyapp.file_lock import FileLock, LockHeld
 from studyapp.folders import absolute
+from studyapp.locale.message import Message
 from studyapp.nearest import nearest
 from studyapp.plain_file import open_plain, read_plain
 
 from .atomic import write_atomically
 from .choices import NO_CHOICE, DeckChoice, plain_choices, read_choices
 from .decisions import Decisions, Stamps, decisions, later, parted, read_stamps, stamped
+
+_IN_FOLDER = Message("{deck} belongs to the folder {folder}: remove that folder, or move the file out of it")
+_BUNDLED = Message("{deck} comes with the app and cannot be removed")
+_NO_OWN = Message("no deck of your own is called {deck}")
+_NO_OWN_NEAR = Message("no deck of your own is called {deck}: did you mean '{near}'?")
+_NEWER = Message("{path} was written by a newer studyapp; it was left as it is: update studyapp")
+_NOTHING_THERE, _NEITHER = (
+    Message("there is no file or folder {path}"),
+    Message("{path} is neither a file nor a folder"),
+)
+_NO_DECK = Message("{path} is not a deck: decks are files that end in .yaml")
+_TRANSLATION = Message("{path} is a translation: add the deck {deck} itself")
+_NO_DECKS = Message("the folder {path} holds no decks: decks are files that end in .yaml")
+_BUSY = Message("another studyapp is changing the library; try again shortly")
+_UNREADABLE, _UNWRITTEN = Message("{path} cannot be read: {why}"), Message("{path} cannot be written: {why}")
+_DAMAGED = Message("{path} is damaged: move it away and add your decks again (studyapp add PATH)")
 
 NOT_DECKS = frozenset({"syllabus.yaml", "sources.yaml"})
 """Files in a content folder that are no decks."""
@@ -123,30 +140,28 @@ class Library:
         except FileNotFoundError:
             return {"decks": []}
         except OSError as error:
-            raise LibraryError(f"{self._file} cannot be read: {error.strerror}") from None
+            raise LibraryError(_UNREADABLE(path=self._file, why=error.strerror)) from None
         except (ValueError, KeyError, TypeError, RecursionError):
-            raise LibraryError(
-                f"{self._file} is damaged: move it away and add your decks again (studyapp add PATH)"
-            ) from None
+            raise LibraryError(_DAMAGED(path=self._file)) from None
         assert isinstance(data, dict), "only a dictionary has a list of paths under a name"
         if data.get("version", VERSION) != VERSION:
-            raise LibraryError(f"{self._file} was written by a newer studyapp; it was left as it is: update studyapp")
+            raise LibraryError(_NEWER(path=self._file))
         return data
 
     def add(self, path: Path) -> bool:
         """Registers a deck file or a folder of decks; False if it was there already. Raises LibraryError."""
         chosen = absolute(path)
         if not chosen.exists():
-            raise LibraryError(f"there is no file or folder {path}")
+            raise LibraryError(_NOTHING_THERE(path=path))
         if not (chosen.is_file() or chosen.is_dir()):
-            raise LibraryError(f"{path} is neither a file nor a folder")
+            raise LibraryError(_NEITHER(path=path))
         if chosen.is_file() and chosen.suffix not in (".yaml", ".yml"):
-            raise LibraryError(f"{path} is not a deck: decks are files that end in .yaml")
+            raise LibraryError(_NO_DECK(path=path))
         match = _OVERLAY.fullmatch(chosen.name)
         if match and (chosen.with_name(f"{match['stem']}{chosen.suffix}")).exists():
-            raise LibraryError(f"{path} is a translation: add the deck {match['stem']}{chosen.suffix} itself")
+            raise LibraryError(_TRANSLATION(path=path, deck=f"{match['stem']}{chosen.suffix}"))
         if chosen.is_dir() and next(find_deck_files(chosen, bundled=False), None) is None:
-            raise LibraryError(f"the folder {path} holds no decks: decks are files that end in .yaml")
+            raise LibraryError(_NO_DECKS(path=path))
         with self._locked():
             own = self.own()
             if chosen in own or chosen == self.bundled:
@@ -182,11 +197,11 @@ class Library:
     def _unknown(self, name: str, own: tuple[Path, ...], names: dict[str, Path]) -> str:
         for root in own:
             if root.is_dir() and name in _deck_names(root):
-                return f"{name} belongs to the folder {root}: remove that folder, or move the file out of it"
+                return _IN_FOLDER(deck=name, folder=root)
         if self.bundled is not None and name in _deck_names(self.bundled):
-            return f"{name} comes with the app and cannot be removed"
+            return _BUNDLED(deck=name)
         near = nearest(name, names)
-        return f"no deck of your own is called {name}" + (f": did you mean '{near}'?" if near else "")
+        return (_NO_OWN_NEAR if near else _NO_OWN)(deck=name, near=near)
 
     def deck_files(self) -> tuple[DeckFile, ...]:
         """Every deck file there is now, roots in order, each file once. Vanished roots are passed over."""
@@ -213,7 +228,7 @@ class Library:
         try:
             write_atomically(self._file, text + "\n", mode=0o600)
         except OSError as error:
-            raise LibraryError(f"{self._file} cannot be written: {error.strerror}") from None
+            raise LibraryError(_UNWRITTEN(path=self._file, why=error.strerror)) from None
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -222,9 +237,9 @@ class Library:
             self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(self.home / "library.lock", exclusive=True, patience=_PATIENCE)
         except LockHeld:
-            raise LibraryError("another studyapp is changing the library; try again shortly") from None
+            raise LibraryError(_BUSY()) from None
         except OSError as error:
-            raise LibraryError(f"{self.home} cannot be written: {error.strerror}") from None
+            raise LibraryError(_UNWRITTEN(path=self.home, why=error.strerror)) from None
         with lock:
             yield
 

@@ -13,11 +13,18 @@ from msgspec import Struct
 
 from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.kinds import KINDS
+from studyapp.locale.message import Message
 
 from .fold import fold
 
 if TYPE_CHECKING:
     from .catalogue import Entry
+
+_NO_FIELD, _QUOTE_IT = Message("there is no field {name}"), Message("{names}; to look for the text, put it in quotes")
+_TOO_LONG = Message("a query has at most {most} characters")
+_OPEN_QUOTE, _CLOSE_IT = Message("this quote is never closed"), Message('close it with "')
+_SOMETHING = Message("something must follow {field}:")
+_UNKNOWN_VALUE, _ONE_OF = Message("{field}: knows no {value}"), Message("one of {values}")
 
 Field = Literal["text", "deck", "tag", "kind", "is", "covers", "id"]
 
@@ -123,7 +130,7 @@ def parse_query(text: str) -> Query:
     [('deck', 'focal', False), ('is', 'new', True), ('text', 'log p', False)]
     """
     if len(text) > MAX_LENGTH:
-        raise QueryError(MAX_LENGTH, f"a query has at most {MAX_LENGTH} characters")
+        raise QueryError(MAX_LENGTH, _TOO_LONG(most=MAX_LENGTH))
     return Query(text, tuple(_terms(text)))
 
 
@@ -156,7 +163,7 @@ def _piece(text: str, position: int) -> tuple[str, int, bool]:
     if text[position] == '"':
         end = text.find('"', position + 1)
         if end < 0:
-            raise QueryError(position, "this quote is never closed", 'close it with "')
+            raise QueryError(position, _OPEN_QUOTE(), _CLOSE_IT())
         return text[position + 1 : end], end + 1, True
     end = position
     while end < len(text) and not text[end].isspace() and text[end] != '"':
@@ -170,18 +177,18 @@ def _field(name: str, position: int) -> Field:
             return field
     hint = did_you_mean(name, FIELDS)
     names = hint or f"fields: {', '.join(FIELDS)}"
-    raise QueryError(position, f"there is no field {quoted(name)}", f"{names}; to look for the text, put it in quotes")
+    raise QueryError(position, _NO_FIELD(name=quoted(name)), _QUOTE_IT(names=names))
 
 
 def _value(field: Field, value: str, position: int) -> str:
     if not value.strip():
-        raise QueryError(position, f"something must follow {field}:")
+        raise QueryError(position, _SOMETHING(field=field))
     if field == "text":
         return fold(value)
     if field in ("kind", "is"):
         known = tuple(KINDS) if field == "kind" else FLAGS
         if value.lower() not in known:
-            hint = did_you_mean(value, known) or f"one of {', '.join(known)}"
-            raise QueryError(position, f"{field}: knows no {quoted(value)}", hint)
+            hint = did_you_mean(value, known) or _ONE_OF(values=", ".join(known))
+            raise QueryError(position, _UNKNOWN_VALUE(field=field, value=quoted(value)), hint)
         return value.lower()
     return value.strip("/") if field == "deck" else value

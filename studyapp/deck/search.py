@@ -7,12 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from studyapp.forms.problem import did_you_mean, quoted
+from studyapp.locale.message import Message
 
 from .query import Flags, Query, QueryError, Term, deck_matches
 
 if TYPE_CHECKING:
     from .bank import Bank
     from .catalogue import Entry
+
+_NO_DECK, _NO_TAG = Message("no card has the deck {name}"), Message("no card has the tag {name}")
+_NO_POINT, _NO_ID = Message("no card has the syllabus point {name}"), Message("no card has the card id {name}")
+_NEEDS_PROGRESS = Message("is: needs the learner's progress, which is not at hand here")
 
 _AMONG_FEW = "card.card_id IN (SELECT value FROM json_each(?))"
 _AMONG_MANY = "+" + _AMONG_FEW
@@ -31,7 +36,7 @@ def search(bank: Bank, query: Query, flags: Flags | None = None, limit: int | No
     ``flags``.
     """
     if query.flags and flags is None:
-        raise QueryError(0, "is: needs the learner's progress, which is not at hand here")
+        raise QueryError(0, _NEEDS_PROGRESS())
     check_names(bank, query)
     conditions: list[str] = []
     parameters: list[Any] = []
@@ -77,11 +82,11 @@ def check_names(bank: Bank, query: Query) -> None:
         if term.field == "deck":
             names = [deck.name for deck in bank.decks()]
             spoken = {part for name in names for part in (name, name.rpartition("/")[0], name.rpartition("/")[2])}
-            _require(term, sorted(spoken), bool(_decks(bank, term.value)), "deck")
+            _require(term, sorted(spoken), bool(_decks(bank, term.value)), _NO_DECK)
         elif term.field in ("tag", "covers", "id"):
             condition, values = _condition(bank, term)
             if not any(True for _ in bank.select_entries(condition, values, 1)):
-                what = {"tag": "tag", "covers": "syllabus point", "id": "card id"}[term.field]
+                what = {"tag": _NO_TAG, "covers": _NO_POINT, "id": _NO_ID}[term.field]
                 _require(term, sorted(bank.words(term.field)), False, what)
 
 
@@ -90,10 +95,10 @@ def _decks(bank: Bank, wanted: str) -> list[str]:
     return [deck.name for deck in bank.decks() if deck_matches(deck.name, deck.title, wanted)]
 
 
-def _require(term: Term, known: Sequence[str], there: bool, what: str) -> None:
+def _require(term: Term, known: Sequence[str], there: bool, missing: Message) -> None:
     if not there:
         place = term.position + term.negated + len(term.field) + 1
-        raise QueryError(place, f"no card has the {what} {quoted(term.value)}", did_you_mean(term.value, known))
+        raise QueryError(place, missing(name=quoted(term.value)), did_you_mean(term.value, known))
 
 
 def _condition(bank: Bank, term: Term) -> tuple[str, list[Any]]:

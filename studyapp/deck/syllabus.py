@@ -32,6 +32,10 @@ class Topic(Struct, frozen=True, kw_only=True):
     title: str
     title_zh: str = ""
 
+    def title_in(self, language: str) -> str:
+        """The title in a language that has one, else in English."""
+        return (self.title_zh if language.startswith("zh") else "") or self.title
+
 
 class SyllabusPoint(Struct, frozen=True, kw_only=True):
     """One thing to know, and the kinds of question it calls for."""

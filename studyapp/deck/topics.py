@@ -32,13 +32,13 @@ class Topics:
         self._known: dict[tuple[str, str], tuple[StudyTopic, ...]] = {}
 
     @classmethod
-    def read(cls, syllabus: Path, decks: Mapping[str, str]) -> Self:
+    def read(cls, syllabus: Path, decks: Mapping[str, str], language: str = "en") -> Self:
         """The topics of a syllabus file; where there is none, or nothing in it can be used, each deck is a topic."""
         from .syllabus import read_syllabus
 
         read = read_syllabus(syllabus)
         points = {point.id: point.topic for point in read.points} | {one.id: one.topic for one in read.errata}
-        return cls({topic.id: topic.title for topic in read.topics}, points, decks)
+        return cls({topic.id: topic.title_in(language) for topic in read.topics}, points, decks)
 
     def of(self, deck: str, covers: str) -> tuple[StudyTopic, ...]:
         """The topics of a card of ``deck`` that covers these points, parted by blanks."""

@@ -12,6 +12,12 @@ import msgspec
 from studyapp.cards.card import Card
 from studyapp.deck.reader import ReadDeck, parse_deck
 from studyapp.forms.scalar import not_text
+from studyapp.locale.message import Message
+
+_UNREADABLE = Message("{path} cannot be read as a whole: studyapp check {path}")
+_ON_NO_LINE = Message("{path}: the cards do not begin on lines of their own, so {card} cannot be changed there")
+_NO_CARDS_LINE = Message("{path}: no line says `cards:` where cards could be added")
+_NOT_CARD_BY_CARD = Message("{path} is written so that it cannot be changed card by card ({card})")
 
 _PLAIN = re.compile(r"[^\W_][^\n:#{}\[\],&*!|>'\"%@`]*", re.UNICODE)
 _ITEM = re.compile(r"^( *)-(?:\s|$)")
@@ -109,7 +115,7 @@ def changed_deck(text: str, path: Path, changed: Mapping[str, Card], new: Iterab
     """
     read = parse_deck(text, path)
     if read.deck is None or not read.complete:
-        raise CannotEdit(f"{path} cannot be read as a whole: studyapp check {path}")
+        raise CannotEdit(_UNREADABLE(path=path))
     lines = text.split("\n")
     added = list(new)
     if added:  # from the end on, so that the lines above keep their numbers
@@ -136,7 +142,7 @@ def _span(lines: list[str], read: ReadDeck, card_id: str, path: Path) -> tuple[i
         start -= 1
     match = _ITEM.match(lines[start]) if start >= 0 else None
     if match is None:
-        raise CannotEdit(f"{path}: the cards do not begin on lines of their own, so {card_id} cannot be changed there")
+        raise CannotEdit(_ON_NO_LINE(path=path, card=card_id))
     indent = len(match[1])
     end = start + 1
     while end < len(lines) and not _is_next(lines[end], indent):
@@ -171,7 +177,7 @@ def _end_of_cards(lines: list[str], read: ReadDeck, path: Path) -> tuple[int, in
         if match:
             lines[place] = "cards:"
             return 2, place + 1
-    raise CannotEdit(f"{path}: no line says cards: where cards could be added")
+    raise CannotEdit(_NO_CARDS_LINE(path=path))
 
 
 def _verify(text: str, path: Path, before: ReadDeck, changed: Mapping[str, Card], new: list[Card]) -> None:
@@ -184,4 +190,4 @@ def _verify(text: str, path: Path, before: ReadDeck, changed: Mapping[str, Card]
     come = {card.id: found.pop(card.id) for card in new if card.id in found}
     if not after.complete or found != wanted or len(come) != len(new):
         wrong = next((name for name in wanted if found.get(name) != wanted[name]), "")
-        raise CannotEdit(f"{path} is written so that it cannot be changed card by card ({wrong})")
+        raise CannotEdit(_NOT_CARD_BY_CARD(path=path, card=wrong))

@@ -8,7 +8,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from studyapp.locale.message import Message
 from studyapp.nearest import nearest
+
+_DID_YOU_MEAN = Message("did you mean '{name}'?")
 
 Severity = Literal["error", "warning"]
 
@@ -44,7 +47,7 @@ class Problem(Struct, frozen=True):
 def did_you_mean(word: str, names: Iterable[str]) -> str:
     """The hint ``did you mean 'x'?``, or an empty text where no name is near."""
     name = nearest(word, names)
-    return f"did you mean '{name}'?" if name else ""
+    return _DID_YOU_MEAN(name=name) if name else ""
 
 
 def quoted(text: str, limit: int = 40) -> str:

@@ -11,7 +11,10 @@ from msgspec import Struct
 
 from studyapp.deck.atomic import write_atomically
 from studyapp.interview.report import Facts, NotAReport, read_report
+from studyapp.locale.message import Message
 from studyapp.plain_file import read_plain
+
+_UNREADABLE = Message("{path} cannot be read: {why}.")
 
 MOST_REPORTS = 500
 """Reports that are listed; of more, those with the greatest names, which begin with the date."""
@@ -64,7 +67,7 @@ def _read(paths: list[Path]) -> Iterator[SavedReport]:
                 continue
             text = read_plain(path, LONGEST).decode("utf-8", "replace")
         except OSError as error:
-            yield SavedReport(path, f"{path} cannot be read: {error.strerror}.", None)
+            yield SavedReport(path, _UNREADABLE(path=path, why=error.strerror), None)
             continue
         try:
             facts = read_report(text)

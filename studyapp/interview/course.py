@@ -13,6 +13,10 @@ from msgspec.structs import replace
 
 from studyapp.digest import blake2b
 from studyapp.grading.question import variant_seed
+from studyapp.locale.message import Message
+
+_ANSWERED = Message("{count} question answered", "{count} questions answered")
+_ANSWERED_OF = Message("{answered} of {count} question answered", "{answered} of {count} questions answered")
 
 FOLLOW_UP = 0.7
 """How often an interviewer goes on with what the last question leads to, where it leads somewhere."""
@@ -114,9 +118,9 @@ class Interview(Struct, frozen=True):
 
     def answered(self) -> str:
         """How far it has come: ``3 of 5 questions answered``."""
-        of = f" of {self.plan.questions}" if self.plan.questions is not None else ""
-        word = "question" if (self.plan.questions or len(self.records)) == 1 else "questions"
-        return f"{len(self.records)}{of} {word} answered"
+        if self.plan.questions is None:
+            return _ANSWERED(count=len(self.records))
+        return _ANSWERED_OF(answered=len(self.records), count=self.plan.questions)
 
 
 def title_of(question: str) -> str:

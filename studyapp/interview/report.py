@@ -5,12 +5,50 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from msgspec import Struct
 
 from studyapp.grading.verdict import Outcome
 from studyapp.interview.course import Interview, Record, question_seed
+from studyapp.kinds import kind_name
+from studyapp.locale.catalogue import ENGLISH, languages, ngettext
+from studyapp.locale.message import Message, speaking
 from studyapp.sanitizing import sanitize
+
+_TITLE, _HEAD = Message("Mock interview"), Message("Mock interview, {when}")
+_NONE_ANSWERED = Message("No question was answered.")
+_QUESTIONS = Message("{count} question", "{count} questions")
+_SUMMARY = Message("{questions} in {time}, {share} of the points.")
+_SUMMARY_PARTLY = Message("{questions} in {time}, {share} of the points, {unjudged} not judged.")
+_SUMMARY_UNJUDGED = Message("{questions} in {time}, not judged.")
+_SUMMARIES = (_SUMMARY_PARTLY, _SUMMARY, _SUMMARY_UNJUDGED)
+_ON_PAGE = {
+    _SUMMARY: Message("**{share} of the points**, {questions} in {time}."),
+    _SUMMARY_PARTLY: Message("**{share} of the points**, {questions} in {time}, {unjudged} not judged."),
+    _SUMMARY_UNJUDGED: Message("**Not judged**, {questions} in {time}."),
+}
+"""How the page of a report says what its file says."""
+
+_BY_TOPIC, _BY_KIND = Message("By topic"), Message("By kind")
+_AGAIN, _ALL = Message("To look at again"), Message("All questions")
+_ASKED, _SCORE, _TIME_EACH = Message("asked"), Message("score"), Message("time each")
+_ALL_GOOD = Message("Nothing: every answer was good.")
+_TIMED = Message("{asked}, {time}")
+_LINE = Message("{title} (`{card}`): {outcome}, {score}")
+_LINE_REMARK = Message("{title} (`{card}`): {outcome}, {score}: {remark}")
+_LINE_UNJUDGED = Message("{title} (`{card}`): not judged")
+_PARTLY_RIGHT = Message("partly right")
+OUTCOMES = {
+    "correct": Message("correct"),
+    "rounded": Message("rounded"),
+    "misconception": Message("misconception"),
+    "close": Message("close"),
+    "wrong": Message("wrong"),
+    "gave_up": Message("gave up"),
+    "self_rated": Message("self rated"),
+}
+"""The outcomes in words."""
 
 WELL_DONE = 0.75
 """A score from which an answer counts as good in the report."""
@@ -66,60 +104,61 @@ def report(interview: Interview, titles: Mapping[str, str], ended_at: datetime) 
 
     Its last line, which Markdown does not show, says by which seed and in which language the questions were asked.
     """
+    with speaking(interview.plan.language):
+        return _report(interview, titles, ended_at)
+
+
+def _report(interview: Interview, titles: Mapping[str, str], ended_at: datetime) -> str:
     records = interview.records
     if not records:
-        return "# Mock interview\n\nNo question was answered.\n"
+        return f"# {_TITLE}\n\n{_NONE_ANSWERED}\n"
     mean = mean_score(records)
     unjudged = sum(not record.judged for record in records)
-    points = "not judged" if mean is None else f"{mean:.0%} of the points"
-    points += f", {unjudged} not judged" if unjudged and mean is not None else ""
-    lines = [
-        f"# Mock interview, {ended_at:%Y-%m-%d %H:%M}",
-        "",
-        f"{_counted(len(records))} in {_minutes(interview.seconds)}, {points}.",
-        "",
-    ]
-    for heading, attribute in ((_BY_TOPIC, "deck"), ("By kind", "kind")):
-        lines += [f"## {heading}", "", "| | asked | score | time each |", "|---|---:|---:|---:|"]
+    summary = _SUMMARY_UNJUDGED if mean is None else _SUMMARY_PARTLY if unjudged else _SUMMARY
+    told = summary(
+        questions=_QUESTIONS(count=len(records)),
+        time=_minutes(interview.seconds),
+        share="" if mean is None else f"{mean:.0%}",
+        unjudged=unjudged,
+    )
+    lines = [f"# {_HEAD(when=f'{ended_at:%Y-%m-%d %H:%M}')}", "", told, ""]
+    for heading, attribute in ((_BY_TOPIC, "deck"), (_BY_KIND, "kind")):
+        lines += [f"## {heading}", "", f"| | {_ASKED} | {_SCORE} | {_TIME_EACH} |", "|---|---:|---:|---:|"]
         for share in shares(records, attribute):
-            name = titles.get(share.name, share.name)
+            name = titles.get(share.name, share.name) if attribute == "deck" else kind_name(share.name)
             lines.append(f"| {_cell(name)} | {share.questions} | {_percent(share.score)} | {_minutes(share.seconds)} |")
         lines.append("")
     again = to_look_at(records)
     lines += [f"## {_AGAIN}", ""]
     lines += [f"- {_asked(record)}" for record in again]
-    lines += [] if again else ["Nothing: every answer was good."]
+    lines += [] if again else [_ALL_GOOD()]
     lines += ["", f"## {_ALL}", ""]
     lines += [
-        f"{number}. {_asked(record)}, {_minutes(record.seconds)}" for number, record in enumerate(records, start=1)
+        f"{number}. {_TIMED(asked=_asked(record), time=_minutes(record.seconds))}"
+        for number, record in enumerate(records, start=1)
     ]
     lines += ["", f"<!-- interview {interview.plan.seed} {interview.plan.language} -->"]
     return "\n".join(lines) + "\n"
 
 
-_BY_TOPIC, _AGAIN, _ALL = "By topic", "To look at again", "All questions"
-
-
 def _asked(record: Record) -> str:
-    remark = f": {_one_line(record.remark)}" if record.remark else ""
     title = _one_line(record.title).replace("(`", "( `")  # what looks like an id would be read back as the card's
-    result = f"{outcome_words(record.outcome, record.score)}, {record.score:.0%}" if record.judged else "not judged"
-    return f"{title} (`{record.card_id}`): {result}{remark}"
+    if not record.judged:
+        return _LINE_UNJUDGED(title=title, card=record.card_id)
+    line = _LINE_REMARK if record.remark else _LINE
+    outcome, remark = outcome_words(record.outcome, record.score), _one_line(record.remark)
+    return line(title=title, card=record.card_id, outcome=outcome, score=f"{record.score:.0%}", remark=remark)
 
 
 def outcome_words(outcome: str, score: float | None) -> str:
     """An outcome in the words that stand on the card."""
     if outcome == Outcome.WRONG.value and score is not None and 0 < score < 1:
-        return "partly right"
-    return outcome.replace("_", " ")
+        return _PARTLY_RIGHT()
+    return str(OUTCOMES.get(outcome, outcome.replace("_", " ")))
 
 
 def _percent(score: float | None) -> str:
     return "–" if score is None else f"{score:.0%}"
-
-
-def _counted(questions: int) -> str:
-    return f"{questions} question{'s' * (questions != 1)}"
 
 
 def _minutes(seconds: float) -> str:
@@ -171,12 +210,43 @@ class Facts(Struct, frozen=True):
 _LONGEST_LINE = 4000
 """Longer lines are not ours; they are passed by."""
 
-_HEAD = re.compile(r"# Mock interview, (\d{4}-\d\d-\d\d \d\d:\d\d)")
-_SUMMARY = re.compile(
-    r"((\d{1,6}) questions? in [\d:]+), (?:(\d{1,3})% of the points|not judged)(, \d{1,6} not judged)?\."
-)
+_WHEN = r"(?P<when>\d{4}-\d\d-\d\d \d\d:\d\d)"
+_PARTS = {
+    "questions": r"(?P<questions>\D{0,9}(?P<count>\d{1,6})\D{1,20}?)",
+    "time": r"(?P<time>[\d:]+)",
+    "share": r"(?P<share>\d{1,3})%",
+    "unjudged": r"(?P<unjudged>\d{1,6})",
+}
+
+
+@cache
+def _patterns(message: Message, **parts: str) -> tuple[re.Pattern[str], ...]:
+    """What a message looks like in each language, with regular expressions in the place of its values."""
+    found = []
+    for language in languages():
+        text = re.escape(ngettext(language, message.text)).replace(r"\{", "{").replace(r"\}", "}")
+        found.append(re.compile(re.sub(r"\{(\w+)\}", lambda name: parts[name[1]], text)))
+    return tuple(found)
+
+
+def _match(line: str, *messages: Message, **parts: str) -> tuple[Message, re.Match[str]] | None:
+    """The message that a line is, in any language, with its values."""
+    for message in messages:
+        for pattern in _patterns(message, **parts):
+            found = pattern.fullmatch(line)
+            if found is not None:
+                return message, found
+    return None
+
+
+def _in_any_language(message: Message) -> frozenset[str]:
+    return frozenset(message.to(language) for language in languages())
+
+
 _ROW = re.compile(r"\| (.*?) \| \d+ \| (?:\d+%|–) \| [\d:]+ \|")
-_QUESTION = re.compile(r"(?:- |\d+\. )(.*?) ?\(`([^`\s]+)`\): (?:not judged|\w.*?, (\d{1,3}%)).*?(?:, (\d+:\d\d))?")
+_QUESTION = re.compile(
+    r"(?:- |\d+\. )(.*?) ?[(（]`([^`\s]+)`[)）][:：] ?(?:[^,，]*[,，] ?(\d{1,3}%))?.*?(?:[,，] ?(\d+:\d\d))?"
+)
 _MARK = re.compile(r"<!-- interview (\d{1,20}) ([a-z-]{0,10}) -->")
 
 
@@ -187,8 +257,8 @@ def read_report(text: str) -> Facts:
         NotAReport: the heading or the line with the score is missing.
     """
     lines = [line.strip() for line in text.splitlines() if len(line) <= _LONGEST_LINE]
-    head = next(filter(None, map(_HEAD.fullmatch, lines)), None)
-    summary = next(filter(None, map(_SUMMARY.fullmatch, lines)), None)
+    head = next(filter(None, (_match(line.removeprefix("# "), _HEAD, when=_WHEN) for line in lines)), None)
+    summary = next(filter(None, (_match(line, *_SUMMARIES, **_PARTS) for line in lines)), None)
     if head is None or summary is None:
         raise NotAReport("this is not the report of a mock interview")
     mark = next(filter(None, map(_MARK.fullmatch, lines)), None)
@@ -200,34 +270,51 @@ def read_report(text: str) -> Facts:
     worst_first = {card_id: place for place, card_id in enumerate(again)}
     asked.sort(key=lambda one: worst_first.get(one.card_id, len(again)))
     topics = tuple(found[1].replace("\\|", "|") for found in map(_ROW.fullmatch, _section(lines, _BY_TOPIC)) if found)
-    score = None if summary[3] is None else int(summary[3])
-    return Facts(head[1], int(summary[2]), score, topics, tuple(asked), mark[2] if mark else "")
+    values = summary[1].groupdict()
+    score = None if values.get("share") is None else int(values["share"])
+    return Facts(head[1]["when"], int(values["count"]), score, topics, tuple(asked), mark[2] if mark else "")
 
 
-def _section(lines: Sequence[str], heading: str) -> Sequence[str]:
-    """The lines below a heading, up to the next one."""
-    if f"## {heading}" not in lines:
+def _section(lines: Sequence[str], heading: Message) -> Sequence[str]:
+    """The lines below a heading in any language, up to the next one."""
+    wanted = {f"## {text}" for text in _in_any_language(heading)}
+    start = next((place for place, line in enumerate(lines, start=1) if line in wanted), None)
+    if start is None:
         return ()
-    start = lines.index(f"## {heading}") + 1
     end = next((place for place in range(start, len(lines)) if lines[place].startswith("## ")), len(lines))
     return lines[start:end]
 
 
 def page_of(text: str) -> tuple[str, str]:
     """The report as a page: its heading, and below it the score first, without the ids of cards."""
-    heading, lines = "Mock interview", []
+    heading, lines = str(_TITLE), []
+    mark = next(filter(None, (_MARK.fullmatch(line.strip()) for line in text.split("\n"))), None)
+    language = mark[2] if mark is not None else ENGLISH
     for line in without_mark(text).split("\n"):
         stripped = line.strip() if len(line) <= _LONGEST_LINE else ""
-        if _HEAD.fullmatch(stripped) or stripped == "# Mock interview":
+        if _match(stripped.removeprefix("# "), _HEAD, when=_WHEN) or stripped.removeprefix("# ") in _titles():
             heading = stripped.removeprefix("# ")
-        elif summary := _SUMMARY.fullmatch(stripped):
-            points = "Not judged" if summary[3] is None else f"{summary[3]}% of the points"
-            lines.append(f"**{points}**, {summary[1]}{summary[4] or ''}.")
+        elif summary := _match(stripped, *_SUMMARIES, **_PARTS):
+            lines.append(_ON_PAGE[summary[0]].to(language, **{**summary[1].groupdict(), "share": _share(summary[1])}))
         elif question := _QUESTION.fullmatch(stripped):
             lines.append(stripped[: question.end(1)] + stripped[question.end(2) + 2 :])
         else:
             lines.append(line)
     return heading, "\n".join(lines).strip("\n") + "\n"
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text is the report of an interview in which nothing was answered."""
+    return text.split("\n", 1)[0].removeprefix("# ") in _titles()
+
+
+def _titles() -> frozenset[str]:
+    return _in_any_language(_TITLE)
+
+
+def _share(found: re.Match[str]) -> str:
+    share = found.groupdict().get("share")
+    return "" if share is None else f"{share}%"
 
 
 def without_mark(text: str) -> str:

@@ -8,8 +8,12 @@ import msgspec
 
 from studyapp.deck.atomic import set_aside, write_atomically
 from studyapp.interview.course import Interview
+from studyapp.locale.message import Message
 from studyapp.plain_file import read_plain
 from studyapp.settings import LANGUAGES
+
+_SET_ASIDE = Message("The paused interview cannot be read; it is kept as {path}.")
+_LEFT = Message("The paused interview cannot be read; it was left as {path}.")
 
 MOST_BYTES = 20_000_000
 """Of a larger file only so much is read, which then is no interview."""
@@ -78,8 +82,8 @@ def load(path: Path) -> Interview | None:
         return None
     except (OSError, UnicodeDecodeError, InterviewFileError):
         aside = set_aside(path)
-        where = f"it is kept as {aside}" if aside is not None else f"it was left as {path}"
-        raise InterviewFileError(f"The paused interview cannot be read; {where}.") from None
+        told = _SET_ASIDE if aside is not None else _LEFT
+        raise InterviewFileError(told(path=aside or path)) from None
 
 
 def storable(text: str) -> str:

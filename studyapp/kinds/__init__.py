@@ -6,6 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from studyapp.locale.message import Message
+
 if TYPE_CHECKING:
     from studyapp.cards.card import Card
     from studyapp.kinds.kind import Kind
@@ -23,6 +25,25 @@ KINDS = {
 }
 """Every kind by the word that decks use for it, with the module that holds it as ``KIND``: imported when the first card
 of the kind is met."""
+
+
+KIND_NAMES = {
+    "recall": Message("recall"),
+    "explain": Message("explain"),
+    "cloze": Message("cloze"),
+    "choice": Message("choice"),
+    "compute": Message("compute"),
+    "formula": Message("formula"),
+    "order": Message("order"),
+    "code": Message("code"),
+    "typed": Message("typed"),
+}
+"""The kinds as people read them."""
+
+
+def kind_name(kind: str) -> str:
+    """A kind in the current language; one without a name goes by its word."""
+    return str(KIND_NAMES.get(kind, kind))
 
 
 @cache

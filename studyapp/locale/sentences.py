@@ -9,6 +9,9 @@ from studyapp.locale.message import Message
 
 _NEXT_SENTENCE = Message("{first} {second}")
 _FULL_STOP = Message("{text}.")
+LIST_COMMA = Message(", ")
+"""Between the entries of a list."""
+
 _MORE_NAMES = Message("{names}, {name}")
 _LAST_NAME = Message("{names} and {name}")
 

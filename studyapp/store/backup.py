@@ -12,8 +12,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from studyapp.locale.message import Message
 from studyapp.store.connection import CACHE_KILOBYTES, create_home, look, open_reader, side_files
 from studyapp.store.errors import Damaged, NewerSchema, StoreError, explained
+
+_NO_COPY = Message(
+    "{path} is damaged ({what}): no copy was made and the earlier copies are kept. `studyapp doctor` restores the "
+    "newest good one."
+)
+_EMPTY, _NEWER = Message("it is empty"), Message("it was written by a newer studyapp")
 
 FOLDER = "backups"
 ASIDE = "damaged"
@@ -65,10 +72,7 @@ def take(source: Path, home: Path, day: int, occasion: str = "", *, only_if_soun
             copy(reader, partial)
         trouble = unsound(partial) if only_if_sound else ""
         if trouble:
-            raise Damaged(
-                f"{source} is damaged ({trouble}): no copy was made and the earlier copies are kept. "
-                "`studyapp doctor` restores the newest good one."
-            )
+            raise Damaged(_NO_COPY(path=source, what=trouble))
         with explained(target):
             os.replace(partial, target)
             sync_folder(folder)
@@ -130,12 +134,12 @@ def unsound(path: Path, *, thorough: bool = False) -> str:
     check = "integrity_check(1)" if thorough else "quick_check(1)"
     try:
         if look(path) == 0:
-            return "it is empty"
+            return str(_EMPTY)
         with explained(path), closing(open_reader(path)) as connection:
             (verdict,) = connection.execute(f"PRAGMA {check}").fetchone()
         return "" if verdict == "ok" else str(verdict).replace("\n", " ")
     except NewerSchema:
-        return "it was written by a newer studyapp"
+        return str(_NEWER)
     except StoreError as error:
         return str(error.__cause__ or error)
 

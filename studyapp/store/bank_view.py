@@ -14,8 +14,14 @@ from typing import Any, Generic, TypeVar, cast
 
 from msgspec import Struct
 
+from studyapp.locale.message import Message
 from studyapp.store.connection import CACHE_KILOBYTES, open_reader
 from studyapp.store.errors import NoBank, explained
+
+_NO_INDEX = Message("There is no index of the decks yet. Start studyapp again: it is made anew.")
+_UNREADABLE = Message(
+    "The index of the decks cannot be read ({why}). Delete {path} and start studyapp again: it is made anew."
+)
 
 T = TypeVar("T")
 
@@ -132,7 +138,7 @@ class BankView:
     def _current(self) -> sqlite3.Connection:
         identity = file_identity(self.cache_path) if self.cache_path else None
         if self.cache_path is None or identity is None:
-            raise NoBank("There is no index of the decks yet. Start studyapp again: it is made anew.")
+            raise NoBank(_NO_INDEX())
         if self._connection is not None and identity == self._opened:
             return self._connection
         self.close()
@@ -148,10 +154,7 @@ class BankView:
         return connection
 
     def _unreadable(self, error: sqlite3.Error) -> NoBank:
-        return NoBank(
-            f"The index of the decks cannot be read ({error}). Delete {self.cache_path} and start "
-            "studyapp again: it is made anew."
-        )
+        return NoBank(_UNREADABLE(why=error, path=self.cache_path))
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:

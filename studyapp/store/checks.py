@@ -13,11 +13,27 @@ from itertools import islice
 from msgspec import Struct
 
 from studyapp.clock import EARLIEST, LATEST, from_milliseconds, to_milliseconds
+from studyapp.locale.message import Message
 from studyapp.schedule.day import LAST_DAY
 from studyapp.store import migrations
 from studyapp.store.log import Kind, Mode
 from studyapp.store.rebuild import Followed, differing, follow_all
 from studyapp.store.states import RESULT
+
+_FOREIGN = Message("row {row} of {table} refers to a missing row of {parent}")
+_IMPOSSIBLE_ROWS = Message("{count} rows of {table} hold what cannot be")
+_TWICE = Message("{count} settings of the scheduler are there twice")
+_MISSING = Message("{name} is missing in the database")
+_UNKNOWN = Message("{name} is unknown in the database")
+_CHANGED = Message("{name} is changed in the database")
+_GAP = Message("{count} entries are missing from the log")
+_NOT_ARRIVED = Message("{count} entries of {device} have not arrived")
+_ANOTHER_DEVICE = Message("another device")
+_STRANGE_UNDO = Message("{count} entries of the log undo something that cannot be")
+_STATES_DIFFER = Message("{count} cards are not as the log says: {cards}")
+_RESULTS_DIFFER = Message("{count} results of answers are not as the log says")
+_CLOCK = Message("the clock was set back from {before} to {after} UTC")
+_FUTURE = Message("{count} entries of the log are dated in the future")
 
 _MOST_NAMED = 3
 _MOST_COMPLAINTS = 20
@@ -66,7 +82,7 @@ def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
     for complaint in complaints:
         yield Finding("integrity", complaint, Cure.REBUILD if only_indexes else Cure.RESTORE)
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield Finding("foreign-row", f"row {row_id} of {table} refers to a missing row of {parent}", Cure.RESTORE)
+        yield Finding("foreign-row", _FOREIGN(row=row_id, table=table, parent=parent), Cure.RESTORE)
 
 
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
@@ -101,12 +117,12 @@ def _rows(connection: sqlite3.Connection) -> Iterator[Finding]:
         (count,) = connection.execute(f"SELECT count(*) FROM {table} NOT INDEXED WHERE {wrong}").fetchone()
         if count:
             cure = Cure.REBUILD if table == "card_state" else Cure.RESTORE
-            yield Finding("rows", f"{count} rows of {table} hold what cannot be", cure)
+            yield Finding("rows", _IMPOSSIBLE_ROWS(count=count, table=table), cure)
     (twice,) = connection.execute(
         "SELECT count(*) FROM (SELECT 1 FROM scheduler NOT INDEXED GROUP BY settings || engine HAVING count(*) > 1)"
     ).fetchone()
     if twice:
-        yield Finding("rows", f"{twice} settings of the scheduler are there twice", Cure.RESTORE)
+        yield Finding("rows", _TWICE(count=twice), Cure.RESTORE)
 
 
 def _layout(connection: sqlite3.Connection) -> Iterator[Finding]:
@@ -117,8 +133,8 @@ def _layout(connection: sqlite3.Connection) -> Iterator[Finding]:
     present = dict(connection.execute(_LAYOUT).fetchall())
     for name in sorted(wanted.keys() | present.keys()):
         if wanted.get(name) != present.get(name):
-            what = "missing" if name not in present else "unknown" if name not in wanted else "changed"
-            yield Finding("layout", f"{name} is {what} in the database", Cure.RESTORE)
+            told = _MISSING if name not in present else _UNKNOWN if name not in wanted else _CHANGED
+            yield Finding("layout", told(name=name), Cure.RESTORE)
 
 
 _LAYOUT = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%'"
@@ -134,12 +150,11 @@ def _log(connection: sqlite3.Connection) -> Iterator[Finding]:
 
     for device_id, count, last in connection.execute("SELECT device_id, count(*), max(number) FROM log GROUP BY 1"):
         if count != last and is_ours(device_id):
-            yield Finding("log-gap", f"{last - count} entries are missing from the log", Cure.RESTORE)
+            yield Finding("log-gap", _GAP(count=last - count), Cure.RESTORE)
         elif count != last:
             (label,) = connection.execute("SELECT label FROM device WHERE device_id = ?", (device_id,)).fetchone()
-            yield Finding(
-                "not-arrived", f"{last - count} entries of {label or 'another device'} have not arrived", Cure.NONE
-            )
+            told = _NOT_ARRIVED(count=last - count, device=label or _ANOTHER_DEVICE)
+            yield Finding("not-arrived", told, Cure.NONE)
     wrong: Counter[bool] = Counter()
     for query in (_STRANGE_UNDOS, _UNDOS_OF_NOTHING):
         for device_id, count in connection.execute(query):
@@ -147,7 +162,7 @@ def _log(connection: sqlite3.Connection) -> Iterator[Finding]:
     for ours, count in wrong.items():
         yield Finding(
             "undo" if ours else "undo-elsewhere",
-            f"{count} entries of the log undo something that cannot be",
+            _STRANGE_UNDO(count=count),
             Cure.RESTORE if ours else Cure.NONE,
         )
 
@@ -171,7 +186,7 @@ def _states(connection: sqlite3.Connection, followed: Followed) -> Iterator[Find
         names = dict(connection.execute("SELECT card_number, card_id FROM card"))
         wrong = sorted(names.get(number, f"card {number}") for number in numbers)
         named = ", ".join(wrong[:_MOST_NAMED]) + (" …" if len(wrong) > _MOST_NAMED else "")
-        yield Finding("states", f"{len(wrong)} cards are not as the log says: {named}", Cure.REBUILD)
+        yield Finding("states", _STATES_DIFFER(count=len(wrong), cards=named), Cure.REBUILD)
 
 
 def _results(connection: sqlite3.Connection, followed: Followed) -> Iterator[Finding]:
@@ -180,7 +195,7 @@ def _results(connection: sqlite3.Connection, followed: Followed) -> Iterator[Fin
     wanted = list(followed.result_rows())
     if stored != wanted:
         count = len(set(stored) ^ set(wanted))
-        yield Finding("results", f"{count} results of answers are not as the log says", Cure.REBUILD)
+        yield Finding("results", _RESULTS_DIFFER(count=count), Cure.REBUILD)
 
 
 _SET_BACK = """
@@ -195,12 +210,13 @@ def _clock(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
     for at, before in islice(rows, _MOST_NAMED):
         yield Finding(
             "clock",
-            f"the clock was set back from {from_milliseconds(before):%Y-%m-%d %H:%M} "
-            f"to {from_milliseconds(at):%Y-%m-%d %H:%M} UTC",
+            _CLOCK(
+                before=f"{from_milliseconds(before):%Y-%m-%d %H:%M}", after=f"{from_milliseconds(at):%Y-%m-%d %H:%M}"
+            ),
             Cure.NONE,
         )
     (ahead,) = connection.execute(
         "SELECT count(*) FROM log WHERE at > ?", (to_milliseconds(now + timedelta(days=1)),)
     ).fetchone()
     if ahead:
-        yield Finding("future", f"{ahead} entries of the log are dated in the future", Cure.NONE)
+        yield Finding("future", _FUTURE(count=ahead), Cure.NONE)

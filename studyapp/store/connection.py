@@ -14,9 +14,23 @@ from threading import Lock
 
 from msgspec import Struct
 
+from studyapp.locale.message import Message
 from studyapp.plain_file import open_plain
 from studyapp.store import migrations, schema
 from studyapp.store.errors import Damaged, NewerSchema, damaged, explained, from_system
+
+_NO_DATABASE = Message("it is not a database")
+_CUT = Message("{count} bytes are missing at its end")
+_NEWER = Message(
+    "{path} was written by a newer studyapp (its format is {version}, this version knows up to {newest}). It was left "
+    "untouched. Update studyapp to go on."
+)
+_FOREIGN = Message(
+    "{path} is a database of another program. It was left untouched. Move it away, or choose another folder with "
+    "STUDYAPP_HOME=FOLDER."
+)
+_LOOSE_LINK, _OWN_LINK = Message("it is a link to a file that is not there"), Message("it is a link to itself")
+_FOLDER, _NO_FILE = Message("it is a folder"), Message("it is no plain file")
 
 BUSY_MILLISECONDS = 5000
 """How long to wait for another instance that is writing."""
@@ -83,7 +97,7 @@ def read_header(path: Path) -> Header | None:
     if not head:
         return None
     if len(head) < _HEADER_BYTES or not head.startswith(_MAGIC):
-        raise damaged(path, "it is not a database")
+        raise damaged(path, _NO_DATABASE)
     page_size = int.from_bytes(head[16:18], "big")
     page_size = 65536 if page_size == 1 else page_size
     size_is_valid = head[24:28] == head[92:96]
@@ -116,17 +130,11 @@ def look(path: Path) -> int:
     else:
         version, application_id = header.version, header.application_id
         if size < header.bytes_expected:
-            raise damaged(path, f"{header.bytes_expected - size} bytes are missing at its end")
+            raise damaged(path, _CUT(count=header.bytes_expected - size))
     if version > migrations.newest_version():
-        raise NewerSchema(
-            f"{path} was written by a newer studyapp (its format is {version}, this version knows up to "
-            f"{migrations.newest_version()}). It was left untouched. Update studyapp to go on."
-        )
+        raise NewerSchema(_NEWER(path=path, version=version, newest=migrations.newest_version()))
     if application_id != schema.APPLICATION_ID and (application_id or version or _has_tables(path, pending)):
-        raise Damaged(
-            f"{path} is a database of another program. It was left untouched. Move it away, "
-            "or choose another folder with STUDYAPP_HOME=FOLDER."
-        )
+        raise Damaged(_FOREIGN(path=path))
     return int(version)
 
 
@@ -136,14 +144,14 @@ def _require_plain_file(path: Path) -> None:
         mode = path.stat().st_mode
     except FileNotFoundError:
         if path.is_symlink():
-            raise damaged(path, "it is a link to a file that is not there") from None
+            raise damaged(path, _LOOSE_LINK) from None
         return
     except OSError as error:
         if error.errno == errno.ELOOP:
-            raise damaged(path, "it is a link to itself") from None
+            raise damaged(path, _OWN_LINK) from None
         raise from_system(error, path) from error
     if not stat.S_ISREG(mode):
-        raise damaged(path, "it is a folder" if stat.S_ISDIR(mode) else "it is no plain file")
+        raise damaged(path, _FOLDER if stat.S_ISDIR(mode) else _NO_FILE)
 
 
 def _size(path: Path) -> int:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from studyapp.clock import Clock, system_clock, whole_milliseconds
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import join_sentences
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.leech import is_alarm
 from studyapp.schedule.memory import CardState, Scheduler
@@ -37,6 +39,14 @@ if TYPE_CHECKING:
     from studyapp.store.checks import Finding
     from studyapp.store.doctor import Rebuilt
     from studyapp.store.statistics import Statistics
+
+_REPLACED = Message("{path} was moved, deleted or replaced while in use; nothing more can be recorded.")
+_SAVED_IN = Message("What was recorded up to now is saved in {path}.")
+_START_AGAIN = Message("Leave studyapp and start it again.")
+_ANSWERED_ELSEWHERE = Message(
+    "The card {card} has been answered in another window since it was shown here. This answer was not recorded; "
+    "go on with the next card."
+)
 
 
 FIRST_COPY_AFTER = 5
@@ -527,11 +537,10 @@ class Store:
         if file_identity(self.path) == self._file and self._is_whole(sizes):
             self._sizes = sizes
             return
-        message = f"{self.path} was moved, deleted or replaced while in use; nothing more can be recorded."
+        saved = ""
         with suppress(StoreError, sqlite3.Error):
-            rescued = backup.rescue(self._writer, self.home, self.today)
-            message += f" What was recorded up to now is saved in {rescued.path}."
-        raise Replaced(f"{message} Leave studyapp and start it again.")
+            saved = _SAVED_IN(path=backup.rescue(self._writer, self.home, self.today).path)
+        raise Replaced(join_sentences(_REPLACED(path=self.path), saved, _START_AGAIN()))
 
     def _is_whole(self, sizes: tuple[int, int]) -> bool:
         """Whether nobody has emptied or cut the files in place. SQLite would go on with what it has in memory.
@@ -578,7 +587,4 @@ class Store:
 
 
 def _answered_elsewhere(card_id: str) -> AnsweredElsewhere:
-    return AnsweredElsewhere(
-        f"The card {card_id} has been answered in another window since it was shown here. "
-        "This answer was not recorded; go on with the next card."
-    )
+    return AnsweredElsewhere(_ANSWERED_ELSEWHERE(card=card_id))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from studyapp.locale.message import Message
 from studyapp.schedule.day import StudyDays
 from studyapp.store import backup, migrations, recovery
 from studyapp.store.checks import Cure, Finding, check
@@ -17,6 +18,16 @@ from studyapp.store.connection import look, open_reader, open_writer, transactio
 from studyapp.store.errors import Damaged, NewerSchema, StoreError, explained
 from studyapp.store.lock import InstanceLock
 from studyapp.store.rebuild import rebuild_all
+
+_NO_DATA = Message("There is no data in {folder} yet.")
+_EMPTY = Message("{path} is missing or empty.")
+_OLDER = Message("{path} is of an older format; opening it updates it.")
+_IMPOSSIBLE = Message("{path} holds what cannot be: {why}")
+_COPIES_AHEAD = Message(
+    "The copies have {count} entry that the log has not.", "The copies have {count} entries that the log has not."
+)
+_NO_COPY = Message("{what}, and no copy has them")
+_NOTHING_TO_REBUILD = Message("{path} holds nothing to rebuild, or is of an older format: open studyapp first.")
 
 
 class Rebuilt(Struct, frozen=True):
@@ -32,7 +43,7 @@ def examine(home: Path, now: datetime, *, thorough: bool = False) -> tuple[Findi
     ``thorough`` also computes every answer's result again, which takes about a minute per million answers.
     """
     path = home / "progress.db"
-    nothing_yet = (Finding("no-data", f"There is no data in {home} yet.", Cure.NONE),)
+    nothing_yet = (Finding("no-data", _NO_DATA(folder=home), Cure.NONE),)
     if not home.is_dir():
         return nothing_yet
     with InstanceLock(home):
@@ -45,30 +56,27 @@ def examine(home: Path, now: datetime, *, thorough: bool = False) -> tuple[Findi
         if version == 0 and not backup.backups(home):
             return nothing_yet
         if version == 0:
-            return (Finding("empty", f"{path} is missing or empty.", Cure.RESTORE),)
+            return (Finding("empty", _EMPTY(path=path), Cure.RESTORE),)
         if version < migrations.newest_version():
-            return (Finding("older", f"{path} is of an older format; opening it updates it.", Cure.NONE),)
+            return (Finding("older", _OLDER(path=path), Cure.NONE),)
         try:
             with explained(path), closing(open_reader(path)) as connection:
                 return _with_cures(tuple(check(connection, now, thorough=thorough)), home, connection)
         except Damaged as error:
             return (Finding("damaged", str(error), Cure.RESTORE),)
         except (ValueError, OverflowError) as error:
-            return (Finding("damaged", f"{path} holds what cannot be: {error}", Cure.RESTORE),)
+            return (Finding("damaged", _IMPOSSIBLE(path=path, why=error), Cure.RESTORE),)
 
 
 def _with_cures(findings: tuple[Finding, ...], home: Path, connection: sqlite3.Connection) -> tuple[Finding, ...]:
     """The findings, where a gap of the log has no cure if no copy has what is missing; and what only copies have."""
     alone = recovery.held_by_copies_alone(home, connection)
     if alone:
-        entries = "1 entry that the log has not" if alone == 1 else f"{alone} entries that the log has not"
-        findings = (*findings, Finding("copies-ahead", f"The copies have {entries}.", Cure.RESTORE))
+        findings = (*findings, Finding("copies-ahead", _COPIES_AHEAD(count=alone), Cure.RESTORE))
     if not any(finding.code == "log-gap" for finding in findings) or recovery.can_fill_gaps(home, connection):
         return findings
     return tuple(
-        finding
-        if finding.code != "log-gap"
-        else Finding("log-gap", f"{finding.message}, and no copy has them", Cure.NONE)
+        finding if finding.code != "log-gap" else Finding("log-gap", _NO_COPY(what=finding.message), Cure.NONE)
         for finding in findings
     )
 
@@ -85,7 +93,7 @@ def rebuild(home: Path, now: datetime, days: StudyDays, progress: Callable[[int,
     with InstanceLock(home):
         version = look(path)
         if version != migrations.newest_version():
-            raise StoreError(f"{path} holds nothing to rebuild, or is of an older format: open studyapp first.")
+            raise StoreError(_NOTHING_TO_REBUILD(path=path))
         with explained(path), closing(open_writer(path)) as connection:
             taken = backup.take(path, home, days.day_of(now), "before-rebuild", only_if_sound=False)
             with transaction(connection):

@@ -14,6 +14,30 @@ from typing import Concatenate, ParamSpec, TypeVar
 from studyapp import faults
 from studyapp.locale.message import Message
 
+_FILE_FAILED = Message(
+    "{path} could not be read or written ({why}). Check the disk, then try again; what was recorded before is intact."
+)
+_FULL = Message(
+    "The disk is full: {path} could not be written. Free some space and try again; what was recorded before is intact."
+)
+_READ_ONLY = Message(
+    "{path} cannot be written: no permission, or a read-only disk. Change that, or choose another folder with "
+    "STUDYAPP_HOME=FOLDER."
+)
+_DAMAGED = Message(
+    "{path} is damaged ({what}). It was left as it is. `studyapp doctor` restores the newest good backup and keeps the "
+    "damaged file aside."
+)
+_CANNOT_OPEN = Message(
+    "{path} cannot be opened. Check that the folder exists and may be written, or choose another with "
+    "STUDYAPP_HOME=FOLDER."
+)
+_IN_USE = Message("{path} is in use by another program that does not let go. Close it and try again.")
+_IO_FAILED = Message(
+    "Reading or writing {path} failed ({why}). Check the disk and its free space, then try again; what was recorded "
+    "before is intact."
+)
+_TABLES_GONE, _TEXT_UNREADABLE = Message("tables of it are gone"), Message("text in it cannot be read")
 _FAULT = Message("By a fault of the app this could not be done ({kind}). Nothing was recorded; faults.log says more.")
 
 _LEAST_ROOM = 64 * 1024
@@ -72,9 +96,6 @@ class Unreadable(ValueError):
     """A row holds what no row of its table can hold. `explained` turns it into `Damaged`."""
 
 
-_INTACT = "what was recorded before is intact"
-
-
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turns what SQLite and the system report about ``path`` into a `StoreError`."""
@@ -88,7 +109,7 @@ def explained(path: Path) -> Iterator[None]:
         raise damaged(path, str(error)) from error
     except UnicodeDecodeError as error:
         # SQLite quotes from the file in its messages, also from a damaged one.
-        raise damaged(path, "text in it cannot be read") from error
+        raise damaged(path, _TEXT_UNREADABLE) from error
 
 
 def guarded(
@@ -124,25 +145,19 @@ def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return read_only(path)
         case sqlite3.SQLITE_CANTOPEN:
-            return ReadOnly(
-                f"{path} cannot be opened. Check that the folder exists and may be written, "
-                "or choose another with STUDYAPP_HOME=FOLDER."
-            )
+            return ReadOnly(_CANNOT_OPEN(path=path))
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return Busy(f"{path} is in use by another program that does not let go. Close it and try again.")
+            return Busy(_IN_USE(path=path))
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CONSTRAINT | sqlite3.SQLITE_MISMATCH:
             return damaged(path, str(error))
         case sqlite3.SQLITE_IOERR if _is_full(path):
             return disk_full(path)
         case sqlite3.SQLITE_IOERR:
-            return DiskError(
-                f"Reading or writing {path} failed ({error}). Check the disk and its free space, "
-                f"then try again; {_INTACT}."
-            )
+            return DiskError(_IO_FAILED(path=path, why=error))
         case _ if "no such table" in str(error) or "no such column" in str(error):
-            return damaged(path, "tables of it are gone")
+            return damaged(path, _TABLES_GONE)
         case _ if "Could not decode to UTF-8" in str(error):
-            return damaged(path, "text in it cannot be read")
+            return damaged(path, _TEXT_UNREADABLE)
         case _:
             return StoreError(f"{path}: {error}")
 
@@ -154,9 +169,7 @@ def from_system(error: OSError, path: Path) -> StoreError:
         return disk_full(where)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return read_only(where)
-    return DiskError(
-        f"{where} could not be read or written ({error.strerror or error}). Check the disk, then try again; {_INTACT}."
-    )
+    return DiskError(_FILE_FAILED(path=where, why=error.strerror or error))
 
 
 def _is_full(path: Path) -> bool:
@@ -169,20 +182,14 @@ def _is_full(path: Path) -> bool:
 
 def disk_full(path: Path) -> DiskFull:
     """No room to write ``path``."""
-    return DiskFull(f"The disk is full: {path} could not be written. Free some space and try again; {_INTACT}.")
+    return DiskFull(_FULL(path=path))
 
 
 def read_only(path: Path) -> ReadOnly:
     """No permission to write ``path``."""
-    return ReadOnly(
-        f"{path} cannot be written: no permission, or a read-only disk. "
-        "Change that, or choose another folder with STUDYAPP_HOME=FOLDER."
-    )
+    return ReadOnly(_READ_ONLY(path=path))
 
 
-def damaged(path: Path, what: str) -> Damaged:
+def damaged(path: Path, what: str | Message) -> Damaged:
     """``path`` is not what it should be; ``what`` says in which way."""
-    return Damaged(
-        f"{path} is damaged ({what}). It was left as it is. "
-        "`studyapp doctor` restores the newest good backup and keeps the damaged file aside."
-    )
+    return Damaged(_DAMAGED(path=path, what=what))

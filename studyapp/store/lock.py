@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from studyapp.file_lock import FileLock, LockHeld
+from studyapp.locale.message import Message
 from studyapp.store.errors import Busy, explained
+
+_OPEN_ELSEWHERE = Message("Another studyapp has the data in {folder} open. Close it and try again.")
+_BEING_RESTORED = Message(
+    "Another studyapp is restoring the data in {folder} or bringing it up to date. Try again shortly."
+)
 
 PATIENCE = 5.0
 """How many seconds an instance waits for another."""
@@ -31,5 +37,5 @@ class InstanceLock(FileLock):
 
 def _held(home: Path, exclusive: bool) -> str:
     if exclusive:
-        return f"Another studyapp has the data in {home} open. Close it and try again."
-    return f"Another studyapp is restoring the data in {home} or bringing it up to date. Try again shortly."
+        return _OPEN_ELSEWHERE(folder=home)
+    return _BEING_RESTORED(folder=home)

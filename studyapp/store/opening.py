@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from studyapp.locale.message import Message
 from studyapp.store import backup, migrations
 from studyapp.store.connection import (
     bring_up_to_date,
@@ -17,6 +18,12 @@ from studyapp.store.connection import (
 from studyapp.store.device import is_copied, settle
 from studyapp.store.errors import Damaged, explained
 from studyapp.store.lock import InstanceLock
+
+_CHANGED_VERSION = Message("progress.db went to version {version} while it was being opened. Start studyapp again.")
+_COPIES_THERE = Message(
+    "{path} is missing or empty, although there are copies in {folder}. `studyapp doctor` restores the newest good "
+    "one. To begin anew, move that folder away."
+)
 
 
 def open_progress(home: Path, today: int) -> tuple[sqlite3.Connection, InstanceLock]:
@@ -76,7 +83,7 @@ def _make_ready(home: Path, today: int) -> None:
 
 
 def _refuse_to_update(version: int) -> None:
-    raise Damaged(f"progress.db went to version {version} while it was being opened. Start studyapp again.")
+    raise Damaged(_CHANGED_VERSION(version=version))
 
 
 def _refuse_to_begin_anew(home: Path) -> None:
@@ -84,7 +91,4 @@ def _refuse_to_begin_anew(home: Path) -> None:
     path = home / "progress.db"
     wal, _ = side_files(path)
     if backup.backups(home) or (wal.exists() and not path.exists()):
-        raise Damaged(
-            f"{path} is missing or empty, although there are copies in {home / backup.FOLDER}. "
-            "`studyapp doctor` restores the newest good one. To begin anew, move that folder away."
-        )
+        raise Damaged(_COPIES_THERE(path=path, folder=home / backup.FOLDER))

@@ -17,6 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from studyapp.locale.message import Message
 from studyapp.store import backup, migrations
 from studyapp.store.connection import look, side_files, transaction
 from studyapp.store.errors import Damaged, StoreError, explained
@@ -24,6 +25,12 @@ from studyapp.store.lock import InstanceLock
 from studyapp.store.rebuild import rebuild_all
 from studyapp.store.rows import insert
 from studyapp.store.salvage import Content, Name, Salvaged, copies_beside, numbers_held, read
+
+_NOTHING_READABLE = Message(
+    "Nothing can be read in {path}, and there is no good copy in {folder}. Nothing was changed. To begin anew, move "
+    "both away."
+)
+_NOT_SOUND = Message("The united log is not sound ({what}). Nothing was changed.")
 
 Progress = Callable[[int, int], None]
 
@@ -56,10 +63,7 @@ def recover(home: Path, now: datetime, progress: Progress | None = None) -> Reco
             look(path)
         united = _unite(home, path)
         if not united.entries:
-            raise StoreError(
-                f"Nothing can be read in {path}, and there is no good copy in {home / backup.FOLDER}. Nothing was "
-                f"changed. To begin anew, move {path} and the folder {backup.FOLDER} away."
-            )
+            raise StoreError(_NOTHING_READABLE(path=path, folder=home / backup.FOLDER))
         fresh = path.with_name(f"{path.name}.{os.getpid()}.restored")
         backup.delete_leftovers(home)
         try:
@@ -338,4 +342,4 @@ def _require_sound(fresh: Path, now: datetime) -> None:
     with explained(fresh), closing(sqlite3.connect(fresh)) as connection:
         wrong = [one for one in check(connection, now) if one.cure is not Cure.NONE and one.code != "log-gap"]
     if wrong:
-        raise StoreError(f"The united log is not sound ({wrong[0].message}). Nothing was changed.")
+        raise StoreError(_NOT_SOUND(what=wrong[0].message))

@@ -16,16 +16,25 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from studyapp.locale.catalogue import languages
+from studyapp.locale.message import Message
 from studyapp.services import Services
 from studyapp.session import Session
 from studyapp.store.errors import StoreError
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Host, Page
+from studyapp.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
     from studyapp.sync.status import Status
+
+_NO_BACKUP = Message("No backup was made")
+_SWITCHED = Message("English. {key} switches to another language.")
+_SEARCH_THEMES, _SEARCH_COMMANDS = Message("Search for themes…"), Message("Search for commands…")
+_THEME, _CHANGE_THEME = Message("Theme"), Message("Change the colours")
+_SCREENSHOT, _SAVE_PICTURE = Message("Screenshot"), Message("Save a picture of the screen as SVG")
 
 STYLES = Path(__file__).parent / "styles"
 
@@ -153,7 +162,7 @@ class StudyApp(Host):
             self.services.store.daily_backup()
         except StoreError as error:
             if not get_current_worker().is_cancelled:
-                self.call_from_thread(self.say, str(error), "No backup was made", True, 15)
+                self.call_from_thread(self.say, str(error), str(_NO_BACKUP), True, 15)
 
     def watch_theme(self, theme: str) -> None:
         """Remember a theme that was chosen."""
@@ -189,31 +198,34 @@ class StudyApp(Host):
             self.push_screen(HelpScreen(self.screen))
 
     async def action_language(self) -> None:
-        """Switch the language of the cards in place."""
-        self.language = "zh" if self.language == "en" else "en"
+        """Go on in the next language, in place."""
+        known = languages()
+        here = known.index(self.language) if self.language in known else 0
+        self.language = known[(here + 1) % len(known)]
         for screen in self.screen_stack:
             if isinstance(screen, Page):
                 await screen.language_switched()
+                for bar in screen.query(KeyBar):
+                    bar.refresh()
         key = "ctrl+l" if isinstance(self.screen, Page) and self.screen.typing else "l"
-        in_english, in_chinese = f"Cards in English. {key} switches back.", f"卡片语言：中文。按 {key} 切换回来。"
-        self.say(in_chinese if self.language == "zh" else in_english, seconds=3)
+        self.say(_SWITCHED(key=key), seconds=3)
 
     def action_command_palette(self) -> None:
         from studyapp.tui.palette import Palette
 
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette(id="--command-palette", placeholder=str(_SEARCH_COMMANDS)))
 
     def search_themes(self) -> None:
         from textual.theme import ThemeProvider
 
         from studyapp.tui.palette import Palette
 
-        self.push_screen(Palette([ThemeProvider], placeholder="Search for themes…"))
+        self.push_screen(Palette([ThemeProvider], placeholder=str(_SEARCH_THEMES)))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
-        yield SystemCommand("Screenshot", "Save a picture of the screen as SVG", self._save_picture)
+        yield SystemCommand(str(_THEME), str(_CHANGE_THEME), self.action_change_theme)
+        yield SystemCommand(str(_SCREENSHOT), str(_SAVE_PICTURE), self._save_picture)
 
     def _save_picture(self) -> None:
         self.set_timer(0.1, lambda: self.deliver_screenshot())

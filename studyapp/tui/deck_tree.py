@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from studyapp.deck.bank import DeckInfo
+from studyapp.locale.message import Message
+
+_ALL, _OFF = Message("All decks"), Message("{title} (off)")
 
 
 class Today(Struct, frozen=True):
@@ -48,13 +51,19 @@ class DeckRow(Struct, frozen=True):
     is_folder: bool = False
 
 
-def deck_rows(decks: Sequence[DeckInfo], today: Mapping[str, Today], everything: Today | None = None) -> list[DeckRow]:
+def deck_rows(
+    decks: Sequence[DeckInfo],
+    today: Mapping[str, Today],
+    everything: Today | None = None,
+    titles: Mapping[str, str] | None = None,
+) -> list[DeckRow]:
     """The lines of the tree: all decks first, then decks and folders in study order.
 
-    ``everything`` is what all decks bring together, where limits make that less than the sum.
+    ``titles`` are those in the language shown, by name; without one a deck's own stands. ``everything`` is what all
+    decks bring together, where limits make that less than the sum.
     """
     total = everything if everything is not None else sum((today.get(deck.name, Today()) for deck in decks), Today())
-    rows = [_row("All decks", 0, decks, today, is_folder=True, today_in_all=total)] if len(decks) > 1 else []
+    rows = [_row(str(_ALL), 0, decks, today, is_folder=True, today_in_all=total)] if len(decks) > 1 else []
     seen: set[str] = set()
     for deck in decks:
         parts = deck.name.split("/")
@@ -64,8 +73,8 @@ def deck_rows(decks: Sequence[DeckInfo], today: Mapping[str, Today], everything:
                 seen.add(folder)
                 below = [other for other in decks if other.name.startswith(folder)]
                 rows.append(_row(parts[depth - 1] + "/", depth - 1, below, today, True, _within(below, today, total)))
-        off = "" if deck.choice.enabled else " (off)"
-        rows.append(_row((deck.title or deck.name) + off, len(parts) - 1, [deck], today))
+        title = (titles or {}).get(deck.name) or deck.title or deck.name
+        rows.append(_row(title if deck.choice.enabled else _OFF(title=title), len(parts) - 1, [deck], today))
     # Decks of one folder stand together even where the order of study parts them.
     return rows if not seen else _gathered(rows, decks)
 

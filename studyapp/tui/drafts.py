@@ -6,7 +6,11 @@ import json
 from pathlib import Path
 
 from studyapp.deck.atomic import set_aside, write_atomically
+from studyapp.locale.message import Message
 from studyapp.plain_file import read_plain
+
+_SET_ASIDE = Message("The unfinished answers in {path} cannot be read; it is kept as {aside}.")
+_LEFT = Message("The unfinished answers in {path} cannot be read; it was left as it is.")
 
 MOST_DRAFTS = 50
 """The oldest drafts beyond this number are dropped."""
@@ -69,8 +73,7 @@ def _read_or_set_aside(path: Path) -> tuple[dict[str, str], str]:
         return {}, ""
     except (OSError, ValueError, RecursionError):
         aside = set_aside(path)
-        where = f"it is kept as {aside}" if aside is not None else "it was left as it is"
-        return {}, f"The unfinished answers in {path} cannot be read; {where}."
+        return {}, _SET_ASIDE(path=path, aside=aside) if aside is not None else _LEFT(path=path)
 
 
 def _read(path: Path) -> dict[str, str]:

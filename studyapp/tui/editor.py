@@ -10,6 +10,15 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from studyapp.locale.message import Message
+
+_UNREADABLE = Message("The editor command {command} cannot be read: {why}.")
+_NONE = Message("No editor found: set EDITOR, for example `export EDITOR=nano`, and try again.")
+_FAILED = Message("{editor} ended with code {code}; the file was read again as it is now.")
+_ANSWER_STAYS = Message("{editor} ended with code {code}: the answer stays as it was.")
+_NOT_HANDED = Message("The answer could not be handed to the editor: {why}.")
+_NOT_STARTED = Message("{editor} could not be started: {why}. Set EDITOR to another one.")
+
 _PLUS_LINE = frozenset(
     {"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro", "joe", "ne", "kak", "mcedit", "jed"}
 )
@@ -40,11 +49,11 @@ def editor_command(setting: str, environment: Mapping[str, str]) -> list[str]:
             try:
                 return shlex.split(chosen)
             except ValueError as error:
-                raise EditorError(f"The editor command {chosen!r} cannot be read: {error}.") from None
+                raise EditorError(_UNREADABLE(command=repr(chosen), why=error)) from None
     for name in _FALLBACKS:
         if shutil.which(name):
             return [name]
-    raise EditorError("No editor found: set EDITOR, for example `export EDITOR=nano`, and try again.")
+    raise EditorError(_NONE())
 
 
 def at_line(command: list[str], path: Path, line: int) -> list[str]:
@@ -65,7 +74,7 @@ def edit(path: Path, line: int, setting: str = "", environment: Mapping[str, str
     """
     name, code = _run(path, line, setting, environment)
     if code != 0:
-        raise EditorError(f"{name} ended with code {code}; the file was read again as it is now.")
+        raise EditorError(_FAILED(editor=name, code=code))
 
 
 def edit_text(text: str, name: str, line: int, setting: str = "", environment: Mapping[str, str] | None = None) -> str:
@@ -81,10 +90,10 @@ def edit_text(text: str, name: str, line: int, setting: str = "", environment: M
             path.write_text(text, encoding="utf-8")
             editor, code = _run(path, line, setting, environment)
             if code != 0:
-                raise EditorError(f"{editor} ended with code {code}: the answer stays as it was.")
+                raise EditorError(_ANSWER_STAYS(editor=editor, code=code))
             written = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise EditorError(f"The answer could not be handed to the editor: {error.strerror}.") from None
+        raise EditorError(_NOT_HANDED(why=error.strerror)) from None
     return written.removesuffix("\n") if not text.endswith("\n") else written
 
 
@@ -94,4 +103,4 @@ def _run(path: Path, line: int, setting: str, environment: Mapping[str, str] | N
     try:
         return words[0], subprocess.run(words, check=False).returncode
     except OSError as error:
-        raise EditorError(f"{words[0]} could not be started: {error.strerror}. Set EDITOR to another one.") from None
+        raise EditorError(_NOT_STARTED(editor=words[0], why=error.strerror)) from None

@@ -21,7 +21,7 @@ from textual.notifications import Notify
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from studyapp.deck.bank import UnknownCard
-from studyapp.locale.message import Message
+from studyapp.locale.message import Message, use_language
 from studyapp.services import Services
 from studyapp.session import Session, Undone, what_was_done
 from studyapp.settings import SettingsError, change
@@ -39,6 +39,10 @@ UNDO_ASKED = timedelta(seconds=4)
 
 
 _NOTHING_TO_UNDO = Message("There is nothing to undo.")
+_TITLED = Message("{title}: {message}")
+_UNDO_FAILED, _EDITOR, _KEYS = Message("Undo failed"), Message("Editor"), Message("Keys")
+_DECK_HAS_ERRORS = Message("Deck has errors")
+_NOT_WRITTEN = Message("{path} cannot be written: {why}.")
 
 
 class Host(OrderedKeys):
@@ -47,6 +51,7 @@ class Host(OrderedKeys):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
+        self._language = ""
         self.language = services.settings.language
         self._filter = SanitizingFilter()
         self.key_guard = KeyGuard()
@@ -54,6 +59,16 @@ class Host(OrderedKeys):
         self._started_at = services.clock()
         self._undo_asked: tuple[int, datetime] | None = None
         """Which entry of the log the learner was asked about, and when."""
+
+    @property
+    def language(self) -> str:
+        """The language of the app and of the cards."""
+        return self._language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._language = language
+        use_language(language)
 
     def home(self) -> Screen[Any]:
         """The first screen, to which the last way back leads."""
@@ -75,7 +90,7 @@ class Host(OrderedKeys):
     def say(self, message: str, title: str = "", problem: bool = False, seconds: float = 5) -> None:
         """Show a notice, its text as it stands."""
         self.notify(
-            f"{title}: {message}" if title else message,
+            _TITLED(title=title, message=message) if title else message,
             severity="warning" if problem else "information",
             timeout=seconds,
             markup=False,
@@ -155,7 +170,7 @@ class Host(OrderedKeys):
 
     def undo_newest(self) -> None:
         """Take back the newest rating or mark in the log, and say what it was; an older one when asked twice."""
-        with self.saying("Undo failed"):
+        with self.saying(str(_UNDO_FAILED)):
             if not self._may_undo(self._started_at):
                 return
             undone = self.services.store.undo()
@@ -169,7 +184,7 @@ class Host(OrderedKeys):
 
         One from before the session only when it is asked for twice. None where nothing was taken back.
         """
-        with self.saying("Undo failed"):
+        with self.saying(str(_UNDO_FAILED)):
             if not self._may_undo(session.opened_at):
                 return None
             undone = session.undo()
@@ -224,7 +239,7 @@ class Host(OrderedKeys):
             with self.suspend():
                 edit(path, line, self.services.settings.editor)
         except (EditorError, SuspendNotSupported) as error:
-            self.say(str(error), title="Editor", problem=True, seconds=10)
+            self.say(str(error), title=str(_EDITOR), problem=True, seconds=10)
         if self.services.bank.refresh():
             self.bank_changed()
         self._say_what_is_wrong(path)
@@ -238,7 +253,7 @@ class Host(OrderedKeys):
         keys = self.keymap_keys(opens).split(",") if opens is not None else [""]
         words = after_editing(self.services.bank, path, key_name(keys[0]))
         if words:
-            self.say(words, title="Deck has errors", problem=True, seconds=12)
+            self.say(words, title=str(_DECK_HAS_ERRORS), problem=True, seconds=12)
 
     def edit_text(self, text: str, name: str, line: int) -> str:
         """What the user makes of ``text`` in the editor; ``text`` itself where that did not work."""
@@ -248,7 +263,7 @@ class Host(OrderedKeys):
             with self.suspend():
                 return edit_text(text, name, line, self.services.settings.editor)
         except (EditorError, SuspendNotSupported) as error:
-            self.say(str(error), title="Editor", problem=True, seconds=10)
+            self.say(str(error), title=str(_EDITOR), problem=True, seconds=10)
         return text
 
     # Settings
@@ -267,7 +282,8 @@ class Host(OrderedKeys):
             self.say(str(error), problem=True)
             return False
         except OSError as error:
-            self.say(f"{self.services.folders.config} cannot be written: {error.strerror}.", problem=True, seconds=10)
+            words = _NOT_WRITTEN(path=self.services.folders.config, why=error.strerror)
+            self.say(words, problem=True, seconds=10)
             return False
         self.services = replace(self.services, settings=settings)
         self.services.store.scheduler = scheduler_of(settings, self.services.store.scheduler.settings.weights)
@@ -286,7 +302,7 @@ class Host(OrderedKeys):
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 write_atomically(path, template(), mode=0o600)
             except OSError as error:
-                self.say(f"{path} cannot be written: {error.strerror}.", problem=True)
+                self.say(_NOT_WRITTEN(path=path, why=error.strerror), problem=True)
                 return
         self.edit_file(path, 1)
         self._use_own_keys()
@@ -309,7 +325,7 @@ class Host(OrderedKeys):
         keymap, problems = read_keymap(self.keys_file)
         self.set_keymap(keymap)
         for problem in problems:
-            self.say(problem, title="Keys", problem=True, seconds=10)
+            self.say(problem, title=str(_KEYS), problem=True, seconds=10)
 
     # Decks that change on disk
 
@@ -335,7 +351,8 @@ class Page(Screen[ScreenResultType]):
         """A command of this screen has raised an error, which was told: be ready for the next one."""
 
     async def language_switched(self) -> None:
-        """The language of the cards is another one: show them in it."""
+        """The language of app and cards is another one: show everything in it."""
+        self.bank_changed()
 
     @property
     def typing(self) -> bool:

@@ -7,15 +7,32 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from studyapp.deck.bank import Bank, UnknownCard
-from studyapp.deck.counted import counted
 from studyapp.forms.problem import Problem
 from studyapp.kinds import kind_of
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA, join_sentences
 from studyapp.sanitizing import sanitize
 from studyapp.schedule.undone import undo_asked, undone_words
 from studyapp.session import what_was_done
 from studyapp.store.log import Entry
 from studyapp.tui.card_text import card_title
 from studyapp.tui.text import shortened
+
+_GONE_FILE = Message("{file} is gone.")
+_LEFT_OUT = Message("{file} is left out: another deck has its name.")
+_CANNOT_BE_READ = Message("{file} cannot be read: line {line}.")
+_READ_AGAIN, _GONE = Message("Read again: {names}."), Message("Gone: {names}.")
+_READ_IN_PART = Message("Read in part: {names}.")
+_MORE_UNREAD = Message("{count} more cannot be read.", "{count} more cannot be read.")
+_P_SHOWS, _UNCHANGED = Message("p shows what is wrong."), Message("No deck has changed.")
+_LINE = Message("Line {line} cannot be read: {problem}; {then}.")
+_MORE_PROBLEMS = Message("{count} more problem in the file.", "{count} more problems in the file.")
+_OPENS_AGAIN = Message("{key} opens it again.")
+_OTHER_KEEPS_ID = Message("the card is left out, the other one keeps the id")
+_UNTRANSLATED = Message("what it translates is shown untranslated")
+_OLD_TEXT, _CARD_LEFT_OUT = Message("the old text is kept"), Message("the card is left out until that is fixed")
+_NO_CARD = Message("no card of the file can be studied until that is fixed")
+_AND_MORE = Message("{names} and {count} more", "{names} and {count} more")
 
 MOST_NAMED = 3
 """Files that are named; of more there is a count."""
@@ -25,12 +42,13 @@ LONGEST = 40
 
 
 def cannot_be_read(problem: Problem) -> str:
-    """``cannot be read: line 3``, for a file of which no card can be studied."""
+    """``mine.yaml cannot be read: line 3.``, for a file of which no card can be studied."""
+    file = sanitize(problem.path.name)
     if problem.code == "no-file":
-        return "is gone"
+        return _GONE_FILE(file=file)
     if problem.code == "duplicate-deck":
-        return "is left out: another deck has its name"
-    return f"cannot be read: line {problem.line}"
+        return _LEFT_OUT(file=file)
+    return _CANNOT_BE_READ(file=file, line=problem.line)
 
 
 def read_again(bank: Bank, changed: Collection[str]) -> str:
@@ -40,16 +58,16 @@ def read_again(bank: Bank, changed: Collection[str]) -> str:
     decks = [deck for deck in bank.decks() if deck.name in changed]
     read = sorted(deck.name for deck in decks if deck.path not in wrong)
     gone = set(changed) - {deck.name for deck in bank.decks()} - {problem.path.name for problem in left_out}
-    parts = [f"Read again: {_named(read)}."] if read else []
-    parts += [f"Gone: {_named(sorted(gone))}."] if gone else []
+    parts = [_READ_AGAIN(names=_named(read))] if read else []
+    parts += [_GONE(names=_named(sorted(gone)))] if gone else []
     partly = sorted(deck.path.name for deck in bank.decks() if deck.path in wrong)
-    parts += [f"Read in part: {_named(partly)}."] if partly else []
-    parts += [f"{sanitize(problem.path.name)} {cannot_be_read(problem)}." for problem in left_out[:MOST_NAMED]]
+    parts += [_READ_IN_PART(names=_named(partly))] if partly else []
+    parts += [cannot_be_read(problem) for problem in left_out[:MOST_NAMED]]
     if len(left_out) > MOST_NAMED:
-        parts.append(f"{len(left_out) - MOST_NAMED} more cannot be read.")
+        parts.append(_MORE_UNREAD(count=len(left_out) - MOST_NAMED))
     if left_out or partly:
-        parts.append("p shows what is wrong.")
-    return " ".join(parts) if changed else " ".join(["No deck has changed.", *parts])
+        parts.append(_P_SHOWS())
+    return join_sentences(*parts) if changed else join_sentences(_UNCHANGED(), *parts)
 
 
 def after_editing(bank: Bank, path: Path, opens_again: str) -> str:
@@ -62,29 +80,28 @@ def after_editing(bank: Bank, path: Path, opens_again: str) -> str:
         return ""
     first = errors[0]
     hint = f" ({first.hint})" if first.hint else ""
-    words = f"Line {first.line} cannot be read: {first.message}{hint}; {_what_becomes(bank, first)}."
-    if len(errors) > 1:
-        words += f" {counted(len(errors) - 1, 'more problem')} in the file."
-    return words + (f" {opens_again} opens it again." if opens_again else "")
+    words = _LINE(line=first.line, problem=f"{first.message}{hint}", then=_what_becomes(bank, first))
+    more = _MORE_PROBLEMS(count=len(errors) - 1) if len(errors) > 1 else ""
+    return join_sentences(words, more, _OPENS_AGAIN(key=opens_again) if opens_again else "")
 
 
 def _what_becomes(bank: Bank, problem: Problem) -> str:
     """What is studied in place of what cannot be read."""
     if problem.code == "duplicate-id":
-        return "the card is left out, the other one keeps the id"
+        return _OTHER_KEEPS_ID()
     is_deck = any(deck.path == problem.path for deck in bank.decks())
     if not is_deck and all(problem.path != other.path for other in bank.left_out()):
-        return "what it translates is shown untranslated"
+        return _UNTRANSLATED()
     if problem.card_id is not None:
-        return "the old text is kept" if problem.card_id in bank else "the card is left out until that is fixed"
+        return _OLD_TEXT() if problem.card_id in bank else _CARD_LEFT_OUT()
     if is_deck:
-        return "the old text is kept"
-    return "no card of the file can be studied until that is fixed"
+        return _OLD_TEXT()
+    return _NO_CARD()
 
 
 def _named(names: list[str]) -> str:
-    shown = ", ".join(sanitize(name) for name in names[:MOST_NAMED])
-    return shown + (f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else "")
+    shown = LIST_COMMA().join(sanitize(name) for name in names[:MOST_NAMED])
+    return _AND_MORE(names=shown, count=len(names) - MOST_NAMED) if len(names) > MOST_NAMED else shown
 
 
 def undone_text(bank: Bank, card_id: str, did: str, language: str) -> str:

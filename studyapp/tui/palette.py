@@ -47,7 +47,7 @@ class CommandProvider(Provider):
         for node, command, key in _available(self.screen, host):
             if command.id != "app.command_palette":
                 run = partial(self.app.run_action, command.action, node)
-                yield f"{command.title}  ({key_name(key)})", command.help, run
+                yield f"{command.title}  ({key_name(key)})", str(command.help), run
         for system in self.app.get_system_commands(self.screen):
             yield system.title, system.help, system.callback
 

@@ -68,7 +68,9 @@ def test_every_form_fills_in_the_same(language: str) -> None:
 )
 def test_the_chinese_is_set_as_in_the_decks(fault: str, what: str) -> None:
     chinese = [
-        re.sub(r"`[^`]*`|\$[^$]*\$", "", form) for message in catalogue_of("zh") for form in forms(message.string)[:1]
+        re.sub(r"`[^`]*`|\$[^$]*\$|^#   .*$", "C", form, flags=re.MULTILINE)
+        for message in catalogue_of("zh")
+        for form in forms(message.string)[:1]
     ][1:]
     assert [one for one in chinese if re.search(fault, one)] == [], what
 

@@ -1,4 +1,4 @@
-"""The page of a card in Chinese: all that is said about the card is Chinese, the frame of the app stays English."""
+"""The app in Chinese: cards, what is said of them, and everything around them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ CHINESE = Settings(language="zh")
 pytestmark = pytest.mark.asyncio
 
 
-async def test_question_verdict_and_ratings_are_chinese_and_the_keys_are_not(perform: Perform) -> None:
+async def test_question_verdict_ratings_and_keys_are_chinese(perform: Perform) -> None:
     async with perform(cards="choice-outliers", settings=CHINESE) as stage:
         await stage.see("每种一张 · 新卡片", "新 1 · 学习 0 · 到期 0")
         await stage.press("enter")
         await stage.see("请先用 ↑ ↓ 或 1–3 选一个。")
         await stage.press("2", "enter")
-        await stage.see("✗ 错误", "正确，你没有选。", "1 重来", "2 困难", "3 良好", "4 简单", "enter Rate", "? Help")
+        await stage.see("✗ 错误", "正确，你没有选。", "1 重来", "2 困难", "3 良好", "4 简单", "enter 评分", "? 帮助")
         assert not re.search("Wrong|Right|Again|Hard", stage.text)
 
 

@@ -192,7 +192,7 @@ async def test_files_that_cannot_be_read_are_counted_listed_and_opened(perform, 
     async with perform("home") as stage:
         await stage.see("2 problems in deck files: p shows them.")
         await stage.press("d")
-        await stage.see("2 files left out (!)", "! mine.yaml · cannot be read: line 1", "! other.yaml · cannot be read")
+        await stage.see("2 files left out (!)", "! mine.yaml cannot be read: line 1", "! other.yaml cannot be read")
         await stage.press("down", "space")
         await stage.see("Fix this file first")
         await stage.press("down", "p")

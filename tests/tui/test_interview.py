@@ -293,9 +293,9 @@ async def test_a_chinese_interview_asks_in_chinese_and_reports_its_questions_so(
         await stage.press("l")
         await stage.see("Define binary cross-entropy")
         await stage.press("l", "space", "enter")
-        await stage.see("二元交叉熵", "By topic")
+        await stage.see("二元交叉熵", "按主题")
         await stage.press("enter")
-        await stage.see("1 asked", "You: not judged", "二元交叉熵")
+        await stage.see("共 1 题", "你：未评判", "二元交叉熵")
 
 
 # The report

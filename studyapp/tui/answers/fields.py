@@ -20,6 +20,8 @@ from studyapp.tui.answers.paste import pasted_line
 from studyapp.tui.text import rich_text
 from studyapp.tui.widgets.blocks import Block, Part, Side
 
+_NEXT_FIELD = Message("Next field")
+
 EMPTY_PARTS = Message(
     "{count} part is still empty. Enter once more counts it as wrong.",
     "{count} parts are still empty. Enter once more counts them as wrong.",
@@ -64,7 +66,7 @@ class AnswerField(Input):
 
     def title_of(self, command: str) -> str:
         """What the key line calls a command while this field has the focus; empty for its own title."""
-        return "Next field" if command == "card.submit" and self.goes_on else ""
+        return str(_NEXT_FIELD) if command == "card.submit" and self.goes_on else ""
 
     def restore(self, text: str) -> None:
         """Put a text there as if it had always been there."""

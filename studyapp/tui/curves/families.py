@@ -18,13 +18,13 @@ FAMILIES: dict[str, tuple[Message, str]] = {
 }
 """For each loss what the plot is called, and the values of its parameters that are laid over each other."""
 
-COMPARISONS: tuple[tuple[str, str, str], ...] = (
-    ("Focal loss at gamma 0, 1, 2, 5", "focal", "gamma=0,1,2,5 alpha=0.5"),
-    ("Squared, absolute and Huber loss", "mse, mae, huber", ""),
-    ("Margin losses: hinge, logistic, exponential, 0-1", "hinge, logistic, exponential, zero_one", ""),
-    ("Cross-entropy and squared error of a probability", "bce, mse", ""),
-    ("Huber loss at delta 0.5, 1, 2", "huber", "delta=0.5,1,2"),
-    ("Quantile loss at 0.1, 0.5, 0.9", "quantile", "q=0.1,0.5,0.9"),
+COMPARISONS: tuple[tuple[Message, str, str], ...] = (
+    (Message("Focal loss at gamma 0, 1, 2, 5"), "focal", "gamma=0,1,2,5 alpha=0.5"),
+    (Message("Squared, absolute and Huber loss"), "mse, mae, huber", ""),
+    (Message("Margin losses: hinge, logistic, exponential, 0-1"), "hinge, logistic, exponential, zero_one", ""),
+    (Message("Cross-entropy and squared error of a probability"), "bce, mse", ""),
+    (Message("Huber loss at delta 0.5, 1, 2"), "huber", "delta=0.5,1,2"),
+    (Message("Quantile loss at 0.1, 0.5, 0.9"), "quantile", "q=0.1,0.5,0.9"),
 )
 """Comparisons worth a look: title, losses, parameters."""
 

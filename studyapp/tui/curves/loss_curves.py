@@ -12,8 +12,21 @@ from msgspec import Struct
 
 from studyapp.formula import ExpressionError
 from studyapp.grading.reading import read_value
+from studyapp.locale.message import Message
 from studyapp.losses import Loss, LossError, get, zero_one
 from studyapp.render.number import format_value, significant
+
+_OVER, _GRADIENT_OVER = Message("{loss} over {argument}"), Message("gradient of {loss} over {argument}")
+_FLAT = Message("the 0-1 loss has no gradient to follow: it is flat wherever it has one")
+_NO_CURVE = Message("{loss} has no curve over one number; its value and gradient are shown")
+_ROWS = Message("{loss} takes rows of scores: there is no curve over one number")
+_TYPE_NUMBERS = Message("{name}: type a number or a list such as [1, 0]")
+_UNREADABLE = Message("{name}: {why} (at “{place}”)")
+_WRITE_PARAMETERS, _NONE = Message("write parameters as name=value; {loss} has {known}"), Message("none")
+_LOSS = Message("loss")
+_NO_PARAMETER = Message("no chosen loss has a parameter {name}; known: {known}")
+_TOO_MANY = Message("that makes {count} curves; at most {most} can be told apart")
+_SUM, _MEAN = Message("sum = {terms} = {value}"), Message("mean = ({terms}) / {count} = {value}")
 
 POINTS = 241
 """Points of a curve."""
@@ -101,12 +114,14 @@ def read_arguments(loss: Loss, texts: Mapping[str, str]) -> list[Any]:
     for name in loss.domain:
         text = texts.get(name, "").strip()
         if not text:
-            raise InputProblem(f"{name}: type a number or a list such as [1, 0]")
+            raise InputProblem(_TYPE_NUMBERS(name=name))
         try:
             listed = any(sign in text for sign in "[,; ")
             values.append(read_value(text, listed=listed).value)
         except ExpressionError as error:
-            raise InputProblem(f"{name}: {error.message} (at “{text[error.column : error.column + 8]}”)") from None
+            raise InputProblem(
+                _UNREADABLE(name=name, why=error.message, place=text[error.column : error.column + 8])
+            ) from None
     return values
 
 
@@ -122,8 +137,8 @@ def read_parameters(loss: Loss, text: str) -> dict[str, list[Any]]:
         name, equals, values = word.partition("=")
         name = name.strip()
         if not equals or not values.strip():
-            known = ", ".join(loss.parameters) or "none"
-            raise InputProblem(f"write parameters as name=value; {loss.name} has {known}")
+            known = ", ".join(loss.parameters) or str(_NONE)
+            raise InputProblem(_WRITE_PARAMETERS(loss=loss.name, known=known))
         chosen[name] = [_parameter_value(part) for part in re.split(r"[,\s]+", values.strip()) if part]
     return chosen
 
@@ -161,7 +176,7 @@ def evaluate(loss: Loss, arguments: Sequence[Any], parameters: Mapping[str, Any]
         samples = _flat(loss(*arguments, **single))
         columns = [_rows(argument, len(samples)) for argument in arguments]
         if all(column is not None for column in columns):
-            header = ("", *loss.domain, "loss")
+            header = ("", *loss.domain, str(_LOSS))
             rows = [header]
             for place, sample in enumerate(samples):
                 cells = [column[place] for column in columns if column is not None]
@@ -203,11 +218,11 @@ def _reduction_line(samples: Sequence[float], value: Any, reduction: str) -> str
         return ""
     total = " + ".join(significant(sample, 4) for sample in samples)
     if reduction == "sum":
-        return f"sum = {total} = {_text(value)}"
+        return _SUM(terms=total, value=_text(value))
     plain_mean = sum(samples) / len(samples)
     if not math.isclose(plain_mean, float(value), rel_tol=1e-9, abs_tol=1e-12):
         return ""  # a weighted mean divides by something else
-    return f"mean = ({total}) / {len(samples)} = {_text(value)}"
+    return _MEAN(terms=total, count=len(samples), value=_text(value))
 
 
 def _flat(value: Any) -> list[float]:
@@ -248,14 +263,14 @@ def variants(
     known = {name for loss in losses for name in loss.parameters}
     for name in parameters:
         if name not in known:
-            raise InputProblem(f"no chosen loss has a parameter {name}; known: {', '.join(sorted(known)) or 'none'}")
+            raise InputProblem(_NO_PARAMETER(name=name, known=", ".join(sorted(known)) or _NONE))
     plan = [
         (loss, choice)
         for loss in losses
         for choice in combinations({name: values for name, values in parameters.items() if name in loss.parameters})
     ]
     if len(plan) > MOST_CURVES:
-        raise InputProblem(f"that makes {len(plan)} curves; at most {MOST_CURVES} can be told apart")
+        raise InputProblem(_TOO_MANY(count=len(plan), most=MOST_CURVES))
     told_apart = {name for name, values in parameters.items() if len(values) > 1}
     return tuple((loss, choice, _label(loss, choice, told_apart, len(losses) == 1)) for loss, choice in plan)
 
@@ -294,7 +309,7 @@ def heading(
     fixed = {name: values[0] for name, values in parameters.items() if len(values) == 1}
     domains = loss.logit_domain if fixed.get("from_logits") else loss.domain
     what = loss.name if len(names) == 1 else ", ".join(names)
-    parts = [f"{'gradient of ' if gradient else ''}{what} over {list(domains)[-1]}"]
+    parts = [(_GRADIENT_OVER if gradient else _OVER)(loss=what, argument=list(domains)[-1])]
     if len(domains) > 1:
         used = _target(loss, domains, target)
         shown = f"[{', '.join(map(_parameter_text, used))}]" if isinstance(used, list) else _parameter_text(used)
@@ -313,16 +328,16 @@ def _curve(
 ) -> Curve:
     if loss is zero_one and over_scores:
         if gradient:
-            raise InputProblem("the 0-1 loss has no gradient to follow: it is flat wherever it has one")
+            raise InputProblem(_FLAT())
         xs = _grid(-3.0, 3.0)
         sign = -1.0 if target is not None and target < 0 else 1.0
         return Curve(label, xs, tuple(0.0 if sign * x > 0 else 1.0 for x in xs))
     domains = loss.logit_domain if choice.get("from_logits") else loss.domain
     argument = list(domains.values())[-1]
     if len(domains) > 2 or argument.kind not in ("interval", "distribution") or len(argument.trailing) > 1:
-        raise InputProblem(f"{loss.name} has no curve over one number; its value and gradient are shown")
+        raise InputProblem(_NO_CURVE(loss=loss.name))
     if argument.trailing and (argument.kind != "distribution" or choice.get("from_logits")):
-        raise InputProblem(f"{loss.name} takes rows of scores: there is no curve over one number")
+        raise InputProblem(_ROWS(loss=loss.name))
     choice = dict(choice)
     if loss.reduction is not None:
         choice["reduction"] = "none"

@@ -21,6 +21,7 @@ from studyapp.tui.screens.practice import PracticeScreen
 from studyapp.tui.widgets.item_list import ItemList
 from studyapp.tui.widgets.rating_bar import RatingBar
 
+_NOT_SAVED, _UNDO_FAILED = Message("Not saved"), Message("Undo failed")
 _NEWER = Message("Something newer was rated or marked since. Undo that first, on the first screen.")
 _LEFT = Message("{title} · {left} left · ratings count")
 
@@ -102,7 +103,7 @@ class AheadScreen(PracticeScreen):
         except AnsweredElsewhere as error:
             self.app.say(str(error), problem=True)
         except StoreError as error:
-            self.app.say(str(error), title="Not saved", problem=True, seconds=15)
+            self.app.say(str(error), title=str(_NOT_SAVED), problem=True, seconds=15)
             return
         await self.show_next()
 
@@ -113,7 +114,7 @@ class AheadScreen(PracticeScreen):
         try:
             undone = self.ahead.undo()
         except StoreError as error:
-            self.app.say(str(error), title="Undo failed", problem=True, seconds=15)
+            self.app.say(str(error), title=str(_UNDO_FAILED), problem=True, seconds=15)
             return
         if undone is None:
             self.app.say(_NEWER.to(self.language), problem=True, seconds=6)

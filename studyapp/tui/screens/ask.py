@@ -11,9 +11,12 @@ from textual.containers import VerticalScroll
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from studyapp.locale.message import Message
 from studyapp.tui.host import Dialog
 from studyapp.tui.text import plain, plain_wrapped
 from studyapp.tui.widgets.menu import Menu
+
+_KEYS = Message("↑ ↓ enter · esc cancels")
 
 MARGIN = 6
 """Cells beside the text: border and padding of the dialog."""
@@ -40,7 +43,7 @@ class AskScreen(Dialog[Any]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog ask", can_focus=False) as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "↑ ↓ enter · esc cancels"
+            dialog.border_subtitle = str(_KEYS)
             yield self.words
             yield self.choices
 

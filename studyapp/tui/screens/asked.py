@@ -17,6 +17,7 @@ from studyapp.interview.counting import answer_of, is_judged
 from studyapp.interview.report import Asked, outcome_words
 from studyapp.kinds.ask import ask, restore
 from studyapp.kinds.grade import reveal
+from studyapp.locale.message import Message
 from studyapp.store.errors import StoreError
 from studyapp.store.log import AnswerRecord
 from studyapp.tui.answers.paste import printable
@@ -27,6 +28,11 @@ from studyapp.tui.text import join_blocks, plain, plain_wrapped, rich_text, shor
 from studyapp.tui.verdict_text import labelled
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu, beside_preview
+
+_HEAD = Message("{count} asked · {again} to look at again (↺)")
+_NOT_JUDGED = Message("not judged")
+_YOU, _YOU_SCORED = Message("You: {outcome}"), Message("You: {outcome}, {score} of the points")
+_YOU_WROTE = Message("You wrote: ")
 
 
 class AskedScreen(Page[None]):
@@ -42,13 +48,11 @@ class AskedScreen(Page[None]):
         self._asked = tuple(asked)
         self._language = language
         self.choices = Menu()
+        self.head = Static(markup=False, classes="status")
         self.preview = Static(markup=False)
 
     def compose(self) -> ComposeResult:
-        again = sum(one.to_look_at for one in self._asked)
-        yield Static(
-            Content(f"{len(self._asked)} asked · {again} to look at again (↺)"), markup=False, classes="status"
-        )
+        yield self.head
         with Vertical(id="browse-halves"):
             yield self.choices
             with VerticalScroll(id="preview", can_focus=False):
@@ -66,6 +70,8 @@ class AskedScreen(Page[None]):
         self._show()
 
     def _list(self) -> None:
+        again = sum(one.to_look_at for one in self._asked)
+        self.head.update(Content(_HEAD(count=len(self._asked), again=again)))
         width = self._width() - 4
         lines = [f"{_signs(one)}  {card_title(printable(one.title).replace('`', ''))}" for one in self._asked]
         self.choices.set_options([Option(Content(shortened(line, width))) for line in lines])
@@ -126,7 +132,7 @@ class AskedScreen(Page[None]):
     async def language_switched(self) -> None:
         """Show the questions in the other language."""
         self._language = self.app.language
-        self._show()
+        self.on_resize()
 
 
 def _signs(asked: Asked) -> str:
@@ -136,8 +142,8 @@ def _signs(asked: Asked) -> str:
 
 def _given(answer: AnswerRecord, width: int) -> Content:
     """The outcome, and what was typed."""
-    words = outcome_words(answer.outcome or "", answer.score) if is_judged(answer) else "not judged"
-    score = f", {answer.score:.0%} of the points" if answer.score is not None else ""
-    head = plain(f"You: {words}{score}", "bold")
+    words = outcome_words(answer.outcome or "", answer.score) if is_judged(answer) else _NOT_JUDGED()
+    told = _YOU if answer.score is None else _YOU_SCORED
+    head = plain(told(outcome=words, score=f"{answer.score or 0:.0%}"), "bold")
     typed = printable(answer.answer or "").strip()
-    return join_blocks([head, labelled("You wrote: ", typed, width) if typed else Content("")], gap=0)
+    return join_blocks([head, labelled(_YOU_WROTE(), typed, width) if typed else Content("")], gap=0)

@@ -17,8 +17,11 @@ from studyapp.deck.bank import Entry, UnknownCard
 from studyapp.deck.query import QueryError, parse_query
 from studyapp.deck.search import search
 from studyapp.grading.draw import DrawError
+from studyapp.kinds import kind_name
 from studyapp.kinds.ask import ask
 from studyapp.kinds.grade import reveal
+from studyapp.locale.message import Message
+from studyapp.render import pad
 from studyapp.store.errors import StoreError
 from studyapp.store.log import Mark
 from studyapp.store.states import Marks
@@ -30,6 +33,21 @@ from studyapp.tui.screens.ask import AskScreen
 from studyapp.tui.text import join_blocks, plain_wrapped, rich_text, shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu, beside_preview
+
+_MANY_AHEAD = Message("Study {count} cards ahead of schedule?", "Study {count} cards ahead of schedule?")
+_A_BEGINS = Message("Their schedule follows your ratings. a once more begins.")
+_GO_BACK, _STUDY_THEM = Message("Go back"), Message("Study them")
+_PLACEHOLDER = Message('words, deck: tag: kind: is:due -negation "as it stands"')
+_AT = Message("at {place}: {why}")
+_FIRST = Message("the first {count} cards", "the first {count} cards")
+_CARDS = Message("{count} card", "{count} cards")
+_KEYS, _FEWER_KEYS = Message("p practises all, a studies all"), Message("p practises all")
+_SCROLLS = Message("space scrolls · R makes it new again")
+_PRACTICE, _AHEAD = Message("Practice"), Message("Ahead of schedule")
+_ALL_SUSPENDED = Message("All of these are suspended: s takes one back.")
+_FIX = Message("Fix the search first, {trouble}")
+_NOT_SAVED = Message("Not saved")
+_NEW_ALREADY, _NEW_AGAIN = Message("It is new already."), Message("The card is new again. u takes that back.")
 
 PAUSE = 0.12
 """Seconds without typing after which the search runs."""
@@ -49,9 +67,9 @@ class _ManyAhead(AskScreen):
 
     def __init__(self, count: int) -> None:
         super().__init__(
-            f"Study {count} cards ahead of schedule?",
-            "Their schedule follows your ratings. a once more begins.",
-            [("Go back", False), ("Study them", True)],
+            _MANY_AHEAD(count=count),
+            str(_A_BEGINS),
+            [(str(_GO_BACK), False), (str(_STUDY_THEM), True)],
         )
 
     def action_begin(self) -> None:
@@ -70,7 +88,7 @@ class BrowseScreen(Page[None]):
     def __init__(self, query: str = "") -> None:
         super().__init__()
         self._first = query
-        self.field = Input(compact=True, placeholder='words, deck: tag: kind: is:due -negation "as it stands"')
+        self.field = Input(compact=True, placeholder=str(_PLACEHOLDER))
         self.note = Static(markup=False, classes="status")
         self.choices = Menu()
         self.preview = Static(markup=False)
@@ -127,14 +145,14 @@ class BrowseScreen(Page[None]):
             flags = services.store.flag_lookup(query.flags)
             found = list(search(services.bank, query, flags, MOST_SHOWN + 1))
         except QueryError as error:
-            self._trouble = f"at {error.position + 1}: {error}"
+            self._trouble = _AT(place=error.position + 1, why=error)
         except StoreError as error:
             self.app.say(str(error), problem=True, seconds=10)
             return
         more = len(found) > MOST_SHOWN
         self.found = found[:MOST_SHOWN]
-        count = f"the first {MOST_SHOWN} cards" if more else f"{len(self.found)} card{'s' * (len(self.found) != 1)}"
-        self._count = count
+        self.found = services.bank.in_language(self.found, self.app.language)
+        self._count = _FIRST(count=MOST_SHOWN) if more else _CARDS(count=len(self.found))
         self._show_note()
         self._list()
         if not self.found and self.focused is self.choices:
@@ -155,9 +173,9 @@ class BrowseScreen(Page[None]):
             self.query_one("#preview").border_title = ""
             return
         in_list = self.focused is self.choices and bool(self.found)
-        keys = "p practises all, a studies all" if self.app.size.width >= 48 else "p practises all"
+        keys = _KEYS if self.app.size.width >= 48 else _FEWER_KEYS
         self.note.update(Content(f"{self._count} · {keys}" if in_list else self._count))
-        self.query_one("#preview").border_title = "space scrolls · R makes it new again" if in_list else ""
+        self.query_one("#preview").border_title = str(_SCROLLS) if in_list else ""
 
     def _list(self) -> None:
         width = max(20, self._list_width() - 3)
@@ -167,7 +185,7 @@ class BrowseScreen(Page[None]):
         return beside_preview(self.app.size.width)
 
     def _line(self, entry: Entry, width: int) -> Content:
-        kind = entry.kind[:7].ljust(8)
+        kind = pad(kind_name(entry.kind)[:7], 8)
         return Content.assemble((kind, "dim"), shortened(card_title(entry.title, entry.kind), width - 8))
 
     @property
@@ -237,7 +255,7 @@ class BrowseScreen(Page[None]):
         if self._refused():
             return
         if self.found:
-            await self.app.push_screen(PracticeScreen([entry.card_id for entry in self.found], "Practice"))
+            await self.app.push_screen(PracticeScreen([entry.card_id for entry in self.found], str(_PRACTICE)))
 
     async def action_ahead(self) -> None:
         """Study all cards found now, due or not; their schedule follows. Many are asked about first."""
@@ -247,7 +265,7 @@ class BrowseScreen(Page[None]):
         marks = self.app.services.store.marks
         ids = [entry.card_id for entry in self.found if not marks(entry.card_id).suspended]
         if not ids and self.found:
-            self.note.update(Content("All of these are suspended: s takes one back."))
+            self.note.update(Content(_ALL_SUSPENDED()))
         elif len(ids) > MANY:
             self.app.push_screen(_ManyAhead(len(ids)), lambda begin: self._study_ahead(ids) if begin else None)
         elif ids:
@@ -256,12 +274,12 @@ class BrowseScreen(Page[None]):
     def _study_ahead(self, ids: list[str]) -> None:
         from studyapp.tui.screens.ahead import AheadScreen
 
-        self.app.push_screen(AheadScreen(ids, "Ahead of schedule"))
+        self.app.push_screen(AheadScreen(ids, str(_AHEAD)))
 
     def _refused(self) -> bool:
         """Whether nothing can be done with the cards found because the query cannot be read; that is said."""
         if self._trouble:
-            self.app.say(f"Fix the search first, {self._trouble}", problem=True, seconds=6)
+            self.app.say(_FIX(trouble=self._trouble), problem=True, seconds=6)
         return bool(self._trouble)
 
     def action_edit(self) -> None:
@@ -282,7 +300,7 @@ class BrowseScreen(Page[None]):
         entry, store = self.marked, self.app.services.store
         if entry is None:
             return
-        with self.app.saying("Not saved", seconds=10):
+        with self.app.saying(str(_NOT_SAVED), seconds=10):
             store.mark(entry.card_id, choose(store.marks(entry.card_id)))
         self.show_preview()
 
@@ -291,11 +309,10 @@ class BrowseScreen(Page[None]):
         entry = self.marked
         if entry is None:
             return
-        with self.app.saying("Not saved", seconds=10):
+        with self.app.saying(str(_NOT_SAVED), seconds=10):
             done = self.app.services.store.reset(entry.card_id)
             self.show_preview()
-            told = "It is new already." if done is None else "The card is new again. u takes that back."
-            self.note.update(Content(told))
+            self.note.update(Content(str(_NEW_ALREADY if done is None else _NEW_AGAIN)))
 
     def action_undo(self) -> None:
         """Take back the newest rating or mark, whichever card it is about."""
@@ -315,8 +332,9 @@ class BrowseScreen(Page[None]):
         self.find()
 
     async def language_switched(self) -> None:
-        """Show the marked card in the other language."""
-        self.show_preview()
+        """Show list and marked card in the other language."""
+        self.field.placeholder = str(_PLACEHOLDER)
+        self.find()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "search":

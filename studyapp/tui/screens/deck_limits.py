@@ -12,12 +12,16 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from studyapp.deck.choices import DeckChoice, limit_from_text
+from studyapp.locale.message import Message
 from studyapp.tui.host import Dialog
 
-FIELDS: dict[str, str] = {
-    "new_per_day": "New cards a day:",
-    "reviews_per_day": "Reviews a day:",
-    "desired_retention": "Desired retention, 0.7 to 0.99:",
+_EMPTY = Message("Empty: as in the settings.")
+_KEYS = Message("enter saves · esc cancels")
+
+FIELDS: dict[str, Message] = {
+    "new_per_day": Message("New cards a day:"),
+    "reviews_per_day": Message("Reviews a day:"),
+    "desired_retention": Message("Desired retention, 0.7 to 0.99:"),
 }
 
 
@@ -35,14 +39,14 @@ class LimitsDialog(Dialog[DeckChoice | None]):
         self._title = title
         self._choice = choice
         self.fields = {name: Input(_shown(getattr(choice, name)), compact=True) for name in FIELDS}
-        self.note = Static("Empty: as in the settings.", markup=False)
+        self.note = Static(str(_EMPTY), markup=False)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            dialog.border_subtitle = "enter saves · esc cancels"
+            dialog.border_subtitle = str(_KEYS)
             for name, label in FIELDS.items():
-                yield Static(label, markup=False)
+                yield Static(str(label), markup=False)
                 yield self.fields[name]
             yield self.note
 

@@ -22,7 +22,6 @@ from textual.worker import get_current_worker
 from studyapp.deck.bank import DeckInfo
 from studyapp.deck.cache import CacheError
 from studyapp.deck.choices import DeckChoice, in_words, moved
-from studyapp.deck.counted import counted
 from studyapp.deck.library import LibraryError
 from studyapp.deck.trial import tried
 from studyapp.exchange.journal import ExchangeError
@@ -32,6 +31,7 @@ from studyapp.folders import absolute
 from studyapp.formats.value import FormatError
 from studyapp.forms.problem import Problem
 from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA, join_sentences
 from studyapp.sanitizing import sanitize
 from studyapp.store.errors import StoreError, fault
 from studyapp.tui import import_steps
@@ -70,6 +70,27 @@ _BEYOND = {
         "{count} cards tagged beyond are asked once their topic is learnt.",
     ),
 }
+_CARDS, _PROBLEMS = Message("{count} card", "{count} cards"), Message("{count} problem", "{count} problems")
+_BUNDLED, _OWN, _OFF = Message("comes with the app"), Message("your own"), Message("off · {title}")
+_DECKS, _OF_YOUR_OWN = Message("{count} deck", "{count} decks"), Message("{count} of your own")
+_SWITCHED_OFF = Message("{count} off")
+_LEFT_OUT = Message("{count} file left out (!)", "{count} files left out (!)")
+_FIX_FIRST = Message("Fix this file first: e opens it, p shows what is wrong.")
+_STOP = Message("{text}.")
+_NOT_CHANGED, _NOT_ADDED = Message("Not changed"), Message("Not added")
+_NOT_WRITTEN, _NOT_REMOVED = Message("Not written"), Message("Not removed")
+_ADD, _ADD_WHAT = Message("Add a deck"), Message("A .yaml file, or a folder of decks:")
+_READING = Message("Reading the decks: {done} of {total} MB · esc stops")
+_NOTHING_ADDED, _STOPPING = Message("Stopped. Nothing was added."), Message("Stopping …")
+_ADDED, _THERE_ALREADY = Message("Added: {what}"), Message("It was there already: {what}")
+_WITH_PROBLEMS = Message("{news}, {count} problem: p shows it", "{news}, {count} problems: p shows them")
+_WRITE = Message("Write a new deck")
+_WRITE_WHERE = Message("A name is enough: the file comes into {folder}. Or a path, such as ~/mine:")
+_PATH_THERE = Message("{path} is there already; it was left as it is.")
+_WROTE = Message("Wrote and added {name}: e edits it")
+_FORGOT = Message("Forgot {file}; the file and its cards' history stay")
+_E_OPENS = Message("{problem} · e opens it, p shows all that is wrong")
+_TAKES = Message("enter takes · esc cancels")
 _NO_BEYOND = Message("This deck has no cards tagged beyond.")
 _IMPORT, _IMPORT_WHAT = Message("Import"), Message("A file or folder of Anki, CSV, Markdown, org-drill:")
 _YES, _NO = Message("Import"), Message("Leave it")
@@ -115,25 +136,30 @@ class DecksScreen(ListScreen):
     def fill(self, news: str = "") -> None:
         """Show the decks as they are now, and above them what has just been done."""
         self.decks = self.app.services.bank.decks()
+        titles = self.app.services.bank.deck_titles(self.app.language)
         self.broken = self.app.services.bank.left_out()
         width = max(20, self.app.size.width - 3)
         here = self.choices.highlighted
         rows = []
         for deck in self.decks:
-            problems = f" · ! {counted(deck.problem_count, 'problem')}" if deck.problem_count else ""
-            origin = "comes with the app" if deck.bundled else "your own"
-            chosen = in_words(replace(deck.choice, enabled=True))
-            languages = " ".join(deck.languages)
-            cards = counted(deck.card_count, "card")
-            facts = f"{deck.name} · {cards} · {languages} · {origin}{problems}"
-            facts += f" · {chosen}" if chosen else ""
-            off = "" if deck.choice.enabled else "off · "
+            facts = [
+                deck.name,
+                _CARDS(count=deck.card_count),
+                " ".join(deck.languages),
+                str(_BUNDLED if deck.bundled else _OWN),
+                f"! {_PROBLEMS(count=deck.problem_count)}" if deck.problem_count else "",
+                in_words(replace(deck.choice, enabled=True)),
+            ]
+            title = titles.get(deck.name) or deck.title or deck.name
             rows.append(
                 Option(
                     Content.assemble(
-                        (shortened(off + (deck.title or deck.name), width), "bold" if not off else "dim"),
+                        (
+                            shortened(title if deck.choice.enabled else _OFF(title=title), width),
+                            "bold" if deck.choice.enabled else "dim",
+                        ),
                         "\n",
-                        plain_wrapped(facts, width),
+                        plain_wrapped(" · ".join(filter(None, facts)), width),
                         "\n",
                         (shortened(str(deck.path), width), "dim"),
                     )
@@ -146,10 +172,14 @@ class DecksScreen(ListScreen):
             self.call_after_refresh(self.choices.scroll_to_highlight)
         own = sum(not deck.bundled for deck in self.decks)
         left_out = sum(not deck.choice.enabled for deck in self.decks)
-        note = f", {left_out} off" if left_out else ""
-        note += f", {counted(len(self.broken), 'file')} left out (!)" if self.broken else ""
-        count = f"{counted(len(self.decks), 'deck')}, {own} of your own{note}"
+        parts = [_DECKS(count=len(self.decks)), _OF_YOUR_OWN(count=own)]
+        parts += [_SWITCHED_OFF(count=left_out)] if left_out else []
+        parts += [_LEFT_OUT(count=len(self.broken))] if self.broken else []
+        count = LIST_COMMA().join(parts)
         self.head.update(Content(f"{news} · {count}" if news else count))
+
+    def _title(self, deck: DeckInfo) -> str:
+        return self.app.services.bank.deck_titles(self.app.language).get(deck.name) or deck.title or deck.name
 
     @property
     def marked(self) -> DeckInfo | None:
@@ -165,7 +195,7 @@ class DecksScreen(ListScreen):
     def _refused(self) -> bool:
         """Whether the marked file gives no deck, so that nothing can be chosen for it; that is said."""
         if self.marked_broken is not None:
-            self.app.say("Fix this file first: e opens it, p shows what is wrong.", problem=True, seconds=4)
+            self.app.say(_FIX_FIRST(), problem=True, seconds=4)
         return self.marked_broken is not None
 
     # What is chosen for a deck
@@ -208,7 +238,7 @@ class DecksScreen(ListScreen):
             if choice is not None:
                 self._choose({deck.name: choice})
 
-        self.app.push_screen(LimitsDialog(deck.title or deck.name, deck.choice), chosen)
+        self.app.push_screen(LimitsDialog(self._title(deck), deck.choice), chosen)
 
     def _choose(self, choices: dict[str, DeckChoice]) -> None:
         if not choices:
@@ -216,7 +246,7 @@ class DecksScreen(ListScreen):
         try:
             self.app.services.bank.library.choose(choices)
         except (LibraryError, OSError) as error:
-            self.app.say(f"{error}.", title="Not changed", problem=True, seconds=10)
+            self.app.say(_STOP(text=error), title=str(_NOT_CHANGED), problem=True, seconds=10)
             return
         self._refresh()
 
@@ -229,7 +259,7 @@ class DecksScreen(ListScreen):
 
     def action_add(self) -> None:
         """Ask for the path of a deck or a folder, and add it."""
-        self.app.push_screen(PathDialog("Add a deck", "A .yaml file, or a folder of decks:"), self._add)
+        self.app.push_screen(PathDialog(_ADD(), _ADD_WHAT()), self._add)
 
     def _add(self, text: str | None) -> None:
         if text:
@@ -248,9 +278,9 @@ class DecksScreen(ListScreen):
                 raise Stopped
             if time.monotonic() >= next_look:
                 next_look = time.monotonic() + BETWEEN_LOOKS
-                amount = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
+                reading = _READING(done=f"{done / 1e6:.1f}", total=f"{total / 1e6:.1f}")
                 # Not waited for: the screen may itself be waiting for the decks, which are being read.
-                self.call_later(self._show_progress, stop, f"Reading the decks: {amount} · esc stops")
+                self.call_later(self._show_progress, stop, reading)
 
         done: Callable[[], None]
         try:
@@ -259,9 +289,9 @@ class DecksScreen(ListScreen):
             found = [deck.name for deck in bank.decks() if path in (deck.path, *deck.path.parents)]
             done = partial(self._added, path, added, bool(changed), tried(bank, found))
         except Stopped:
-            done = partial(self._not_added, "Stopped. Nothing was added.", problem=False)
+            done = partial(self._not_added, _NOTHING_ADDED(), problem=False)
         except (LibraryError, CacheError, OSError) as error:
-            done = partial(self._not_added, f"{error}.", problem=True)
+            done = partial(self._not_added, _STOP(text=error), problem=True)
         except Exception as error:
             done = partial(self._not_added, str(fault(error, "adding a deck")), problem=True)
         if not worker.is_cancelled:
@@ -275,11 +305,11 @@ class DecksScreen(ListScreen):
         self._stop = None
         self.refresh_bindings()
 
-    def _not_added(self, reason: str, problem: bool, title: str = "Not added") -> None:
+    def _not_added(self, reason: str, problem: bool, title: str = "") -> None:
         self._finished()
         self.fill("" if problem else reason)
         if problem:
-            self.app.say(reason, title=title, problem=True, seconds=10)
+            self.app.say(reason, title=title or _NOT_ADDED(), problem=True, seconds=10)
 
     def _added(self, path: Path, added: bool, changed: bool, unasked: Sequence[Problem]) -> None:
         self._finished()
@@ -287,11 +317,9 @@ class DecksScreen(ListScreen):
             self.app.bank_changed()
         found = [deck for deck in self.app.services.bank.decks() if path in (deck.path, *deck.path.parents)]
         problems = [one for one in self.app.services.bank.problems() if path in (one.path, *one.path.parents)]
-        what = counted(len(found), "deck") if len(found) != 1 else found[0].title or found[0].name
-        news = f"{'Added' if added else 'It was there already'}: {what}"
-        if problems:
-            news += f", {counted(len(problems), 'problem')}: p shows {'it' if len(problems) == 1 else 'them'}"
-        self.fill(news)
+        what = _DECKS(count=len(found)) if len(found) != 1 else self._title(found[0])
+        news = (_ADDED if added else _THERE_ALREADY)(what=what)
+        self.fill(_WITH_PROBLEMS(news=news, count=len(problems)) if problems else news)
         for problem in unasked[:1]:
             self.app.say(_NOT_ASKED(count=len(unasked), first=problem), problem=True, seconds=12)
         if found:
@@ -348,7 +376,7 @@ class DecksScreen(ListScreen):
     def _take_back(self, wanted: bool | None) -> None:
         if wanted:
             work = partial(import_steps.take_back, self.app.services)
-            self._work(work, lambda taken: self._refresh(" ".join(taken_back_lines(taken))), _NOT_TAKEN_BACK())
+            self._work(work, lambda taken: self._refresh(join_sentences(*taken_back_lines(taken))), _NOT_TAKEN_BACK())
 
     def _work(self, step: Callable[[Progress], Any], then: Callable[[Any], None], failed: str) -> None:
         self._stop = Event()
@@ -391,7 +419,7 @@ class DecksScreen(ListScreen):
         """Stop reading what was to be added."""
         if self._stop is not None:
             self._stop.set()
-            self.head.update(Content("Stopping …"))
+            self.head.update(Content(_STOPPING()))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "stop":
@@ -402,8 +430,7 @@ class DecksScreen(ListScreen):
 
     def action_create(self) -> None:
         """Ask for a name or a path, write a starter deck there and add it."""
-        words = f"A name is enough: the file comes into {self.app.services.folders.decks}. Or a path, such as ~/mine:"
-        dialog = PathDialog("Write a new deck", words)
+        dialog = PathDialog(_WRITE(), _WRITE_WHERE(folder=self.app.services.folders.decks))
         self.app.push_screen(dialog, self._create)
 
     def _create(self, text: str | None) -> None:
@@ -420,12 +447,12 @@ class DecksScreen(ListScreen):
             name = write_new_deck(path)
             self.app.services.bank.library.add(path)
         except FileExistsError:
-            self.app.say(f"{path} is there already; it was left as it is.", title="Not written", problem=True)
+            self.app.say(_PATH_THERE(path=path), title=_NOT_WRITTEN(), problem=True)
             return
         except (LibraryError, ValueError, OSError) as error:
-            self.app.say(f"{error}.", title="Not written", problem=True, seconds=10)
+            self.app.say(_STOP(text=error), title=_NOT_WRITTEN(), problem=True, seconds=10)
             return
-        self._refresh(f"Wrote and added {name}: e edits it")
+        self._refresh(_WROTE(name=name))
         self._mark(name)
 
     def action_edit(self) -> None:
@@ -449,9 +476,9 @@ class DecksScreen(ListScreen):
             root = next((root for root in library.own() if root == file), None)
             path = library.remove(str(root or file) if root is not None or deck is None else deck.name)
         except (LibraryError, OSError) as error:
-            self.app.say(f"{error}.", title="Not removed", problem=True, seconds=10)
+            self.app.say(_STOP(text=error), title=_NOT_REMOVED(), problem=True, seconds=10)
             return
-        self._refresh(f"Forgot {path.name}; the file and its cards' history stay")
+        self._refresh(_FORGOT(file=path.name))
 
     def _refresh(self, news: str = "") -> None:
         if self.app.services.bank.refresh():
@@ -460,10 +487,10 @@ class DecksScreen(ListScreen):
 
     async def action_problems(self) -> None:
         """Show what is wrong in deck files."""
-        from studyapp.tui.screens.problems import ProblemsScreen
+        from studyapp.tui.screens.problems import NO_PROBLEMS, ProblemsScreen
 
         if not self.app.services.bank.problems():
-            self.app.say("No problems: every card can be studied.", seconds=3)
+            self.app.say(NO_PROBLEMS(), seconds=3)
             return
         marked, broken = self.marked, self.marked_broken
         file = broken.path if broken is not None else marked.path if marked is not None else None
@@ -473,9 +500,9 @@ class DecksScreen(ListScreen):
 def _shown_broken(problem: Problem, width: int) -> Content:
     """A file of which no card can be studied: its name, the line and the reason, and where it is."""
     return Content.assemble(
-        (shortened(f"! {sanitize(problem.path.name)} · {cannot_be_read(problem)}", width), "bold $text-error"),
+        (shortened(f"! {cannot_be_read(problem)}", width), "bold $text-error"),
         "\n",
-        plain_wrapped(f"{problem.message} · e opens it, p shows all that is wrong", width),
+        plain_wrapped(_E_OPENS(problem=problem.message), width),
         "\n",
         (shortened(sanitize(str(problem.path)), width), "dim"),
     )
@@ -495,7 +522,7 @@ class PathDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "enter takes · esc cancels"
+            dialog.border_subtitle = str(_TAKES)
             yield Static(self._question, markup=False)
             yield self.field
 

@@ -15,6 +15,9 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA
+from studyapp.loss_titles import find_loss, loss_family, loss_title, search_words
 from studyapp.losses import Loss, LossError, get, names
 from studyapp.render import Rendered, table
 from studyapp.render.spans import rendered
@@ -36,6 +39,12 @@ from studyapp.tui.curves.loss_curves import (
 from studyapp.tui.host import Page
 from studyapp.tui.text import content, join_blocks, plain, plain_wrapped, rich_text
 from studyapp.tui.widgets.key_bar import KeyBar
+
+_EXPLORER, _LOSSES, _WITH = Message("Loss explorer"), Message("losses"), Message("with")
+_TYPE_ONE = Message("Type the name of a loss, or press ctrl+o to choose one.")
+_ONE_LOSS, _COMPARE = Message("{title} · {family}"), Message("Compare: {what}")
+_CHOOSE = Message("Choose a loss or a comparison")
+_GRADIENT_IS, _GRADIENT, _VALUE = Message("gradient {gradient}"), Message("gradient"), Message("value")
 
 PAUSE = 0.15
 """Seconds without typing after which the numbers are worked out."""
@@ -72,13 +81,13 @@ class ExplorerScreen(Page[None]):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static("Loss explorer", markup=False, classes="status", id="explorer-title")
+        yield Static(str(_EXPLORER), markup=False, classes="status", id="explorer-title")
         with Horizontal(id="explorer-halves"):
             with VerticalScroll(id="explorer-side", can_focus=False):
-                yield self._row(Static("losses ", markup=False, classes="side-label"), self.loss_field)
+                yield self._row(Static(f"{_LOSSES} ", markup=False, classes="side-label"), self.loss_field)
                 for label, field in zip(self.argument_labels, self.argument_fields, strict=True):
                     yield self._row(label, field)
-                yield self._row(Static("with ", markup=False, classes="side-label"), self.parameter_field)
+                yield self._row(Static(f"{_WITH} ", markup=False, classes="side-label"), self.parameter_field)
                 yield self.result
             yield self.plot
             yield self.result_below
@@ -112,8 +121,8 @@ class ExplorerScreen(Page[None]):
         chosen = [name.strip() for name in self.loss_field.value.split(",") if name.strip()]
         try:
             if not chosen:
-                raise InputProblem("Type the name of a loss, or press ctrl+o to choose one.")
-            losses = [get(name) for name in chosen]
+                raise InputProblem(_TYPE_ONE())
+            losses = [find_loss(name) for name in chosen]
         except (LossError, InputProblem) as error:
             self._show([plain(str(error), "$text-warning")], ())
             return
@@ -143,11 +152,11 @@ class ExplorerScreen(Page[None]):
     def _name_what_is_shown(self, losses: Sequence[Loss]) -> None:
         """The line at the top: the loss, or what is compared."""
         values = {key: text for key, text in _by_name(self.parameter_field.value).items() if "," in text}
-        shown = f"{losses[0].title} · {losses[0].family}"
+        shown = _ONE_LOSS(title=loss_title(losses[0]), family=loss_family(losses[0]))
         if len(losses) > 1 or values:
-            shown = ", ".join(loss.title for loss in losses)
-            shown = " · ".join([f"Compare: {shown}", *(f"{key} {text}" for key, text in values.items())])
-        self.query_one("#explorer-title", Static).update(Content(f"Loss explorer · {shown}"))
+            shown = LIST_COMMA().join(map(loss_title, losses))
+            shown = " · ".join([_COMPARE(what=shown), *(f"{key} {text}" for key, text in values.items())])
+        self.query_one("#explorer-title", Static).update(Content(f"{_EXPLORER} · {shown}"))
 
     @work(thread=True, exclusive=True, group="explorer", exit_on_error=False)
     def _compute(self, chosen: list[str], texts: dict[str, str], parameter_text: str) -> None:
@@ -195,15 +204,19 @@ class ExplorerScreen(Page[None]):
     def on_resize(self) -> None:
         self._plan()
 
+    async def language_switched(self) -> None:
+        self._plan()
+
     # Commands
 
     def action_choose(self) -> None:
         """Choose a loss, or a comparison, from a list."""
         from studyapp.tui.screens.pick import PickScreen
 
-        entries = [(f"Compare: {title}", (losses, parameters)) for title, losses, parameters in COMPARISONS]
-        entries += [(f"{get(name).title}  ({name}, {get(name).family})", (name, "")) for name in names()]
-        self.app.push_screen(PickScreen("Choose a loss or a comparison", entries), self._chosen)
+        entries = [(_COMPARE(what=title), (losses, parameters)) for title, losses, parameters in COMPARISONS]
+        hidden = {(name, ""): search_words(get(name)) for name in names()}
+        entries += [(f"{loss_title(get(name))}  ({name}, {loss_family(get(name))})", (name, "")) for name in names()]
+        self.app.push_screen(PickScreen(str(_CHOOSE), entries, hidden), self._chosen)
 
     def _chosen(self, choice: tuple[str, str] | None) -> None:
         if choice is not None:
@@ -218,7 +231,7 @@ class ExplorerScreen(Page[None]):
     def _first_loss(self) -> str:
         """The loss that is typed first; empty for none that is known."""
         with contextlib.suppress(LossError):
-            return get(self.loss_field.value.split(",")[0].strip()).name
+            return find_loss(self.loss_field.value.split(",")[0].strip()).name
         return ""
 
     def action_compare(self) -> None:
@@ -298,13 +311,13 @@ def _single(label: str, results: Sequence[Evaluation | None], width: int) -> lis
     if result.reduction:
         lines.append(rich_text(result.reduction, width))
     if result.gradient != "–":
-        lines.append(rich_text(f"gradient {result.gradient}", width))
+        lines.append(rich_text(_GRADIENT_IS(gradient=result.gradient), width))
     return [join_blocks(lines, gap=0), *([content(_table(result.rows, width))] if result.rows else [])]
 
 
 def _side_by_side(labels: Sequence[str], results: Sequence[Evaluation | None], width: int) -> list[Content]:
     """The values of what is compared, by the letters of the curves; then the gradients."""
-    rows = [("", "", "value")]
+    rows = [("", "", str(_VALUE))]
     rows += [
         (letter, label, result.value if result is not None else "–")
         for letter, label, result in zip(LETTERS, labels, results, strict=False)
@@ -315,7 +328,7 @@ def _side_by_side(labels: Sequence[str], results: Sequence[Evaluation | None], w
         if result is not None and result.gradient != "–"
     ]
     blocks = [content(_table(tuple(rows), width))]
-    return [*blocks, join_blocks([plain("gradient", "bold"), *gradients], gap=0)] if gradients else blocks
+    return [*blocks, join_blocks([plain(str(_GRADIENT), "bold"), *gradients], gap=0)] if gradients else blocks
 
 
 def _shown(value: object) -> str:

@@ -9,9 +9,10 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from studyapp.deck.counted import counted
-from studyapp.render import cell_width
-from studyapp.render.duration import when
+from studyapp.locale.durations import when
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA, join_sentences
+from studyapp.render import cell_width, pad
 from studyapp.store.counts import DeckCounts
 from studyapp.tui.commands import bindings
 from studyapp.tui.deck_tree import DeckRow, Today, deck_rows
@@ -22,6 +23,45 @@ from studyapp.tui.widgets.menu import Menu
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+_HEADS = Message("new|learn|due")
+_ENTER_STUDIES, _NOTHING_OF = Message("Enter studies {title}."), Message("Nothing of {title} now.")
+_PROBLEMS = Message(
+    "{count} problem in deck files: {key} shows it.", "{count} problems in deck files: {key} shows them."
+)
+_PAUSED = Message("An interview is paused: {key} goes on with it.")
+_NO_DECKS = Message("There are no decks. {key} opens the page where one is added, or written from a template.")
+_WELCOME = Message(
+    "Welcome. Enter begins with the first new cards: think, reveal, and rate how well you knew it. ? shows all keys."
+)
+_WELCOME_SOME = Message(
+    "Welcome. Enter begins with new cards, {new} of {all} today: think, reveal, and rate how well you knew it. "
+    "? shows all keys."
+)
+_TODAY = Message("Today: {parts}.")
+_DUE, _DUE_OF = Message("{count} due"), Message("{count} of {all} due")
+_LEARNING = Message("{count} being learnt")
+_NEW, _NEW_OF = Message("{count} new"), Message("{count} of {all} new")
+_ALL_OFF = Message("All decks are off. {key} opens the decks; space there switches one on.")
+_NO_CARDS_ON = Message("The decks that are on hold no cards. {key} opens the decks, to add or fix one.")
+_DONE = Message("Done for today.")
+_HELD = Message(
+    "{count} more is held back by today's limits: {browse} then p practises cards; "
+    "the limits stand in the settings ({settings}).",
+    "{count} more are held back by today's limits: {browse} then p practises cards; "
+    "the limits stand in the settings ({settings}).",
+)
+NEXT_DUE = Message("The next card is due {when}.")
+NOTHING_WAITS = Message("No card is waiting to come back.")
+_EMPTY, _NOT_DUE = Message("There are no cards in it."), Message("Nothing of this is due today.")
+_OFF = Message(
+    "This deck is off. {key}, then space switches it on.", "These decks are off. {key}, then space switches it on."
+)
+_HELD_OF_THIS = Message(
+    "Today's limits hold {count} more back. {key} then p practises cards.",
+    "Today's limits hold {count} more back. {key} then p practises cards.",
+)
+_ONCE_MORE = Message("Press esc once more to leave the app, or q.")
 
 
 MARGIN = 4
@@ -71,19 +111,20 @@ class HomeScreen(Page[None]):
     def fill(self) -> None:
         """Read decks and counts and show them."""
         decks = self.app.services.bank.decks()
+        titles = self.app.services.bank.deck_titles(self.app.language)
         rows: list[DeckRow] = []
         with self.app.saying():
             counts, everything = self._counts()
-            self.rows = rows = deck_rows(decks, counts, everything)
+            self.rows = rows = deck_rows(decks, counts, everything, titles)
             self._told = self._advice(everything)
         if not rows:
-            self.rows = deck_rows(decks, {}, Today())
+            self.rows = deck_rows(decks, {}, Today(), titles)
         self._show()
 
     def _show(self) -> None:
         """Lay out what was read for the width of the screen."""
         width = max(24, min(self.app.size.width - MARGIN, 100))
-        self.header.update(Content(_columns("", width, "new", "learn", "due")))
+        self.header.update(Content(_columns("", width, *str(_HEADS).split("|"))))
         here = self.choices.highlighted
         self.choices.set_options([Option(_shown(row, width)) for row in self.rows])
         if self.rows:
@@ -97,7 +138,7 @@ class HomeScreen(Page[None]):
         row = self.marked_row
         told = self._told
         if row is not None and "{enter}" in told:
-            does = f"Enter studies {row.title.strip()}." if row.today.total else f"Nothing of {row.title} now."
+            does = (_ENTER_STUDIES if row.today.total else _NOTHING_OF)(title=row.title.strip())
             told = told.replace("{enter}", does)
         self.advice.update(plain_wrapped(told, width + 1))  # no scroll bar beside it
 
@@ -119,7 +160,7 @@ class HomeScreen(Page[None]):
         from studyapp.sync.words import state
 
         status = read_status(services.folders.home)
-        return "" if status is None else f" {state(status, services.clock())}"
+        return "" if status is None else state(status, services.clock())
 
     def _plan_state(self) -> str:
         """What the nearest target is expected to come to; nothing where none is set."""
@@ -132,65 +173,56 @@ class HomeScreen(Page[None]):
         try:
             present = load(services.folders.targets).present(services.store.today)
         except TargetError as error:
-            return f" {error}"
-        return f" {short(present[0], self._key('plan'))}" if present else ""
+            return str(error)
+        return short(present[0], self._key("plan")) if present else ""
 
     def _advice(self, today: Today) -> str:
         services = self.app.services
         problems = len(services.bank.problems())
-        shows = f"{self._key('problems')} shows {'it' if problems == 1 else 'them'}"
-        note = f" {counted(problems, 'problem')} in deck files: {shows}." if problems else ""
-        if self.app.interview_file.exists():
-            note += f" An interview is paused: {self._key('interview')} goes on with it."
-        note += self._plan_state()
-        note += self._sync_state()
+        notes = [
+            _PROBLEMS(count=problems, key=self._key("problems")) if problems else "",
+            _PAUSED(key=self._key("interview")) if self.app.interview_file.exists() else "",
+            self._plan_state(),
+            self._sync_state(),
+        ]
         if not self.rows:
-            key = self._key("decks")
-            return f"There are no decks. {key} opens the page where one is added, or written from a template." + note
+            return join_sentences(_NO_DECKS(key=self._key("decks")), *notes)
         if not today.total:
-            return self._nothing_today() + note
+            return join_sentences(self._nothing_today(), *notes)
         if services.store.undoable() is None:
-            first = "the first new cards"
-            if today.new < today.all_new:
-                first = f"new cards, {today.new} of {today.all_new} today"
-            return (
-                f"Welcome. Enter begins with {first}: think, reveal, and rate how well you knew it. "
-                "? shows all keys." + note
-            )
+            some = today.new < today.all_new
+            welcome = _WELCOME_SOME(new=today.new, all=today.all_new) if some else _WELCOME()
+            return join_sentences(welcome, *notes)
         parts = [
-            (f"{count} of {waiting} {word}" if count < waiting else f"{count} {word}")
-            for count, waiting, word in (
-                (today.due, today.all_due, "due"),
-                (today.learning, today.learning, "being learnt"),
-                (today.new, today.all_new, "new"),
+            some(count=count, all=waiting) if count < waiting else every(count=count)
+            for count, waiting, every, some in (
+                (today.due, today.all_due, _DUE, _DUE_OF),
+                (today.learning, today.learning, _LEARNING, _LEARNING),
+                (today.new, today.all_new, _NEW, _NEW_OF),
             )
             if waiting
         ]
-        return f"Today: {', '.join(parts)}. {{enter}}" + note
+        return join_sentences(_TODAY(parts=LIST_COMMA().join(parts)), "{enter}", *notes)
 
     def _nothing_today(self) -> str:
         """Why there is nothing to study, and what to do about it."""
         services, decks = self.app.services, self.app.services.bank.decks()
         on = [deck for deck in decks if deck.choice.enabled]
         if not on:
-            return f"All decks are off. {self._key('decks')} opens the decks; space there switches one on."
+            return _ALL_OFF(key=self._key("decks"))
         if not any(deck.card_count for deck in on):
-            return f"The decks that are on hold no cards. {self._key('decks')} opens the decks, to add or fix one."
+            return _NO_CARDS_ON(key=self._key("decks"))
         now = services.clock()
         held = services.store.held_back((), services.limits, now)
         due = services.store.next_due((), now)
-        parts = ["Done for today."]
+        parts = [_DONE()]
         if held:
-            are = "is" if held == 1 else "are"
-            parts.append(
-                f"{held} more {are} held back by today's limits: {self._key('browse')} then p practises cards; "
-                f"the limits stand in the settings ({self._key('settings')})."
-            )
+            parts.append(_HELD(count=held, browse=self._key("browse"), settings=self._key("settings")))
         if due is not None:
-            parts.append(f"The next card is due {when(due, now)}.")
+            parts.append(NEXT_DUE(when=when(due, now)))
         elif not held:
-            parts.append("No card is waiting to come back.")
-        return " ".join(parts)
+            parts.append(NOTHING_WAITS())
+        return join_sentences(*parts)
 
     def _key(self, action: str) -> str:
         """The key of a command of this screen, as people read it."""
@@ -221,14 +253,13 @@ class HomeScreen(Page[None]):
         on = {deck.name for deck in services.bank.decks() if deck.choice.enabled}
         wanted = [name for name in row.decks if name in on]
         if not row.cards:
-            return "There are no cards in it."
+            return _EMPTY()
         if not wanted:
-            off = "This deck is off" if len(row.decks) == 1 else "These decks are off"
-            return f"{off}. {self._key('decks')}, then space switches it on."
+            return _OFF(count=len(row.decks), key=self._key("decks"))
         held = services.store.held_back(wanted, services.limits, services.clock())
         if held:
-            return f"Today's limits hold {held} more back. {self._key('browse')} then p practises cards."
-        return "Nothing of this is due today."
+            return _HELD_OF_THIS(count=held, key=self._key("browse"))
+        return _NOT_DUE()
 
     @property
     def marked_row(self) -> DeckRow | None:
@@ -260,11 +291,11 @@ class HomeScreen(Page[None]):
 
     async def action_problems(self) -> None:
         """Show the problems of the deck files, or say that there are none."""
-        if not self.app.services.bank.problems():
-            self.app.say("No problems: every card can be studied.", seconds=3)
-            return
-        from studyapp.tui.screens.problems import ProblemsScreen
+        from studyapp.tui.screens.problems import NO_PROBLEMS, ProblemsScreen
 
+        if not self.app.services.bank.problems():
+            self.app.say(NO_PROBLEMS(), seconds=3)
+            return
         await self.app.push_screen(ProblemsScreen())
 
     async def action_explore(self) -> None:
@@ -311,7 +342,7 @@ class HomeScreen(Page[None]):
         if self._escape is not None:
             self.app.exit()
             return
-        self.app.say("Press esc once more to leave the app, or q.", seconds=TWICE_WITHIN)
+        self.app.say(_ONCE_MORE(), seconds=TWICE_WITHIN)
         self._escape = self.set_timer(TWICE_WITHIN, self._forget_escape)
 
     def _forget_escape(self) -> None:
@@ -323,7 +354,7 @@ class HomeScreen(Page[None]):
 def _columns(title: str, width: int, *cells: str) -> str:
     room = width - COLUMN * len(cells)
     title = shortened(title, room - 1)
-    return title + " " * (room - cell_width(title)) + "".join(cell.rjust(COLUMN) for cell in cells)
+    return title + " " * (room - cell_width(title)) + "".join(pad(cell, COLUMN, "right") for cell in cells)
 
 
 def _today(deck: DeckCounts) -> Today:

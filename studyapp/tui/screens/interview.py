@@ -23,6 +23,7 @@ from studyapp.kinds import kind_of
 from studyapp.kinds.ask import ask
 from studyapp.kinds.grade import reveal
 from studyapp.locale.message import Message
+from studyapp.locale.sentences import join_sentences
 from studyapp.render.duration import stopwatch
 from studyapp.store.errors import StoreError
 from studyapp.store.log import Mode
@@ -34,6 +35,14 @@ from studyapp.tui.widgets.item_list import ItemList
 SAVE_EVERY = 10.0
 """Seconds of answering after which the interview is saved, so that little is lost if the app is killed."""
 
+_NOT_IN_LOG, _NOT_PAUSED = Message("Not in the log"), Message("Not paused")
+_NOT_SAVED = Message("The interview cannot be saved: {why}.")
+_SO_FAR, _SO_FAR_REVEALED = Message("{answered}."), Message("{answered}, one more revealed.")
+_WOULD_NOT_COUNT = Message("The question on the screen would not count.")
+_GO_ON, _END_IT = Message("Go on with it"), Message("End it now and see the report")
+_PAUSE_IT, _END = Message("Pause: keep it for later"), Message("End the interview?")
+_MAY_BE_LOST = Message("The interview cannot be saved: {why}. Once more leaves it; what is not saved is lost.")
+_PAUSED_AND_KEPT = Message("Paused and kept: {answered}. m on the first screen goes on with it.")
 _TITLE = Message("mock interview")
 _QUESTION, _QUESTION_OF = Message("question {number}"), Message("question {number} of {count}")
 _TIME_LEFT = Message("{clock} left")
@@ -220,7 +229,7 @@ class InterviewScreen(OutsideSession):
         try:
             services.store.record(record, expected=services.store.state(card.id))
         except StoreError as error:
-            self.app.say(str(error), title="Not in the log", problem=True, seconds=10)
+            self.app.say(str(error), title=str(_NOT_IN_LOG), problem=True, seconds=10)
         self.app.drafts.put(card.id, "")
         self._save()
 
@@ -237,7 +246,7 @@ class InterviewScreen(OutsideSession):
             self._unsaved = ""
         except OSError as error:
             if not self._unsaved:
-                self.app.say(f"The interview cannot be saved: {error.strerror}.", problem=True, seconds=10)
+                self.app.say(_NOT_SAVED(why=error.strerror), problem=True, seconds=10)
             self._unsaved = error.strerror or str(error)
 
     async def no_question(self) -> None:
@@ -298,14 +307,10 @@ class InterviewScreen(OutsideSession):
         from studyapp.tui.screens.ask import AskScreen
 
         waiting = self.stage == JUDGED and not self._kept
-        words = f"{self.interview.answered()}." if not waiting else f"{self.interview.answered()}, one more revealed."
+        words = (_SO_FAR_REVEALED if waiting else _SO_FAR)(answered=self.interview.answered())
         if not self._kept and not waiting:
-            words += " The question on the screen would not count."
-        answers = [
-            ("Go on with it", ""),
-            ("End it now and see the report", "end"),
-            ("Pause: keep it for later", "pause"),
-        ]
+            words = join_sentences(words, _WOULD_NOT_COUNT())
+        answers = [(str(_GO_ON), ""), (str(_END_IT), "end"), (str(_PAUSE_IT), "pause")]
 
         def decided(answer: str | None) -> None:
             if answer == "end":
@@ -313,7 +318,7 @@ class InterviewScreen(OutsideSession):
             elif answer == "pause":
                 self._pause()
 
-        self.app.push_screen(AskScreen("End the interview?", words, answers), decided)
+        self.app.push_screen(AskScreen(str(_END), words, answers), decided)
 
     async def _end(self) -> None:
         self._keep_ticked()
@@ -332,13 +337,11 @@ class InterviewScreen(OutsideSession):
         self._save()
         if self._unsaved and not self._may_be_lost:
             self._may_be_lost = True
-            words = f"The interview cannot be saved: {self._unsaved}. Once more leaves it; what is not saved is lost."
-            self.app.say(words, title="Not paused", problem=True, seconds=10)
+            self.app.say(_MAY_BE_LOST(why=self._unsaved), title=str(_NOT_PAUSED), problem=True, seconds=10)
             return
         self._watch.stop(self.app.services.clock())
         if not self._unsaved:
-            kept = f"Paused and kept: {self.interview.answered()}. m on the first screen goes on with it."
-            self.app.say(kept, seconds=6)
+            self.app.say(_PAUSED_AND_KEPT(answered=self.interview.answered()), seconds=6)
         self.app.leave_screen()
 
     async def language_switched(self) -> None:

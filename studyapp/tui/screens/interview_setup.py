@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,12 +15,14 @@ from textual.widgets.option_list import Option
 
 from studyapp.cards.card import BEYOND
 from studyapp.deck.bank import DeckInfo
-from studyapp.deck.counted import counted
 from studyapp.interview.choices import load_plan, save_plan
 from studyapp.interview.course import Interview, Plan, Topic, eligible, fits
 from studyapp.interview.saving import InterviewFileError, load
 from studyapp.interview.weakness import weaknesses
-from studyapp.kinds import KINDS
+from studyapp.kinds import KINDS, kind_name
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA
+from studyapp.render import pad
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Page
 from studyapp.tui.screens.ask import AskScreen
@@ -28,6 +30,29 @@ from studyapp.tui.screens.tick import TickScreen
 from studyapp.tui.text import shortened
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.menu import Menu
+
+_QUESTIONS, _TIME, _TOPICS, _KINDS = Message("Questions"), Message("Time"), Message("Topics"), Message("Kinds")
+_LANGUAGE, _FEEDBACK, _SCHEDULE, _LEVEL = (
+    Message("Language"), Message("Feedback"), Message("Schedule"), Message("Level"),
+)  # fmt: skip
+_AFTER_EACH, _AT_END = Message("after each one"), Message("only at the end")
+_UNTOUCHED, _COUNT = Message("not touched"), Message("answers count")
+_USUAL, _HARD, _ALL = Message("usual"), Message("hard"), Message("all")
+_SEVERAL = Message("{count}: {names}")
+_NOT_KEPT = Message("These choices cannot be kept: {why}.")
+_START, _EARLIER = Message("Start the interview"), Message("Earlier reports")
+_GO_ON = Message("Go on: paused, {answered}")
+_CARDS = Message("{count} card to ask from", "{count} cards to ask from")
+_FIRST_CARDS = Message("the first {count} card to ask from", "the first {count} cards to ask from")
+_HEAD, _S_STARTS = Message("Mock interview"), Message("s starts")
+_NO_CARD = Message("No card fits these choices.")
+_RESUME, _NEW = Message("Go on with the paused one"), Message("Start a new one")
+_IS_PAUSED = Message("An interview is paused: {answered}. A new one ends it; its report is saved.")
+_START_NEW = Message("Start a new interview?")
+_REPORT_UNSAVED = Message("The report of the paused one cannot be saved: {why}.")
+_REPORT_SAVED = Message("The report of the paused one is saved as {file}.")
+_AS_MANY, _NO_LIMIT = Message("as many as fit"), Message("no limit")
+_MINUTES = Message("{count} minute", "{count} minutes")
 
 QUESTIONS: tuple[int | None, ...] = (5, 10, 20, None)
 """How many questions are asked; None is as many as the time allows."""
@@ -42,7 +67,7 @@ MOST_TOPICS = 5000
 class _Row(Struct, frozen=True):
     """One choice: its name, and the plans among which ← and → choose, each with its words, from first to last."""
 
-    label: str
+    label: Message
     choices: tuple[tuple[str, Plan], ...]
 
     def place(self, plan: Plan) -> int:
@@ -58,7 +83,9 @@ class _Row(Struct, frozen=True):
         place = self.place(plan)
         left = "◂ " if place else "  "
         right = " ▸" if place < len(self.choices) - 1 else ""
-        return Content.assemble((f"{self.label:<10}", "bold"), left, shortened(self.choices[place][0], width), right)
+        return Content.assemble(
+            (pad(str(self.label), 10), "bold"), left, shortened(self.choices[place][0], width), right
+        )
 
 
 class InterviewSetupScreen(Page[None]):
@@ -122,32 +149,35 @@ class InterviewSetupScreen(Page[None]):
         plan = self.plan
         at_end, schedules = replace(plan, feedback_at_end=True), replace(plan, schedules=True)
         return [
-            _Row("Questions", _questions(plan)),
-            _Row("Time", _times(plan)),
-            _Row("Topics", self._topic_choices()),
-            _Row("Kinds", _kinds(plan)),
+            _Row(_QUESTIONS, _questions(plan)),
+            _Row(_TIME, _times(plan)),
+            _Row(_TOPICS, self._topic_choices()),
+            _Row(_KINDS, _kinds(plan)),
             _Row(
-                "Language", (("English", replace(plan, language="en")), ("中文", replace(plan, language="zh")))
+                _LANGUAGE, (("English", replace(plan, language="en")), ("中文", replace(plan, language="zh")))
             ),
             _Row(
-                "Feedback",
-                (("after each one", replace(plan, feedback_at_end=False)), ("only at the end", at_end)),
+                _FEEDBACK,
+                ((str(_AFTER_EACH), replace(plan, feedback_at_end=False)), (str(_AT_END), at_end)),
             ),
-            _Row("Schedule", (("not touched", replace(plan, schedules=False)), ("answers count", schedules))),
-            _Row("Level", (("usual", replace(plan, hard=False)), ("hard", replace(plan, hard=True)))),
+            _Row(_SCHEDULE, ((str(_UNTOUCHED), replace(plan, schedules=False)), (str(_COUNT), schedules))),
+            _Row(_LEVEL, ((str(_USUAL), replace(plan, hard=False)), (str(_HARD), replace(plan, hard=True)))),
         ]  # fmt: skip
 
     def _topic_choices(self) -> tuple[tuple[str, Plan], ...]:
-        titles = {deck.name: deck.title for deck in self.app.services.bank.decks()}
+        titles = self._titles()
         chosen: list[tuple[str, ...]] = [(), *((deck.name,) for deck in self._decks())]
         if self.plan.decks not in chosen:
             chosen.insert(1, self.plan.decks)
 
         def words(decks: tuple[str, ...]) -> str:
-            named = ", ".join(titles.get(name, name) for name in decks)
-            return f"{len(decks)}: {named}" if len(decks) > 1 else named or "all"
+            named = LIST_COMMA().join(titles.get(name, name) for name in decks)
+            return _SEVERAL(count=len(decks), names=named) if len(decks) > 1 else named or _ALL()
 
         return tuple((words(decks), replace(self.plan, decks=decks)) for decks in chosen)
+
+    def _titles(self) -> dict[str, str]:
+        return self.app.services.bank.deck_titles(self.app.language)
 
     def _decks(self) -> list[DeckInfo]:
         return [deck for deck in self.app.services.bank.decks() if deck.choice.enabled]
@@ -161,7 +191,7 @@ class InterviewSetupScreen(Page[None]):
                 self._take(replace(self.plan, decks=() if len(names) == len(decks) else names))
 
         ticked = self.plan.decks or [deck.name for deck in decks]
-        self.app.push_screen(TickScreen("Topics", topic_lines(decks), ticked), chosen)
+        self.app.push_screen(TickScreen(str(_TOPICS), topic_lines(decks, self._titles()), ticked), chosen)
 
     def _pick_kinds(self) -> None:
         def chosen(ticked: frozenset[str] | None) -> None:
@@ -169,7 +199,8 @@ class InterviewSetupScreen(Page[None]):
                 kinds = tuple(kind for kind in KINDS if kind in ticked)
                 self._take(replace(self.plan, kinds=() if len(kinds) == len(KINDS) else kinds))
 
-        self.app.push_screen(TickScreen("Kinds", [(kind, (kind,)) for kind in KINDS], self.plan.kinds or KINDS), chosen)
+        kinds = [(kind_name(kind), (kind,)) for kind in KINDS]
+        self.app.push_screen(TickScreen(str(_KINDS), kinds, self.plan.kinds or KINDS), chosen)
 
     def _take(self, plan: Plan) -> None:
         self.plan = plan
@@ -178,25 +209,25 @@ class InterviewSetupScreen(Page[None]):
         try:
             save_plan(self._plan_file, plan)
         except OSError as error:
-            self.app.say(f"These choices cannot be kept: {error.strerror}.", problem=True)
+            self.app.say(_NOT_KEPT(why=error.strerror), problem=True)
 
     def fill(self) -> None:
         """Show the choices as they stand."""
         width = max(12, self.app.size.width - 17)
         here = self.choices.highlighted
-        options = [Option(Content.styled("Start the interview", "bold"), id="start")]
+        options = [Option(Content.styled(_START(), "bold"), id="start")]
         if self.paused is not None:
-            text = f"Go on: paused, {self.paused.answered()}"
+            text = _GO_ON(answered=self.paused.answered())
             options.insert(0, Option(Content.styled(text, "bold"), id="resume"))
         rows = self._rows()
-        options += [Option(row.shown(self.plan, width), id=row.label) for row in rows]
-        options.append(Option(Content.styled("Earlier reports", "bold"), id="reports"))
+        options += [Option(row.shown(self.plan, width), id=row.label.text) for row in rows]
+        options.append(Option(Content.styled(_EARLIER(), "bold"), id="reports"))
         self.choices.set_options(options)
         self.choices.highlighted = min(here or 0, len(options) - 1)
         count = len(self._topics())
-        cards = f"{'the first ' if count == MOST_TOPICS else ''}{counted(count, 'card')}"
-        head = ["Mock interview"] if self.app.size.width >= 64 else []
-        self.note.update(Content(" · ".join([*head, f"{cards} to ask from", "s starts"])))
+        cards = (_FIRST_CARDS if count == MOST_TOPICS else _CARDS)(count=count)
+        head = [str(_HEAD)] if self.app.size.width >= 64 else []
+        self.note.update(Content(" · ".join([*head, cards, str(_S_STARTS)])))
 
     def _topics(self) -> list[Topic]:
         """The cards that the plan allows, of decks that are on."""
@@ -223,7 +254,7 @@ class InterviewSetupScreen(Page[None]):
     def _marked_row(self) -> _Row | None:
         here = self.choices.highlighted
         label = None if here is None else self.choices.get_option_at_index(here).id
-        return next((row for row in self._rows() if row.label == label), None)
+        return next((row for row in self._rows() if row.label.text == label), None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -241,9 +272,9 @@ class InterviewSetupScreen(Page[None]):
                 self.action_resume()
             case "reports":
                 self.action_reports()
-            case "Topics":
+            case _TOPICS.text:
                 self._pick_decks()
-            case "Kinds":
+            case _KINDS.text:
                 self._pick_kinds()
             case _:
                 self._choose_of_row()
@@ -262,20 +293,20 @@ class InterviewSetupScreen(Page[None]):
             if plan is not None:
                 self._take(plan)
 
-        self.app.push_screen(AskScreen(row.label, "", row.choices, place), chosen)
+        self.app.push_screen(AskScreen(str(row.label), "", row.choices, place), chosen)
 
     # Starting
 
     def action_start(self) -> None:
         """Begin a new interview; one that is paused is ended with its report, if the user wants that."""
         if not self._topics():
-            self.app.say("No card fits these choices.", problem=True)
+            self.app.say(_NO_CARD(), problem=True)
             return
         if self.paused is None or not self.paused.records:
             self._begin()
             return
-        answers = [("Go on with the paused one", "resume"), ("Start a new one", "start")]
-        words = f"An interview is paused: {self.paused.answered()}. A new one ends it; its report is saved."
+        answers = [(str(_RESUME), "resume"), (str(_NEW), "start")]
+        words = _IS_PAUSED(answered=self.paused.answered())
 
         def decided(answer: str | None) -> None:
             if answer == "resume":
@@ -283,7 +314,7 @@ class InterviewSetupScreen(Page[None]):
             elif answer == "start" and self.paused is not None:
                 self._end_paused(self.paused)
 
-        self.app.push_screen(AskScreen("Start a new interview?", words, answers), decided)
+        self.app.push_screen(AskScreen(str(_START_NEW), words, answers), decided)
 
     def _end_paused(self, paused: Interview) -> None:
         from studyapp.tui.screens.report import save_report
@@ -291,9 +322,9 @@ class InterviewSetupScreen(Page[None]):
         try:
             path = save_report(self.app, paused)
         except OSError as error:
-            self.app.say(f"The report of the paused one cannot be saved: {error.strerror}.", problem=True, seconds=10)
+            self.app.say(_REPORT_UNSAVED(why=error.strerror), problem=True, seconds=10)
             return
-        self.app.say(f"The report of the paused one is saved as {path.name}.", seconds=4)
+        self.app.say(_REPORT_SAVED(file=path.name), seconds=4)
         self._begin()
 
     def _begin(self) -> None:
@@ -323,7 +354,7 @@ class InterviewSetupScreen(Page[None]):
         self.app.push_screen(ReportsScreen())
 
 
-def topic_lines(decks: Sequence[DeckInfo]) -> list[tuple[str, tuple[str, ...]]]:
+def topic_lines(decks: Sequence[DeckInfo], titles: Mapping[str, str]) -> list[tuple[str, tuple[str, ...]]]:
     """The lines of a list of topics: folders of several decks, each followed by its decks; and single decks."""
     groups: dict[str, list[DeckInfo]] = {}
     for deck in decks:
@@ -334,14 +365,14 @@ def topic_lines(decks: Sequence[DeckInfo]) -> list[tuple[str, tuple[str, ...]]]:
         if is_group:
             lines.append((f"{folder}/", tuple(deck.name for deck in members)))
         indent = "  " if is_group else ""
-        lines += [(indent + (deck.title or deck.name), (deck.name,)) for deck in members]
+        lines += [(indent + titles.get(deck.name, deck.name), (deck.name,)) for deck in members]
     return lines
 
 
 def _questions(plan: Plan) -> tuple[tuple[str, Plan], ...]:
     """How many questions; where time is the limit also as many as fit."""
     return tuple(
-        ("as many as fit" if count is None else str(count), replace(plan, questions=count))
+        (_AS_MANY() if count is None else str(count), replace(plan, questions=count))
         for count in QUESTIONS
         if count is not None or plan.minutes is not None
     )
@@ -352,7 +383,7 @@ def _times(plan: Plan) -> tuple[tuple[str, Plan], ...]:
     choices = []
     for minutes in MINUTES:
         questions = plan.questions if minutes is not None or plan.questions is not None else Plan().questions
-        words = "no limit" if minutes is None else f"{minutes} minutes"
+        words = _NO_LIMIT() if minutes is None else _MINUTES(count=minutes)
         choices.append((words, replace(plan, minutes=minutes, questions=questions)))
     return tuple(choices)
 
@@ -362,4 +393,4 @@ def _kinds(plan: Plan) -> tuple[tuple[str, Plan], ...]:
     chosen: list[tuple[str, ...]] = [(), *((kind,) for kind in KINDS)]
     if plan.kinds not in chosen:
         chosen.insert(1, plan.kinds)
-    return tuple((", ".join(kinds) or "all", replace(plan, kinds=kinds)) for kinds in chosen)
+    return tuple((LIST_COMMA().join(map(kind_name, kinds)) or _ALL(), replace(plan, kinds=kinds)) for kinds in chosen)

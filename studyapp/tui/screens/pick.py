@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +12,11 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from studyapp.locale.message import Message
 from studyapp.tui.host import Dialog
+
+_NARROW = Message("type to narrow the list")
+_KEYS = Message("enter takes · esc cancels")
 
 
 class PickScreen(Dialog[Any]):
@@ -26,19 +30,21 @@ class PickScreen(Dialog[Any]):
         Binding("pageup", "move(-10)", "Page up", show=False),
     ]
 
-    def __init__(self, title: str, entries: Sequence[tuple[str, Any]]) -> None:
+    def __init__(self, title: str, entries: Sequence[tuple[str, Any]], also: Mapping[Any, str] | None = None) -> None:
+        """``also`` are words by which an entry is found too, by its value."""
         super().__init__()
+        self._also = also or {}
         self._title = title
         self._entries = list(entries)
         self._found = list(entries)
-        self.field = Input(placeholder="type to narrow the list", compact=True)
+        self.field = Input(placeholder=str(_NARROW), compact=True)
         self.choices = OptionList()
         self.choices.can_focus = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog pick") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "enter takes · esc cancels"
+            dialog.border_subtitle = str(_KEYS)
             yield self.field
             yield self.choices
 
@@ -52,9 +58,12 @@ class PickScreen(Dialog[Any]):
 
     def _narrow(self, text: str) -> None:
         words = text.lower().split()
-        self._found = [entry for entry in self._entries if all(word in entry[0].lower() for word in words)]
+        self._found = [entry for entry in self._entries if all(word in self._searched(entry) for word in words)]
         self.choices.set_options([Option(Content(title)) for title, _ in self._found])
         self.choices.highlighted = 0 if self._found else None
+
+    def _searched(self, entry: tuple[str, Any]) -> str:
+        return f"{entry[0]} {self._also.get(entry[1], '')}".lower() if self._also else entry[0].lower()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -17,6 +17,7 @@ from studyapp.tui.screens.card_page import JUDGED
 from studyapp.tui.screens.outside_session import OutsideSession
 from studyapp.tui.text import rich_text
 
+_PRACTICE = Message("Practice")
 _LEFT = Message("{title} · {left} left · not scheduled")
 _ENOUGH = Message("{ticked} of {count} points: enough for this round.")
 _COMES_AGAIN = Message("{ticked} of {count} points: comes again.")
@@ -31,9 +32,9 @@ class PracticeScreen(OutsideSession):
     PLACES = ("practice", "card")
     BINDINGS: ClassVar = bindings(*PLACES)
 
-    def __init__(self, card_ids: Sequence[str], title: str = "Practice") -> None:
+    def __init__(self, card_ids: Sequence[str], title: str = "") -> None:
         super().__init__()
-        self._title = title
+        self._title = title or str(_PRACTICE)
         self._card_ids = tuple(card_ids)
         self._practice: Practice | None = None
         """None before the screen is mounted: only then the app, and with it the decks, is at hand."""

@@ -9,12 +9,18 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from studyapp.deck.counted import counted
 from studyapp.forms.problem import Problem
+from studyapp.locale.message import Message
 from studyapp.sanitizing import sanitize
 from studyapp.tui.commands import bindings
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped
+
+NO_PROBLEMS = Message("No problems: every card can be studied.")
+_FOUND = Message("{errors}, {warnings} · enter opens the line")
+_ERRORS = Message("{count} error", "{count} errors")
+_WARNINGS = Message("{count} warning", "{count} warnings")
+_SEVERITIES = {"error": Message("error"), "warning": Message("warning")}
 
 
 class ProblemsScreen(ListScreen):
@@ -38,9 +44,9 @@ class ProblemsScreen(ListScreen):
         self.found = self.app.services.bank.problems()
         errors = sum(problem.severity == "error" for problem in self.found)
         warnings = len(self.found) - errors
-        text = f"{counted(errors, 'error')}, {counted(warnings, 'warning')} · enter opens the line"
+        text = _FOUND(errors=_ERRORS(count=errors), warnings=_WARNINGS(count=warnings))
         if not self.found:
-            text = "No problems: every card can be studied."
+            text = NO_PROBLEMS()
         self.head.update(Content(text))
         width = max(20, self.app.size.width - 2)
         here = self.choices.highlighted
@@ -67,7 +73,7 @@ def _shown(problem: Problem, width: int) -> Content:
     place = f"{sanitize(problem.path.name)}:{problem.line}:{problem.column}"
     hint = f" ({problem.hint})" if problem.hint else ""
     return Content.assemble(
-        (f"{sign} {problem.severity} ", f"bold {look}"),
+        (f"{sign} {_SEVERITIES[problem.severity]} ", f"bold {look}"),
         (f"{place}\n", "bold"),
         plain_wrapped(f"{problem.code}: {problem.message}{hint}", width),
         "\n",

@@ -11,17 +11,44 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from studyapp.deck.counted import counted
 from studyapp.interview.archive import SavedReport, write_report
 from studyapp.interview.counting import Standing, count_answers, standing, take_back
 from studyapp.interview.course import Interview
-from studyapp.interview.report import NotAReport, page_of, read_report, report
+from studyapp.interview.report import NotAReport, is_empty, page_of, read_report, report
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA, join_sentences
 from studyapp.tui.answers.paste import printable
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Host, Page
 from studyapp.tui.text import join_blocks, plain_wrapped, rich_text
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.rating_bar import NAMES
+
+_NOT_SAVED = Message("Not saved")
+_NOT_SAVED_COPY = Message("Not saved: {why}. y copies it.")
+_COPY_IT = Message("{path}: {why}. y copies the report.")
+_NO_REPORT, _SAVED_AS = Message("No report of an interview"), Message("Saved as {path}")
+_RESCHEDULED = Message("{count} answer rescheduled · u takes it back", "{count} answers rescheduled · u takes it back")
+_OTHERS, _NOTHING_RESCHEDULED = Message("c counts the others"), Message("Nothing rescheduled · c counts them")
+_AGAIN = Message("Questions to look at again")
+_RATED = Message("{count} {rating}")
+_WOULD_COUNT = Message(
+    "{count} answer would count as reviews: {ratings}. The cards come back by that; u takes it back.",
+    "{count} answers would count as reviews: {ratings}. The cards come back by that; u takes it back.",
+)
+_CANNOT_COUNT = Message(
+    "{count} cannot count: not judged, given on an earlier day, or rated since.",
+    "{count} cannot count: not judged, given on an earlier day, or rated since.",
+)
+_LEAVE, _COUNT = Message("Leave the schedule as it is"), Message("Count the answers")
+_COUNT_THEM, _NOT_ALL = Message("Count the answers?"), Message("Not all were counted")
+_COUNTED = Message(
+    "{count} answer counted as reviews. u takes that back.", "{count} answers counted as reviews. u takes that back."
+)
+_UNDO_FAILED = Message("Undo failed")
+_NO_LONGER = Message("{count} answer no longer counts.", "{count} answers no longer count.")
+_NEWER = Message("Something newer was rated or marked since. Undo that first, on the first screen.")
+_COPIED = Message("The report was copied as Markdown.")
 
 LONGEST_FOREIGN = 20_000
 """Characters shown of a file that is no report."""
@@ -40,8 +67,8 @@ def finish(app: Host, interview: Interview) -> None:
             path = write_report(path, text, app.services.clock().astimezone())
         app.interview_file.unlink(missing_ok=True)
     except OSError as error:
-        trouble = f"Not saved: {error.strerror}. y copies it."
-        app.say(f"{error.filename or path}: {error.strerror}. y copies the report.", "Not saved", True, 15)
+        trouble = _NOT_SAVED_COPY(why=error.strerror)
+        app.say(_COPY_IT(path=error.filename or path, why=error.strerror), str(_NOT_SAVED), True, 15)
     app.key_guard.arm()
     app.switch_screen(ReportScreen(SavedReport(path, text, facts), trouble))
 
@@ -63,7 +90,7 @@ def reports_folder(app: Host) -> Path:
 
 
 def _text_of(app: Host, interview: Interview) -> str:
-    titles = {deck.name: deck.title for deck in app.services.bank.decks()}
+    titles = app.services.bank.deck_titles(interview.plan.language)
     return report(interview, titles, app.services.clock().astimezone())
 
 
@@ -102,8 +129,8 @@ class ReportScreen(Page[None]):
     def on_resize(self) -> None:
         width = self.app.size.width - 4
         where = plain_wrapped(self._where(), width, "dim")
-        if self.saved.facts is None and not self.saved.text.startswith("# Mock interview"):
-            heading = "No report of an interview"
+        if self.saved.facts is None and not is_empty(self.saved.text):
+            heading = _NO_REPORT()
             body = plain_wrapped(printable(self.saved.text[:LONGEST_FOREIGN]), width)
         else:
             heading, text = page_of(self.saved.text)
@@ -111,10 +138,15 @@ class ReportScreen(Page[None]):
         self.head.update(Content(self._trouble or heading))
         self.body.update(join_blocks([body, where]))
 
+    async def language_switched(self) -> None:
+        """Say what stands around the report in the other language; the report is as it was written."""
+        self.on_resize()
+        self._look_at_log()
+
     def _where(self) -> str:
         """Where the report is, if it is in a file."""
         path = self.saved.path
-        return printable(f"Saved as {path}") if path.suffix == ".md" else ""
+        return printable(_SAVED_AS(path=path)) if path.suffix == ".md" else ""
 
     def _look_at_log(self) -> None:
         """See which answers count for the schedule, and say so."""
@@ -123,9 +155,9 @@ class ReportScreen(Page[None]):
         found = self._standing
         words = []
         if found.counted:
-            words.append(f"{_answers(len(found.counted))} rescheduled · u takes it back")
+            words.append(_RESCHEDULED(count=len(found.counted)))
         if found.uncounted:
-            words.append("Nothing rescheduled · c counts them" if not words else "c counts the others")
+            words.append(str(_OTHERS if words else _NOTHING_RESCHEDULED))
         self.schedule.display = bool(words)
         self.schedule.update(plain_wrapped(" · ".join(words), self.app.size.width - 2))
         self.refresh_bindings()
@@ -143,7 +175,7 @@ class ReportScreen(Page[None]):
         """Practise the questions that went badly."""
         from studyapp.tui.screens.practice import PracticeScreen
 
-        await self.app.push_screen(PracticeScreen(self._again, "Questions to look at again"))
+        await self.app.push_screen(PracticeScreen(self._again, str(_AGAIN)))
 
     def action_count(self) -> None:
         """Ask whether the answers shall count for the schedule."""
@@ -151,37 +183,33 @@ class ReportScreen(Page[None]):
 
         answers = self._standing.uncounted
         ratings = Counter(answer.rating for answer in answers)
-        named = ", ".join(f"{ratings[rating]} {NAMES[rating]}" for rating in sorted(ratings))
-        words = (
-            f"{_answers(len(answers))} would count as reviews: {named}. The cards come back by that; u takes it back."
-        )
+        named = LIST_COMMA().join(_RATED(count=ratings[rating], rating=NAMES[rating]) for rating in sorted(ratings))
+        words = _WOULD_COUNT(count=len(answers), ratings=named)
         left_out = len(self._asked) - len(answers) - len(self._standing.counted)
         if left_out:
-            words += f" {left_out} cannot count: not judged, given on an earlier day, or rated since."
+            words = join_sentences(words, _CANNOT_COUNT(count=left_out))
 
         def decided(count: bool | None) -> None:
             if count:
                 self._count()
 
-        choices = [("Leave the schedule as it is", False), ("Count the answers", True)]
-        self.app.push_screen(AskScreen("Count the answers?", words, choices), decided)
+        choices = [(str(_LEAVE), False), (str(_COUNT), True)]
+        self.app.push_screen(AskScreen(str(_COUNT_THEM), words, choices), decided)
 
     def _count(self) -> None:
-        with self.app.saying("Not all were counted"):
+        with self.app.saying(str(_NOT_ALL)):
             done = sum(1 for _ in count_answers(self.app.services.store, self._standing.uncounted))
-            self.app.say(f"{_answers(done)} counted as reviews. u takes that back.", seconds=4)
+            self.app.say(_COUNTED(count=done), seconds=4)
         self._look_at_log()
 
     def action_undo(self) -> None:
         """Take back that the answers count."""
-        with self.app.saying("Undo failed"):
+        with self.app.saying(str(_UNDO_FAILED)):
             undone = take_back(self.app.services.store, self._standing.counted)
             if undone:
-                self.app.say(f"{_answers(undone)} no longer {'counts' if undone == 1 else 'count'}.", seconds=3)
+                self.app.say(_NO_LONGER(count=undone), seconds=3)
             else:
-                self.app.say(
-                    "Something newer was rated or marked since. Undo that first, on the first screen.", problem=True
-                )
+                self.app.say(_NEWER(), problem=True)
             self._look_at_log()
 
     def action_copy(self) -> None:
@@ -190,7 +218,7 @@ class ReportScreen(Page[None]):
 
         heading, text = page_of(self.saved.text)
         copy(self.app, f"# {heading}\n\n{text}")
-        self.app.say("The report was copied as Markdown.", seconds=2)
+        self.app.say(_COPIED(), seconds=2)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
@@ -203,7 +231,3 @@ class ReportScreen(Page[None]):
             case "undo":
                 return bool(self._standing.counted)
         return super().check_action(action, parameters)
-
-
-def _answers(count: int) -> str:
-    return counted(count, "answer")

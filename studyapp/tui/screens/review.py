@@ -35,6 +35,7 @@ PHASES = {
 }
 """What the phases of a card are called on the screen."""
 
+_NOT_SAVED = Message("Not saved")
 _LEFT = Message("new {new} · learning {learning} · due {due}")
 _NOTHING_LEFT = Message(
     "**Nothing else is left for now.** What you are learning comes back {comes}; this screen goes on by itself.\n\n"
@@ -147,7 +148,7 @@ class ReviewScreen(CardScreen):
         turn = self.turn
         if self.stage != JUDGED or turn is None:
             return
-        with self.app.saying("Not saved"):
+        with self.app.saying(str(_NOT_SAVED)):
             try:
                 self.session.rate(rating)
             except AnsweredElsewhere as error:
@@ -197,7 +198,7 @@ class ReviewScreen(CardScreen):
         turn = self.turn
         if turn is None:
             return
-        with self.app.saying("Not saved"):
+        with self.app.saying(str(_NOT_SAVED)):
             put_away()
             await self._next()
             words = first_words(self.app.services.bank, turn.card.id, self.app.language)
@@ -206,7 +207,7 @@ class ReviewScreen(CardScreen):
 
     def action_flag(self) -> None:
         """Flag the card, or take the flag away."""
-        with self.app.saying("Not saved"):
+        with self.app.saying(str(_NOT_SAVED)):
             self.session.flag()
             self._has_undo = True
             self.show_status()

@@ -12,12 +12,18 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import join_sentences
 from studyapp.settings import Settings, SettingsError, change, meanings, setting_names, value_from_text, variable_of
 from studyapp.settings_file import toml_value
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Dialog
 from studyapp.tui.screens.listing import ListScreen
 from studyapp.tui.text import plain_wrapped
+
+_HEAD = Message("Settings · {path}")
+_VARIABLE_WINS = Message("{variable} is set, and wins over this page at the next start.")
+_KEYS = Message("enter saves · esc cancels")
 
 
 class SettingsScreen(ListScreen):
@@ -32,14 +38,14 @@ class SettingsScreen(ListScreen):
 
     def fill(self) -> None:
         """Show every setting with its present value."""
-        self.head.update(Content(f"Settings · {self.app.services.folders.config}"))
+        self.head.update(Content(_HEAD(path=self.app.services.folders.config)))
         width = max(20, self.app.size.width - 4)
         here = self.choices.highlighted
         rows = []
         for name, meaning in meanings().items():
             value = toml_value(getattr(self.app.services.settings, name))
             if variable_of(name) in os.environ:
-                meaning += f" {variable_of(name)} is set, and wins over this page at the next start."
+                meaning = join_sentences(meaning, _VARIABLE_WINS(variable=variable_of(name)))
             text = plain_wrapped(meaning, width, "dim")
             rows.append(Option(Content.assemble((f"{name} = {value}", "bold"), "\n", text)))
         self.choices.set_options(rows)
@@ -94,7 +100,7 @@ class ValueDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._key
-            dialog.border_subtitle = "enter saves · esc cancels"
+            dialog.border_subtitle = str(_KEYS)
             yield Static(self._meaning, markup=False)
             yield self.field
             yield self.note

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
-from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -16,9 +15,9 @@ from textual.content import Content
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from studyapp.deck.counted import counted
 from studyapp.locale.message import Message
-from studyapp.render import bar, heat_cell, table
+from studyapp.locale.sentences import LIST_COMMA
+from studyapp.render import bar, cell_width, heat_cell, pad, table
 from studyapp.render.spans import rendered
 from studyapp.schedule.rating import Rating
 from studyapp.store.bank_view import BankView
@@ -44,19 +43,47 @@ from studyapp.tui.widgets.rating_bar import NAMES
 if TYPE_CHECKING:
     from studyapp.deck.topics import Topics
 
-SPANS: tuple[tuple[str, int], ...] = (("today", 1), ("7 days", 7), ("30 days", 30), ("all", 40000))
+SPANS: tuple[tuple[Message, int], ...] = (
+    (Message("today"), 1), (Message("7 days"), 7), (Message("30 days"), 30), (Message("all"), 40000),
+)  # fmt: skip
 FORECAST_DAYS = 14
 ROOM_FOR_BARS = 56
 """From this width on tables have bars and more columns."""
 
 _BEYOND = Message("beyond {seen}/{count}")
 
-YOUNG_AND_MATURE = f"young: comes back after less than {MATURE_DAYS} days; mature: after {MATURE_DAYS} or more."
+YOUNG_AND_MATURE = Message("young: comes back after less than {days} days; mature: after {days} or more.")
 
 MOST_NAMED = 12
 """Topics not begun that are named; of more there is a count."""
 
-WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+WEEKDAYS = (
+    Message("Mo"), Message("Tu"), Message("We"), Message("Th"), Message("Fr"), Message("Sa"), Message("Su"),
+)  # fmt: skip
+
+_WORKING = Message("Working the figures out …")
+_NEEDS_REVIEWS = Message("– : needs reviews of cards that were due; none yet.")
+_KEPT_NOTE = Message("The share remembered of the cards that were due.")
+_SHARE, _WRONG = Message("{share} of {count}"), Message("{wrong} of {count} wrong")
+_WRONG_SHORT = Message("{wrong} of {count}")
+_ANSWERS = Message("{count} answer", "{count} answers")
+_TOO_EARLY = Message(
+    "Too early: this begins when a topic has {count} answer.",
+    "Too early: this begins when a topic has {count} answers.",
+)
+_ONLY = Message("Only {count} topic has {answers} answers yet.", "Only {count} topics have {answers} answers yet.")
+_WEAK_HEAD = Message("Share of answers wrong or Again, last {days} days. {keys} practises that topic.")
+_WEAK_HEAD_SHORT = Message("Wrong or Again. {keys} practises.")
+_NO_CARDS, _EARLY = Message("No cards."), Message("too early: {answers}")
+_KNOWN, _SEEN, _ANSWERED = Message("known"), Message("seen"), Message("answers")
+_NOT_BEGUN = Message("Not begun: {topics}.")
+_NOT_BEGUN_MORE = Message("Not begun: {topics} and {count} more.", "Not begun: {topics} and {count} more.")
+_STREAK = Message("{count} day in a row · █ is {answers}", "{count} days in a row · █ is {answers}")
+_STABILITY_WORDS = Message("stability: the days after which 9 of 10 such cards would still be remembered.")
+_STABILITY, _DIFFICULTY = Message("stability in days"), Message("difficulty, 1 easy to 10 hard")
+_UNDER_A_DAY = Message("< 1 day")
+_FORGOTTEN = Message("{card}: forgotten {count} time", "{card}: forgotten {count} times")
+_MISTAKES = Message("Mistakes that come back")
 
 
 class Figures(Struct, frozen=True):
@@ -76,7 +103,7 @@ class StatisticsScreen(Page[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = Static("Working the figures out …", markup=False)
+        self.body = Static(str(_WORKING), markup=False)
         self.mistaken: tuple[str, ...] = ()
         self.weakest: tuple[Mastery, ...] = ()
         self._width = 0
@@ -106,6 +133,9 @@ class StatisticsScreen(Page[None]):
         self._width = self._text_width()
         self._view = self.app.services.store.new_view()
         self._work_out(self._view, self.app.services.store.today, self._width)
+
+    async def language_switched(self) -> None:
+        self.fill()
 
     def _break_off(self) -> None:
         if self._view is not None:
@@ -146,7 +176,7 @@ class StatisticsScreen(Page[None]):
         """Practise the cards on which named mistakes were made."""
         from studyapp.tui.screens.practice import PracticeScreen
 
-        await self.app.push_screen(PracticeScreen(self.mistaken, "Mistakes that come back"))
+        await self.app.push_screen(PracticeScreen(self.mistaken, str(_MISTAKES)))
 
     async def action_weakest(self, place: str) -> None:
         """Practise the cards of one of the weakest topics, those that went wrong most often first."""
@@ -174,111 +204,109 @@ def page_of(figures: Statistics, recall: Recall, topics: Topics, width: int) -> 
     ranked = ranking(known)
     mistakes = figures.misconceptions(figures.today - DAYS + 1, figures.today)
     blocks = [
-        _section("True retention", retention_table(figures, width)),
-        _section("Weakest topics", weakest_lines(ranked, width)),
-        _section("Mastery by topic", mastery_lines(known, ranked, width)),
+        _section(Message("True retention"), retention_table(figures, width)),
+        _section(Message("Weakest topics"), weakest_lines(ranked, width)),
+        _section(Message("Mastery by topic"), mastery_lines(known, ranked, width)),
     ]
     if mistakes:
         lines = [f"{one.times}× {one.misconception}  ({one.card_id})" for one in mistakes[:10]]
-        blocks.append(_section("Mistakes that come back (d: practise)", [shortened(line, width) for line in lines]))
+        blocks.append(
+            _section(Message("Mistakes that come back (d: practise)"), [shortened(line, width) for line in lines])
+        )
     blocks += [
-        _section("Study days", calendar_lines(figures, width)),
-        _section("Due in the coming days", forecast_lines(figures, width)),
-        _section("Cards", collection_lines(figures, width)),
-        _section("Answers of 30 days", rating_lines(figures, width)),
+        _section(Message("Study days"), calendar_lines(figures, width)),
+        _section(Message("Due in the coming days"), forecast_lines(figures, width)),
+        _section(Message("Cards"), collection_lines(figures, width)),
+        _section(Message("Answers of 30 days"), rating_lines(figures, width)),
     ]
     if firmness.stabilities:
-        blocks.append(_section("Memory strength", firmness_lines(firmness, width)))
+        blocks.append(_section(Message("Memory strength"), firmness_lines(firmness, width)))
     leeches = figures.leeches()
     if leeches:
-        lines = [f"{leech.card_id}: forgotten {counted(leech.lapses, 'time')}" for leech in leeches[:10]]
-        blocks.append(_section("Forgotten again and again", lines))
+        lines = [_FORGOTTEN(card=leech.card_id, count=leech.lapses) for leech in leeches[:10]]
+        blocks.append(_section(Message("Forgotten again and again"), lines))
     return Figures(join_blocks(blocks), tuple(dict.fromkeys(one.card_id for one in mistakes)), ranked.weakest)
 
 
-def _section(title: str, lines: Content | Sequence[str]) -> Content:
+def _section(title: Message, lines: Content | Sequence[str]) -> Content:
     body = lines if isinstance(lines, Content) else Content("\n".join(lines))
-    return join_blocks([plain(title, "bold underline"), body], gap=0)
+    return join_blocks([plain(str(title), "bold underline"), body], gap=0)
 
 
 def _share(share: Share) -> str:
-    return "–" if share.value is None else f"{share.value:.0%} of {share.total}"
+    return "–" if share.value is None else _SHARE(share=f"{share.value:.0%}", count=share.total)
 
 
 def retention_table(figures: Statistics, width: int) -> Content:
     """Retention of all, young and mature cards, with the time spent, for each span."""
-    rows = [["", "all", "young", "mature", "answers", "minutes"]]
+    heads = (Message("all"), Message("young"), Message("mature"), Message("answers"), Message("minutes"))
+    rows = [["", *map(str, heads)]]
     for name, days in SPANS:
         first = figures.today - days + 1
         kept = figures.retention(first, figures.today)
         studied = figures.calendar(first, figures.today)
         answers = sum(day.answers for day in studied)
         minutes = sum(day.milliseconds for day in studied) / 60000
-        rows.append([name, _share(kept.all), _share(kept.young), _share(kept.mature), str(answers), f"{minutes:.0f}"])
+        rows.append(
+            [str(name), _share(kept.all), _share(kept.young), _share(kept.mature), str(answers), f"{minutes:.0f}"]
+        )
     if width < ROOM_FOR_BARS:
         rows = [[row[0], row[1], row[4]] for row in rows]
     shown = content(rendered(table(rows, ["left", *["right"] * 5], width)))
     figure = figures.retention(figures.today - SPANS[-1][1] + 1, figures.today).all.value
-    note = "– : needs reviews of cards that were due; none yet."
-    if figure is not None:
-        note = "The share remembered of the cards that were due."
-    return join_blocks([shown, plain_wrapped(note, width, "dim")], gap=0)
+    note = _NEEDS_REVIEWS if figure is None else _KEPT_NOTE
+    return join_blocks([shown, plain_wrapped(str(note), width, "dim")], gap=0)
 
 
 def weakest_lines(ranked: Ranking, width: int) -> Content:
     """The weakest topics with the share of answers that were wrong, and the keys that practise them."""
     wide = width >= ROOM_FOR_BARS
-    counts = [f"{one.wrong} of {one.answers}" for one in ranked.weakest]
-    column = max(map(len, counts), default=0)
+    counts = [_WRONG_SHORT(wrong=one.wrong, count=one.answers) for one in ranked.weakest]
+    column = max(map(cell_width, counts), default=0)
     rows = []
     for place, (one, count) in enumerate(zip(ranked.weakest, counts, strict=True), start=1):
         share = one.wrong / one.answers
         picture = f" {bar(share, 1.0, 10)}" if wide else ""
-        figure = f"{place} {share:4.0%}{picture} {count:>{column}}  "
-        further = f" · {_BEYOND(seen=one.beyond_seen, count=one.beyond)}" if wide and one.beyond_seen else ""
-        rows.append(figure + shortened(one.topic.title, width - len(figure) - cell_len(further)) + further)
+        figure = f"{place} {share:4.0%}{picture} {pad(count, column, 'right')}  "
+        rows.append(figure + shortened(one.topic.title, width - cell_width(figure)))
     if not rows:
-        text = f"Too early: this begins when a topic has {_answers(FEWEST_ANSWERS)}."
-        return plain_wrapped(text, width)
+        return plain_wrapped(_TOO_EARLY(count=FEWEST_ANSWERS), width)
     if len(rows) < MOST_WEAK:
-        have = "topic has" if len(rows) == 1 else "topics have"
-        rows.append(f"Only {len(rows)} {have} {FEWEST_ANSWERS} answers yet.")
+        rows.append(_ONLY(count=len(rows), answers=FEWEST_ANSWERS))
     keys = "1" if len(ranked.weakest) == 1 else f"1–{len(ranked.weakest)}"
-    if wide:
-        head = f"Share of answers wrong or Again, last {DAYS} days. {keys} practises that topic."
-    else:
-        head = f"Wrong or Again. {keys} practises."
+    head = (_WEAK_HEAD if wide else _WEAK_HEAD_SHORT)(days=DAYS, keys=keys)
     return Content("\n".join([head, *rows]))
 
 
 def mastery_lines(known: Sequence[Mastery], ranked: Ranking, width: int) -> Content:
     """For each topic that was begun how much of it would be remembered today; then those not begun, by name."""
     if not known:
-        return plain("No cards.")
+        return plain(_NO_CARDS())
     wide = width >= ROOM_FOR_BARS
     begun = [one for one in known if one not in ranked.not_begun]
     answers = {
-        one: f"too early: {_answers(one.answers)}" if one in ranked.too_early else f"{one.wrong} of {one.answers} wrong"
+        one: _EARLY(answers=_ANSWERS(count=one.answers))
+        if one in ranked.too_early
+        else _WRONG(wrong=one.wrong, count=one.answers)
         for one in begun
     }
-    column = max(map(len, answers.values()), default=0)
+    column = max(map(cell_width, answers.values()), default=0)
     rows = []
     for one in begun:
         picture = f" {bar(one.share, 1.0, 10)}" if wide else ""
         figure = f"{one.share:4.0%}{picture} {f'{one.seen}/{one.cards}':>7}  "
-        figure += f"{answers[one]:<{column}}  " if wide else ""
-        rows.append(figure + shortened(one.topic.title, width - len(figure)))
-    head = f"known {'':10}{'seen':>7}  answers" if wide else "known   seen"
+        figure += f"{pad(answers[one], column)}  " if wide else ""
+        further = f" · {_BEYOND(seen=one.beyond_seen, count=one.beyond)}" if wide and one.beyond_seen else ""
+        rows.append(figure + shortened(one.topic.title, width - cell_width(figure + further)) + further)
+    known_head, seen_head = pad(_KNOWN(), 5), pad(_SEEN(), 7, "right")
+    head = f"{known_head} {'':10}{seen_head}  {_ANSWERED}" if wide else f"{known_head}{seen_head}"
     blocks = [Content("\n".join([head, *rows]))] if rows else []
     if ranked.not_begun:
         names = [one.topic.title for one in ranked.not_begun]
-        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-        blocks.append(plain_wrapped(f"Not begun: {', '.join(names[:MOST_NAMED])}{more}.", width))
+        told = _NOT_BEGUN_MORE if len(names) > MOST_NAMED else _NOT_BEGUN
+        named = LIST_COMMA().join(names[:MOST_NAMED])
+        blocks.append(plain_wrapped(told(topics=named, count=len(names) - MOST_NAMED), width))
     return join_blocks(blocks, gap=0)
-
-
-def _answers(count: int) -> str:
-    return counted(count, "answer")
 
 
 def calendar_lines(figures: Statistics, width: int) -> list[str]:
@@ -294,8 +322,8 @@ def calendar_lines(figures: Statistics, width: int) -> list[str]:
         for week in range(weeks):
             day = start + 7 * week + weekday
             cells.append(" " if day > figures.today else heat_cell(answers.get(day, 0), most))
-        lines.append(f"{name} " + " ".join(cells))
-    lines.append(f"{counted(figures.streak(), 'day')} in a row · █ is {_answers(most)}")
+        lines.append(f"{pad(str(name), 2)} " + " ".join(cells))
+    lines.append(_STREAK(count=figures.streak(), answers=_ANSWERS(count=most)))
     return lines
 
 
@@ -306,16 +334,24 @@ def forecast_lines(figures: Statistics, width: int) -> list[str]:
     lines = []
     for ahead, count in enumerate(coming):
         day = date.fromordinal(figures.today + ahead)
-        lines.append(f"{WEEKDAYS[day.weekday()]} {day.day:2d} {count:4d} {bar(count, most, max(8, width - 14))}")
+        lines.append(
+            f"{pad(str(WEEKDAYS[day.weekday()]), 2)} {day.day:2d} {count:4d} {bar(count, most, max(8, width - 14))}"
+        )
     return lines
 
 
 def collection_lines(figures: Statistics, width: int) -> Content:
     """A bar for each stage of cards."""
     cards = figures.collection()
-    stages = {"new": cards.new, "learning": cards.learning, "young": cards.young, "mature": cards.mature}
-    bars = Content("\n".join(_bars({**stages, "suspended": cards.suspended}, width)))
-    return join_blocks([bars, plain_wrapped(YOUNG_AND_MATURE, width, "dim")], gap=0)
+    stages = {
+        Message("new"): cards.new,
+        Message("learning"): cards.learning,
+        Message("young"): cards.young,
+        Message("mature"): cards.mature,
+        Message("suspended"): cards.suspended,
+    }
+    bars = Content("\n".join(_bars({str(stage): count for stage, count in stages.items()}, width)))
+    return join_blocks([bars, plain_wrapped(YOUNG_AND_MATURE(days=MATURE_DAYS), width, "dim")], gap=0)
 
 
 def rating_lines(figures: Statistics, width: int) -> list[str]:
@@ -327,7 +363,7 @@ def rating_lines(figures: Statistics, width: int) -> list[str]:
 def firmness_lines(firmness: MemoryStrength, width: int) -> Content:
     """Cards by stability and by difficulty."""
     limits: tuple[tuple[str, Callable[[float], bool]], ...] = (
-        ("< 1 day", lambda days: days < 1),
+        (_UNDER_A_DAY(), lambda days: days < 1),
         ("1–7", lambda days: 1 <= days < 7),
         ("7–21", lambda days: 7 <= days < 21),
         ("21–90", lambda days: 21 <= days < 90),
@@ -340,19 +376,18 @@ def firmness_lines(firmness: MemoryStrength, width: int) -> Content:
         )
         for low in (1, 3, 5, 7, 9)
     }
-    words = "stability: the days after which 9 of 10 such cards would still be remembered."
     return join_blocks(
         [
-            Content("\n".join(["stability in days", *_bars(stable, width)])),
-            plain_wrapped(words, width, "dim"),
-            Content("\n".join(["difficulty, 1 easy to 10 hard", *_bars(hard, width)])),
+            Content("\n".join([_STABILITY(), *_bars(stable, width)])),
+            plain_wrapped(_STABILITY_WORDS(), width, "dim"),
+            Content("\n".join([_DIFFICULTY(), *_bars(hard, width)])),
         ],
         gap=0,
     )
 
 
 def _bars(counts: dict[str, int], width: int) -> list[str]:
-    label = max(len(name) for name in counts)
+    label = max(map(cell_width, counts))
     most = max(counts.values(), default=0) or 1
     room = max(8, min(50, width - label - 8))
-    return [f"{name:>{label}} {count:5d} {bar(count, most, room)}" for name, count in counts.items()]
+    return [f"{pad(name, label, 'right')} {count:5d} {bar(count, most, room)}" for name, count in counts.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,9 +10,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from studyapp.beyond import open_learnt
-from studyapp.render import bar
-from studyapp.render.duration import stopwatch, when
+from studyapp.beyond import Opened, open_learnt
+from studyapp.locale.durations import when
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA
+from studyapp.render import bar, pad
+from studyapp.render.duration import stopwatch
 from studyapp.schedule.rating import Rating
 from studyapp.session import Session, Summary, Undone
 from studyapp.tui.commands import bindings
@@ -19,6 +23,19 @@ from studyapp.tui.host import Page
 from studyapp.tui.text import join_blocks, plain
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.rating_bar import NAMES
+
+_HEAD = Message("{cards}, {answers}, {time} on the cards")
+_CARDS, _ANSWERS = Message("{count} card", "{count} cards"), Message("{count} answer", "{count} answers")
+_FINISHED, _LEFT = Message("Session finished"), Message("Session left")
+_REMEMBERED = Message("{share} of the answers were remembered (Hard, Good or Easy).")
+NOTHING_NOW = Message("Nothing to study right now")
+_LEFT_TODAY = Message("Left for today: {parts}.")
+_NEW, _LEARNING, _DUE = Message("{count} new"), Message("{count} being learnt"), Message("{count} due")
+NEXT_DUE, _DUE_NOW = Message("The next card is due {when}."), Message("A card is due now.")
+NOTHING_WAITS = Message("No card is waiting to come back.")
+_KEPT = Message(
+    "Today's limits keep {count} more for another day.", "Today's limits keep {count} more for another day."
+)
 
 
 class SummaryScreen(Page[Undone]):
@@ -30,57 +47,68 @@ class SummaryScreen(Page[Undone]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.words = Static(markup=False)
+        self._opened: tuple[Opened, ...] = ()
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="body", can_focus=False):
-            yield Static(self._text(self.session.summary()), markup=False)
+            yield self.words
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        if self.session.summary().answers:
+            services = self.app.services
+            self._opened = open_learnt(services.bank, services.store, services.topics)
+        self.words.update(self._text(self.session.summary()))
+
+    async def language_switched(self) -> None:
+        self.words.update(self._text(self.session.summary()))
 
     def _text(self, summary: Summary) -> Content:
         if not summary.answers:
             return self._nothing(summary)
         share = summary.right / summary.answers
-        cards = "card" if summary.cards == 1 else "cards"
-        answers = "answer" if summary.answers == 1 else "answers"
-        head = f"{summary.cards} {cards}, {summary.answers} {answers}, {stopwatch_of(summary.seconds)} on the cards"
+        head = _HEAD(
+            cards=_CARDS(count=summary.cards),
+            answers=_ANSWERS(count=summary.answers),
+            time=stopwatch(timedelta(seconds=summary.seconds)),
+        )
         most = max(summary.by_rating.values(), default=1)
         width = max(8, min(40, self.app.size.width - 20))
         rows = [
-            f"{NAMES[rating]:>6} {summary.by_rating.get(rating, 0):4d} "
+            f"{pad(str(NAMES[rating]), 6, 'right')} {summary.by_rating.get(rating, 0):4d} "
             f"{bar(summary.by_rating.get(rating, 0), most, width)}"
             for rating in Rating
         ]
         return join_blocks(
             [
-                plain("Session finished" if self.session.turn is None else "Session left", "bold underline"),
+                plain(str(_FINISHED if self.session.turn is None else _LEFT), "bold underline"),
                 Content(head),
-                Content(f"{share:.0%} of the answers were remembered (Hard, Good or Easy)."),
+                Content(_REMEMBERED(share=f"{share:.0%}")),
                 Content("\n".join(rows)),
                 self._outlook(summary),
             ]
         )
 
     def _nothing(self, summary: Summary) -> Content:
-        return join_blocks([plain("Nothing to study right now", "bold underline"), self._outlook(summary)])
+        return join_blocks([plain(str(NOTHING_NOW), "bold underline"), self._outlook(summary)])
 
     def _outlook(self, summary: Summary) -> Content:
         lines = []
         now = self.app.services.clock()
         left = self.session.counts
         if left.new or left.review:
-            counts = ((left.new, "new"), (left.learning, "being learnt"), (left.review, "due"))
-            lines.append("Left for today: " + ", ".join(f"{count} {word}" for count, word in counts if count) + ".")
+            counts = ((left.new, _NEW), (left.learning, _LEARNING), (left.review, _DUE))
+            lines.append(_LEFT_TODAY(parts=LIST_COMMA().join(told(count=count) for count, told in counts if count)))
         elif summary.next_due is None:
-            lines.append("No card is waiting to come back.")
+            lines.append(NOTHING_WAITS())
         elif summary.next_due <= now:
-            lines.append("A card is due now.")
+            lines.append(_DUE_NOW())
         else:
-            lines.append(f"The next card is due {when(summary.next_due, now)}.")
-        if summary.answers:
-            services = self.app.services
-            lines += map(str, open_learnt(services.bank, services.store, services.topics))
+            lines.append(NEXT_DUE(when=when(summary.next_due, now)))
+        lines += map(str, self._opened)
         if summary.held_back:
-            lines.append(f"Today's limits keep {summary.held_back} more for another day.")
+            lines.append(_KEPT(count=summary.held_back))
         return Content("\n".join(lines))
 
     async def action_undo(self) -> None:
@@ -92,10 +120,3 @@ class SummaryScreen(Page[Undone]):
     def action_leave(self) -> None:
         """Leave the session."""
         self.app.leave_screen(2)
-
-
-def stopwatch_of(seconds: float) -> str:
-    """Seconds as minutes and seconds."""
-    from datetime import timedelta
-
-    return stopwatch(timedelta(seconds=seconds))

@@ -12,8 +12,11 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from studyapp.locale.message import Message
 from studyapp.tui.host import Dialog
 from studyapp.tui.widgets.menu import Menu
+
+_KEYS = Message("space ticks · a all or none · enter done")
 
 
 class TickScreen(Dialog[frozenset[str] | None]):
@@ -40,7 +43,7 @@ class TickScreen(Dialog[frozenset[str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog pick") as dialog:
             dialog.border_title = self._title
-            dialog.border_subtitle = "space ticks · a all or none · enter done"
+            dialog.border_subtitle = str(_KEYS)
             yield self.choices
 
     def on_mount(self) -> None:

@@ -7,10 +7,12 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.screen import Screen
 
+from studyapp.render import cell_width
 from studyapp.tui.commands import COMMANDS, key_name
 from studyapp.tui.widgets.blocks import Part
 
 _ORDER = {command.id: number for number, command in enumerate(COMMANDS)}
+_TITLES = {command.id: command.title for command in COMMANDS}
 
 
 _LEFT_OUT_FIRST = ("review.suspend", "review.bury", "review.flag", "card.explore", "review.edit")
@@ -60,7 +62,7 @@ class KeyBar(Part):
             if binding.show and active.enabled and binding.id in _ORDER and binding.id not in found:
                 title_of = getattr(active.node, "title_of", None)
                 title = title_of(binding.id) if title_of is not None else ""
-                found[binding.id] = (binding.key, title or binding.description)
+                found[binding.id] = (binding.key, title or str(_TITLES[binding.id]))
         entries: dict[str, tuple[str, str]] = {}
         titles: set[str] = set()
         for name in sorted(found, key=lambda name: (name == "app.help", _ORDER[name])):
@@ -98,4 +100,4 @@ class KeyBar(Part):
 
 
 def _width(entries: list[tuple[str, str]]) -> int:
-    return sum(len(key_name(key)) + len(title) + 3 for key, title in entries)
+    return sum(cell_width(key_name(key)) + cell_width(title) + 3 for key, title in entries)
