@@ -9,11 +9,13 @@ import numpy as np
 from msgspec.structs import replace
 
 from studyapp.clock import to_milliseconds
-from studyapp.own_weights import History, Weights, save
+from studyapp.locale.message import Message
+from studyapp.own_weights import History, Weights, load, save
 from studyapp.planning.fit import Answers, Fitted, fit
 from studyapp.planning.states import states_of
 from studyapp.schedule.memory import KnownState, Phase
 from studyapp.store.database import Store
+from studyapp.store.errors import StoreError
 from studyapp.store.imports import ImportedCard, Span
 
 _ANSWERS = """
@@ -64,6 +66,17 @@ def is_offered(store: Store, history: History) -> bool:
     ((count,),) = store.statistics().rows(_COUNT)
     present = history.present
     return int(count) >= (OFFERED_FROM if present is None else 2 * present.reviews)
+
+
+_OFFER = Message("Your log has grown: `studyapp fit` can fit the scheduler to your own answers.")
+
+
+def offer(store: Store, path: Path) -> str:
+    """A line that offers a fit where the log has grown enough, else nothing. ``path`` is that of the weights."""
+    try:
+        return _OFFER() if is_offered(store, load(path)) else ""
+    except (StoreError, OSError):
+        return ""
 
 
 def take(

@@ -62,6 +62,7 @@ def review(decks: tuple[str, ...], limit: int | None, language: str | None) -> N
     The same session as in the app: what is rated here is saved at once. `:help` at any prompt lists what can be typed.
     """
     from studyapp.beyond import open_learnt
+    from studyapp.fitting import offer
 
     with everything() as services, failures_in_words():
         session = services.session(decks, language or "")
@@ -73,6 +74,8 @@ def review(decks: tuple[str, ...], limit: int | None, language: str | None) -> N
             _summary(session)
             for opened in open_learnt(services.bank, services.store, services.topics):
                 say(str(opened))
+            if session.summary().answers and (told := offer(services.store, services.folders.weights)):
+                say(told)
             _back_up(services.store)
 
 

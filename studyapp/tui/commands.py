@@ -366,6 +366,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("report.practise", "p", Message("Practise"), Message("Practise the questions that went badly."), True),
     Command(
+        "report.help_most",
+        "h",
+        Message("What helps most"),
+        Message("Study the cards that help most until the date that you have set."),
+        True,
+    ),
+    Command(
         "report.count",
         "c",
         Message("Count"),

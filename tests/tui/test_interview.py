@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from studyapp.store.log import Mode
+from studyapp.target.target import Targets
+from studyapp.target.target import save as save_targets
 from studyapp.tui.screens.ask import AskScreen
 from studyapp.tui.screens.home import HomeScreen
 from studyapp.tui.screens.interview import InterviewScreen
@@ -520,3 +522,15 @@ async def test_proposed_ticks_count_only_when_the_learner_agrees(perform, home: 
         assert "(explain-mae)" not in page and page.count("Mock interview") == 0
         assert " ".join(page.split()).endswith(".md") and "Mock interview, 2026-03-02" in stage.text
         assert all(entry.answer.score is None for entry in stage.services.store.history("explain-mae"))
+
+
+async def test_with_a_date_ahead_the_report_starts_what_helps_most(perform):
+    async with perform("home", cards="choice-outliers compute-bce recall-bce") as stage:
+        today = stage.services.store.today
+        save_targets(stage.services.folders.targets, Targets().with_new(today, day=today + 9, minutes=20))
+        await start(stage)
+        await stage.press("ctrl+g", "enter")
+        await stage.press("ctrl+r", "down", "enter")
+        await stage.see_said("help most, in One of each kind · h studies them")
+        await stage.press("h")
+        await stage.see("What helps most · 3 left · ratings count")

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
+from studyapp import faults
 from studyapp.interview.archive import SavedReport, write_report
 from studyapp.interview.counting import Standing, count_answers, standing, take_back
 from studyapp.interview.course import Interview
 from studyapp.interview.report import NotAReport, is_empty, page_of, read_report, report
 from studyapp.locale.message import Message
-from studyapp.locale.sentences import LIST_COMMA, join_sentences
+from studyapp.locale.sentences import LIST_COMMA, date_text, join_names, join_sentences
+from studyapp.store.bank_view import BankView
+from studyapp.store.errors import StoreError
 from studyapp.tui.answers.paste import printable
 from studyapp.tui.commands import bindings
 from studyapp.tui.host import Host, Page
@@ -24,7 +30,20 @@ from studyapp.tui.text import join_blocks, plain_wrapped, rich_text
 from studyapp.tui.widgets.key_bar import KeyBar
 from studyapp.tui.widgets.rating_bar import NAMES
 
+if TYPE_CHECKING:
+    from studyapp.target.after_interview import BestMinutes
+    from studyapp.target.cards import Source
+    from studyapp.target.target import Target
+
 _NOT_SAVED = Message("Not saved")
+_BEST = Message(
+    "Until {date}, {count} minute on {cards} cards helps most, in {topics} · h studies them",
+    "Until {date}, {count} minutes on {cards} cards help most, in {topics} · h studies them",
+)
+_BEST_TITLE = Message("What helps most")
+_MOST_NAMED = 3
+"""Topics that are named."""
+
 _NOT_SAVED_COPY = Message("Not saved: {why}. y copies it.")
 _COPY_IT = Message("{path}: {why}. y copies the report.")
 _NO_REPORT, _SAVED_AS = Message("No report of an interview"), Message("Saved as {path}")
@@ -112,6 +131,9 @@ class ReportScreen(Page[None]):
         self._asked = saved.facts.asked if saved.facts is not None else ()
         self._again = tuple(one.card_id for one in self._asked if one.to_look_at)
         self._standing = Standing((), ())
+        self._best: BestMinutes | None = None
+        """The minutes that would help most before the nearest date that is set."""
+        self._view: BankView | None = None
 
     def compose(self) -> ComposeResult:
         yield self.head
@@ -122,6 +144,60 @@ class ReportScreen(Page[None]):
 
     def on_mount(self) -> None:
         self.on_resize()
+        self._look_for_best()
+
+    def on_unmount(self) -> None:
+        if self._view is not None:
+            self._view.interrupt()
+
+    def _look_for_best(self) -> None:
+        """Where a target is set, have worked out which minutes would help most."""
+        services = self.app.services
+        if not self._asked or not services.folders.targets.exists():
+            return
+        from studyapp.target.cards import source_of
+        from studyapp.target.target import TargetError, load
+
+        try:
+            present = load(services.folders.targets).present(services.store.today)
+        except TargetError:  # the plan's own screen tells
+            return
+        if present:
+            self._view = services.store.new_view()
+            with self.app.saying():
+                source = source_of(present[:1], services.bank, services.store, services.topics())
+                self._work_out(self._view, present[0], source)
+
+    @work(thread=True, exclusive=True, group="best", exit_on_error=False)
+    def _work_out(self, view: BankView, target: Target, source: Source) -> None:
+        from studyapp.store.statistics import Statistics
+        from studyapp.target.after_interview import best_minutes
+
+        worker = get_current_worker()
+        statistics = Statistics(view.ask, source.today, self.app.services.store.days)
+        try:
+            asked = [one.card_id for one in self._asked]
+            found = best_minutes(target, replace(source, statistics=statistics), asked, self._again)
+        except StoreError:
+            return  # of the report nothing hangs on it
+        except Exception as error:
+            faults.record(error, "working out the best minutes")
+            return
+        finally:
+            view.close()
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._take_best, found)
+
+    def _take_best(self, found: BestMinutes | None) -> None:
+        self._best = found
+        self._look_at_log()
+
+    async def action_help_most(self) -> None:
+        """Study the cards that help most until the date."""
+        from studyapp.tui.screens.ahead import AheadScreen
+
+        if self._best is not None:
+            await self.app.push_screen(AheadScreen(list(self._best.card_ids), str(_BEST_TITLE)))
 
     def on_screen_resume(self) -> None:
         self._look_at_log()
@@ -158,6 +234,16 @@ class ReportScreen(Page[None]):
             words.append(_RESCHEDULED(count=len(found.counted)))
         if found.uncounted:
             words.append(str(_OTHERS if words else _NOTHING_RESCHEDULED))
+        best = self._best
+        if best is not None:
+            words.append(
+                _BEST(
+                    date=date_text(best.date),
+                    count=max(1, round(best.seconds / 60)),
+                    cards=len(best.card_ids),
+                    topics=join_names(best.topics[:_MOST_NAMED]),
+                )
+            )
         self.schedule.display = bool(words)
         self.schedule.update(plain_wrapped(" · ".join(words), self.app.size.width - 2))
         self.refresh_bindings()
@@ -230,4 +316,6 @@ class ReportScreen(Page[None]):
                 return bool(self._standing.uncounted)
             case "undo":
                 return bool(self._standing.counted)
+            case "help_most":
+                return self._best is not None
         return super().check_action(action, parameters)

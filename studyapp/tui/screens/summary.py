@@ -49,6 +49,7 @@ class SummaryScreen(Page[Undone]):
         self.session = session
         self.words = Static(markup=False)
         self._opened: tuple[Opened, ...] = ()
+        self._offer = ""
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="body", can_focus=False):
@@ -56,9 +57,12 @@ class SummaryScreen(Page[Undone]):
         yield KeyBar()
 
     def on_mount(self) -> None:
+        from studyapp.fitting import offer
+
         if self.session.summary().answers:
             services = self.app.services
             self._opened = open_learnt(services.bank, services.store, services.topics)
+            self._offer = offer(services.store, services.folders.weights)
         self.words.update(self._text(self.session.summary()))
 
     async def language_switched(self) -> None:
@@ -107,6 +111,7 @@ class SummaryScreen(Page[Undone]):
         else:
             lines.append(NEXT_DUE(when=when(summary.next_due, now)))
         lines += map(str, self._opened)
+        lines += [self._offer] if self._offer else []
         if summary.held_back:
             lines.append(_KEPT(count=summary.held_back))
         return Content("\n".join(lines))
