@@ -12,9 +12,11 @@ from studyapp.clock import to_milliseconds
 from studyapp.fitting import answers_of, fitted, is_offered, take, take_back
 from studyapp.own_weights import History, load, own_weights
 from studyapp.schedule.memory import FSRS6_WEIGHTS
+from studyapp.schedule.rating import Rating
 from studyapp.services import Services
 from studyapp.store.errors import StoreError
 from studyapp.store.imports import ImportedCard, ImportedReview
+from studyapp.store.log import AnswerRecord, Mode
 from tests.desk import Desk, recall_deck
 from tests.planning.test_fit import OTHER, log_of
 
@@ -105,3 +107,15 @@ def test_a_damaged_file_lets_the_published_weights_hold(tmp_path: Path, text: st
     assert own_weights(path) is None
     assert load(path) == History()
     assert (tmp_path / "damaged" / "weights-1.json").read_text("utf-8") == text
+
+
+def test_a_fit_does_not_take_over_the_due_days_that_were_set_here(services: Services) -> None:
+    """For an export it stays known which cards this app has scheduled since another program told of them."""
+    for card in ("plain-3", "plain-5"):
+        services.store.record(AnswerRecord(card, Rating.GOOD, Mode.AHEAD), services.store.state(card))
+    here = services.store.changed_here()
+    assert here == {"plain-3", "plain-5"}
+    found = fitted(services.store)
+    assert found is not None
+    take(services.store, services.folders.weights, History(), found)
+    assert services.store.changed_here() == here

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from studyapp.schedule.memory import KnownState
 from studyapp.store.log import IS_UNDONE, ORDER
 from studyapp.store.rows import named
 
@@ -44,13 +45,23 @@ def resets(connection: sqlite3.Connection) -> dict[str, list[int]]:
 
 
 def changed_here(connection: sqlite3.Connection) -> set[str]:
-    """The cards whose schedule was moved here since other programs told of it."""
+    """The cards whose schedule was moved here since other programs told of it.
+
+    A state that leaves the due day as it was is that of a fit, whoever had set the day.
+    """
     last: dict[str, bool] = {}
+    due: dict[str, tuple[int | None, int | None]] = {}
     rows = connection.execute(
-        "SELECT card_id, mode IS 'import' FROM log AS entry JOIN card USING (card_number)"
-        f" WHERE kind IN ('answer', 'reset', 'state') AND (kind <> 'answer' OR scheduler_id IS NOT NULL)"
+        "SELECT card_id, entry.kind, mode IS 'import', entry.drawn, result.due_day, result.due_at"
+        " FROM log AS entry JOIN card USING (card_number) LEFT JOIN result ON result.sequence = entry.sequence"
+        f" WHERE entry.kind IN ('answer', 'reset', 'state') AND (entry.kind <> 'answer' OR scheduler_id IS NOT NULL)"
         f" AND NOT {IS_UNDONE} ORDER BY {ORDER}"
     )
-    for card_id, imported in rows:
+    for card_id, kind, imported, drawn, due_day, due_at in rows:
+        if kind == "state":
+            told = KnownState.from_json(drawn or "")
+            if told is not None and (told.due_day, told.due_at) == due.get(card_id):
+                continue
         last[card_id] = not imported
+        due[card_id] = (due_day, due_at)
     return {card_id for card_id, here in last.items() if here}
