@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -143,3 +146,15 @@ def test_the_states_are_those_of_the_replay() -> None:
 
 def test_what_is_equally_good_is_not_better() -> None:
     assert not Fitted(FSRS6_WEIGHTS, 300, 0.4, 0.4).is_better
+
+
+def test_it_predicts_as_well_as_the_optimizers_of_others() -> None:
+    """At most 1 % worse in log loss than py-fsrs and fsrs-rs on the same log; theirs as ``tests/data/fit`` records."""
+    recorded = json.loads((Path(__file__).parents[1] / "data" / "fit" / "oracles.json").read_text("utf-8"))
+    log = log_of(OTHER, recorded["cards"], recorded["seed"])
+    found = fit(log, FSRS6_WEIGHTS)
+    assert found is not None
+    own = log_loss(log, found.weights)
+    for name in ("py-fsrs", "fsrs-rs"):
+        assert own <= 1.01 * log_loss(log, tuple(recorded[name])), name
+    assert own < log_loss(log, FSRS6_WEIGHTS)
