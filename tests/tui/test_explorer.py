@@ -230,5 +230,8 @@ class TestScreen:
         async with perform("home") as stage:
             await stage.press("x", "enter")
             await stage.see("a gamma=0", "d gamma=5", "a  gamma=0  0.13989")
-            plotted = [line.split("┃")[1] for line in stage.text.splitlines() if line.count("┃") == 2]
-            assert set("abcd") <= set("".join(plotted))
+
+            def plotted() -> str:
+                return "".join(line.split("┃")[1] for line in stage.text.splitlines() if line.count("┃") == 2)
+
+            await stage.until(lambda: set("abcd") <= set(plotted()), "the letters of all curves")
