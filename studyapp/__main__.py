@@ -6,6 +6,12 @@ import io
 import os
 import sys
 
+from studyapp.locale.catalogue import ENGLISH
+from studyapp.locale.message import Message, use_language
+
+_NO_ZONE = Message("The time zone in TZ is a day or more away from UTC: UTC is used.")
+_INTERRUPTED = Message("Interrupted. Every answer that was rated is saved.")
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with 0, 1 (false or failed), 2 (wrong usage) or 130 (interrupted)."""
@@ -21,8 +27,9 @@ def run(arguments: list[str]) -> int:
     from studyapp.cli.output import talk
 
     _replace_closed_streams()
+    _choose_language(arguments)
     if _leave_impossible_zone():
-        talk("The time zone in TZ is a day or more away from UTC: UTC is used.")
+        talk(_NO_ZONE())
     try:
         code = commands.main(args=arguments, prog_name="studyapp", standalone_mode=False)
         sys.stdout.flush()
@@ -33,7 +40,7 @@ def run(arguments: list[str]) -> int:
         talk(said.getvalue().rstrip("\n"))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        talk("Interrupted. Every answer that was rated is saved.")
+        talk(_INTERRUPTED())
         return 130
     except BrokenPipeError:
         # The reader of the output has gone (as `head` does): nothing is left to say, not even at shutdown.
@@ -47,6 +54,20 @@ def run(arguments: list[str]) -> int:
             raise
         talk(f"studyapp: {explain(error)}")
         return 1
+
+
+def _choose_language(arguments: list[str]) -> None:
+    """Speak the learner's language from here on; what is printed as JSON is the same in all."""
+    from studyapp.cli.help_pages import speak_as_click
+    from studyapp.folders import find_folders
+    from studyapp.locale.chosen import chosen_language
+
+    try:
+        language = ENGLISH if "--json" in arguments else chosen_language(find_folders().config, os.environ)
+    except Exception:  # a home that cannot be is told by the command
+        language = ENGLISH
+    use_language(language)
+    speak_as_click()
 
 
 def _replace_closed_streams() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from studyapp.locale.catalogue import languages
-from studyapp.locale.message import Message
+from studyapp.locale.catalogue import ENGLISH, languages
+from studyapp.locale.message import Message, current_language
 from studyapp.losses import Loss, LossError, get, names
 
 _TITLES = {
@@ -76,6 +76,8 @@ _FAMILIES = {
     "regularisation": Message("regularisation"),
     "activations": Message("activations"),
 }
+_NO_LOSS = Message("there is no loss called {name}")
+
 _OTHER_NAMES = {
     "mse": ("均方误差损失", "平方损失", "L2 损失"),
     "mae": ("平均绝对误差损失", "绝对值损失", "L1 损失"),
@@ -129,7 +131,9 @@ def find_loss(name: str) -> Loss:
             titles = [_TITLES[known].to(language) for language in languages()] if known in _TITLES else []
             if wanted and wanted in map(_folded, (*titles, *_OTHER_NAMES.get(known, ()))):
                 return loss
-        raise
+        if current_language() == ENGLISH:
+            raise
+    raise LossError(_NO_LOSS(name=name))
 
 
 def _folded(name: str) -> str:

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from studyapp.locale.catalogue import ENGLISH, languages, translated
+from studyapp.locale.catalogue import languages
+from studyapp.locale.chosen import language_of_locale
 from studyapp.locale.message import Message
 from studyapp.nearest import nearest
 from studyapp.plain_file import read_plain_text
@@ -138,16 +139,6 @@ def load_with_origins(path: Path, environment: Mapping[str, str]) -> tuple[Setti
     if origins["language"] == "default":
         settings = replace(settings, language=language_of_locale(environment))
     return settings, origins
-
-
-def language_of_locale(environment: Mapping[str, str]) -> str:
-    """The language of the system's locale, where the app speaks it; else English.
-
-    >>> language_of_locale({"LANG": "zh_CN.UTF-8"}), language_of_locale({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
-    ('zh', 'en')
-    """
-    chosen = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return translated(chosen.partition(".")[0].replace("_", "-")) or ENGLISH
 
 
 def variable_of(key: str) -> str:

@@ -7,15 +7,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.context import decks_only
+from studyapp.cli.context import READING, decks_only
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import BYTES, long_work, say, show_progress, talk
-from studyapp.deck.counted import counted
 from studyapp.folders import absolute, find_folders
 from studyapp.locale.message import Message
 
 if TYPE_CHECKING:
     from studyapp.deck.bank import Bank
+
+_ALREADY = Message("{path} is registered already.")
+_ADDED = Message("added {deck}: {count} card", "added {deck}: {count} cards")
+_PROBLEMS = Message(
+    "{count} problem; `studyapp check {path}` lists it again.",
+    "{count} problems; `studyapp check {path}` lists them again.",
+)
+_MORE_PROBLEMS = Message(
+    "{count} problems; `studyapp check {path}` lists all of them.",
+    "{count} problems; `studyapp check {path}` lists all of them.",
+)
+_NO_DECK_YET = Message("{path} is registered; it holds no deck with a name of its own yet.")
 
 MOST_TOLD = 20
 """Problems that are told one by one."""
@@ -36,24 +47,23 @@ def add(what: str) -> None:
     with decks_only() as bank:
         before = {deck.name for deck in bank.decks()}
         path, is_new = _fetched(what, bank)
-        with long_work("Reading the decks", BYTES) as progress:
+        with long_work(READING(), BYTES) as progress:
             added, _ = bank.add(path, progress)
         if not added and not is_new:
-            talk(f"{path} is registered already.")
+            talk(_ALREADY(path=path))
             return
         found = [deck for deck in bank.decks() if deck.name not in before]
         for deck in found:
-            say(f"added {deck.name}: {counted(deck.card_count, 'card')}")
+            say(_ADDED(deck=deck.name, count=deck.card_count))
         inside = absolute(path)
         problems = [one for one in bank.problems() if inside in (one.path, *one.path.parents)]
         problems += tried(bank, [deck.name for deck in found])
         for problem in problems[:MOST_TOLD]:
             talk(str(problem))
         if problems:
-            them = "it again" if len(problems) == 1 else "them again" if len(problems) <= MOST_TOLD else "all of them"
-            talk(f"{counted(len(problems), 'problem')}; `studyapp check {path}` lists {them}.")
+            talk((_PROBLEMS if len(problems) <= MOST_TOLD else _MORE_PROBLEMS)(count=len(problems), path=path))
         elif not found:
-            talk(f"{path} is registered; it holds no deck with a name of its own yet.")
+            talk(_NO_DECK_YET(path=path))
 
 
 def _fetched(what: str, bank: Bank) -> tuple[Path, bool]:

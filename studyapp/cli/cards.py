@@ -7,7 +7,9 @@ import click
 from studyapp.cli.context import everything
 from studyapp.cli.failure import WRONG_USAGE, Failure
 from studyapp.cli.output import json_option, print_json, say, talk
-from studyapp.deck.counted import counted
+from studyapp.locale.message import Message, current_language
+
+_CARDS = Message("{count} card", "{count} cards")
 
 
 @click.command(
@@ -30,6 +32,7 @@ def cards(query: tuple[str, ...], as_json: bool) -> None:
         try:
             asked = parse_query(written)
             found = list(search(services.bank, asked, services.store.flag_lookup(asked.flags)))
+            shown = services.bank.in_language(found, current_language())
         except QueryError as error:
             place = f"{written}\n{' ' * error.position}^"
             raise Failure(f"{error}\n{place}", WRONG_USAGE) from None
@@ -38,6 +41,6 @@ def cards(query: tuple[str, ...], as_json: bool) -> None:
         return
     from studyapp.render.cells import visible
 
-    for entry in found:
+    for entry in shown:
         say(f"{entry.card_id}\t{entry.deck}\t{entry.kind}\t{visible(entry.title)}")
-    talk(counted(len(found), "card"))
+    talk(_CARDS(count=len(found)))

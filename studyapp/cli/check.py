@@ -12,12 +12,25 @@ from msgspec.structs import replace
 
 from studyapp.cli.context import failures_in_words
 from studyapp.cli.output import json_option, print_json, say, show_progress, talk
-from studyapp.deck.counted import counted
 from studyapp.folders import find_folders
+from studyapp.locale.message import Message
 
 if TYPE_CHECKING:
     from studyapp.deck.check import CheckReport
     from studyapp.forms.problem import Problem
+
+_TOTAL = Message("{decks}, {cards}: {errors}, {warnings}")
+_DECKS, _CARDS = Message("{count} deck", "{count} decks"), Message("{count} card", "{count} cards")
+_ERRORS, _WARNINGS = Message("{count} error", "{count} errors"), Message("{count} warning", "{count} warnings")
+_TRYING = Message("trying {card}")
+_BY_FRONT = Message(
+    "{path}: {count} card goes by its front, and a changed front begins a new card: {cure}",
+    "{path}: {count} cards go by their front, and a changed front begins a new card: {cure}",
+)
+_COVERED = Message("syllabus: {met} of {count} points and errata covered in full ({parts})")
+_BEYOND = Message("beyond the syllabus: {count} card", "beyond the syllabus: {count} cards")
+_NOT_COVERED = Message("not covered: {point} ({ask})")
+_TRANSLATED = Message("{deck}: {complete} of {count} cards in {language}")
 
 
 @click.command(epilog="Example: studyapp check mine.yaml")
@@ -64,8 +77,12 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions
         cards = sum(len(deck.cards) for deck in report.decks)
         warnings = len(problems) - errors
         talk(
-            f"{counted(len(report.decks), 'deck')}, {counted(cards, 'card')}: "
-            f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+            _TOTAL(
+                decks=_DECKS(count=len(report.decks)),
+                cards=_CARDS(count=cards),
+                errors=_ERRORS(count=errors),
+                warnings=_WARNINGS(count=warnings),
+            )
         )
     ctx.exit(1 if errors else 0)
 
@@ -78,7 +95,7 @@ def _played(report: CheckReport, seeds: int, run_solutions: bool) -> Iterator[Pr
 
     for deck in report.decks:
         for card in deck.cards:
-            show_progress(f"trying {card.id}")
+            show_progress(_TRYING(card=card.id))
             line = deck.read.lines[card.id]
             here = Problem(deck.read.path, line, 1, "", "", card_id=card.id)
             found = [*illegible(card), *(prove(card, seeds, run_solutions) if seeds else ())]
@@ -98,21 +115,19 @@ def _figures(report: CheckReport) -> Iterator[str]:
     for deck in report.decks:
         made = len(deck.read.made)
         if made:
-            verb = "goes by its front" if made == 1 else "go by their front"
             path = deck.read.path
-            cure = f"studyapp ids {shlex.quote(str(path))}"
-            yield f"{path}: {counted(made, 'card')} {verb}, and a changed front begins a new card: {cure}"
+            yield _BY_FRONT(path=path, count=made, cure=f"studyapp ids {shlex.quote(str(path))}")
     if report.coverage is not None:
         met, of = report.coverage.points
         parts = ", ".join(f"{ask} {have}/{want}" for ask, (have, want) in report.coverage.by_ask().items())
-        yield f"syllabus: {met} of {of} points and errata covered in full ({parts})"
+        yield _COVERED(met=met, count=of, parts=parts)
         if report.coverage.beyond:
-            yield f"beyond the syllabus: {counted(report.coverage.beyond, 'card')}"
+            yield _BEYOND(count=report.coverage.beyond)
         for demand in report.coverage.missing:
-            yield f"  not covered: {demand.point} ({demand.ask})"
+            yield f"  {_NOT_COVERED(point=demand.point, ask=demand.ask)}"
     for count in report.translations:
         if count.complete < count.total:
-            yield f"{count.deck}: {count.complete} of {count.total} cards in {count.language}"
+            yield _TRANSLATED(deck=count.deck, complete=count.complete, count=count.total, language=count.language)
 
 
 def _as_json(report: CheckReport, problems: Sequence[Problem]) -> dict[str, object]:

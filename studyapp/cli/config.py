@@ -11,6 +11,13 @@ from studyapp.cli.completion import setting_names
 from studyapp.cli.failure import WRONG_USAGE, Failure
 from studyapp.cli.output import json_option, print_json, say, talk
 from studyapp.folders import Folders, find_folders
+from studyapp.locale.message import Message
+
+_FILE_IS = Message("The settings file is {path}.")
+_FROM = {"file": Message("(from the file)"), "environment": Message("(from the environment)")}
+_IS_NOW, _EMPTY = Message("{key} is {value} now, in {path}."), Message("empty")
+_STILL_WINS = Message("The environment variable {variable} still wins over the file.")
+_STILL_WRONG = Message("Something else is still wrong: {why}.")
 
 
 @click.command(
@@ -50,14 +57,14 @@ def config(key: str | None, value: tuple[str, ...], as_json: bool) -> None:
         say(_shown(rows[0]["value"]))
     else:
         _print_all(rows)
-        talk(f"The settings file is {folders.config}.")
+        talk(_FILE_IS(path=folders.config))
 
 
 def _print_all(rows: list[dict[str, Any]]) -> None:
     from studyapp.settings_file import toml_value
 
     for row in rows:
-        origin = "" if row["from"] == "default" else f"  (from the {row['from']})"
+        origin = f"  {_FROM[row['from']]}" if row["from"] in _FROM else ""
         say(f"{row['name']} = {toml_value(row['value'])}{origin}")
         say(click.wrap_text(row["meaning"], 96, "    ", "    "))
 
@@ -73,10 +80,10 @@ def _write(folders: Folders, key: str, text: str) -> None:
 
     value = getattr(change(Settings(), key, value_from_text(key, text)), key)
     write_key(folders.config, key, value)
-    talk(f"{key} is {_shown(value) or 'empty'} now, in {folders.config}.")
+    talk(_IS_NOW(key=key, value=_shown(value) or _EMPTY, path=folders.config))
     if variable_of(key) in os.environ:
-        talk(f"The environment variable {variable_of(key)} still wins over the file.")
+        talk(_STILL_WINS(variable=variable_of(key)))
     try:
         load_settings(folders.config, os.environ)
     except SettingsError as error:
-        talk(f"Something else is still wrong: {error}.")
+        talk(_STILL_WRONG(why=error))

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 from studyapp.cli.failure import WRONG_USAGE, Failure
 from studyapp.cli.output import BYTES, long_work
 from studyapp.folders import Folders, find_folders
+from studyapp.locale.message import Message
 from studyapp.settings import Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from studyapp.deck.bank import Bank
     from studyapp.services import Services
+
+READING = Message("Reading the decks")
+_STOP = Message("{text}.")
 
 
 def user_settings(folders: Folders) -> Settings:
@@ -34,7 +38,7 @@ def decks_only() -> Iterator[Bank]:
     folders = find_folders()
     library = Library(folders.home, folders.content)
     with failures_in_words():
-        with long_work("Reading the decks", BYTES) as progress:
+        with long_work(READING(), BYTES) as progress:
             bank = Bank.open(library, folders.cache, progress=progress)
         with bank:
             yield bank
@@ -48,7 +52,7 @@ def everything() -> Iterator[Services]:
     folders = find_folders()
     settings = user_settings(folders)
     with failures_in_words():
-        with long_work("Reading the decks", BYTES) as progress:
+        with long_work(READING(), BYTES) as progress:
             services = open_services(folders, settings, progress=progress)
         try:
             yield services
@@ -73,4 +77,5 @@ def failures_in_words() -> Iterator[None]:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "?", "!", "。", "？", "！")) else _STOP(text=text)

@@ -10,11 +10,21 @@ from studyapp.cli.completion import deck_names
 from studyapp.cli.context import everything
 from studyapp.cli.failure import WRONG_USAGE, Failure
 from studyapp.cli.output import json_option, print_json, say, talk
-from studyapp.deck.counted import counted
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA
 
 if TYPE_CHECKING:
     from studyapp.deck.bank import Bank, DeckInfo
     from studyapp.services import Services
+
+_NAME_ONE = Message("Name the deck that is to be changed: studyapp decks DECK --off")
+_NOT_BOTH = Message("Give --before or --after, not both.")
+_OR_DEFAULT = Message("{name}: {why}, or default.")
+_MOVES_ONE = Message("--before and --after move one deck, and not before or behind itself.")
+_HEADS = (Message("deck"), Message("cards"), Message("new"), Message("learning"), Message("due"))
+_PROBLEMS = Message("{count} problem", "{count} problems")
+_TODAY = Message("today: {new} new, {learning} learning, {due} due")
+_CHECK_SAYS = Message("`studyapp check` says what is wrong where.")
 
 _LIMITS = {"new_per_day": "--new-per-day", "reviews_per_day": "--reviews-per-day", "desired_retention": "--retention"}
 
@@ -59,9 +69,9 @@ def decks(
     switches = {name: on for name, on in (("enabled", enabled), ("beyond", beyond)) if on is not None}
     changing = bool(chosen) or bool(switches) or before is not None or after is not None
     if changing and not names:
-        raise click.UsageError("Name the deck that is to be changed: studyapp decks DECK --off")
+        raise click.UsageError(_NAME_ONE())
     if before is not None and after is not None:
-        raise click.UsageError("Give --before or --after, not both.")
+        raise click.UsageError(_NOT_BOTH())
     with everything() as services:
         found = services.bank.resolve_decks(names)
         if changing:
@@ -80,7 +90,7 @@ def _choose(bank: Bank, names: tuple[str, ...], switches: dict[str, bool], limit
     """Writes what was chosen for some decks; what was not named stays."""
     from msgspec.structs import replace
 
-    from studyapp.deck.choices import limit_from_text
+    from studyapp.deck.choices import ChoiceError, limit_from_text
 
     changes: dict[str, Any] = dict(switches)
     for name, text in limits.items():
@@ -90,9 +100,9 @@ def _choose(bank: Bank, names: tuple[str, ...], switches: dict[str, bool], limit
     present = {deck.name: deck.choice for deck in bank.decks()}
     try:
         bank.library.choose({name: replace(present[name], **changes) for name in names})
-    except ValueError as error:
-        name, _, reason = str(error).partition(": ")
-        raise Failure(f"{_LIMITS.get(name, name)}: {reason}, or default.", WRONG_USAGE) from None
+    except ChoiceError as error:
+        told = _OR_DEFAULT(name=_LIMITS.get(error.field, error.field), why=error.why)
+        raise Failure(told, WRONG_USAGE) from None
     bank.refresh()
 
 
@@ -105,7 +115,7 @@ def _place(bank: Bank, names: tuple[str, ...], before: str | None, after: str | 
     other = before if before is not None else after
     others = bank.resolve_decks([other or ""])
     if len(names) != 1 or names[0] in others:
-        raise Failure("--before and --after move one deck, and not before or behind itself.", WRONG_USAGE)
+        raise Failure(_MOVES_ONE(), WRONG_USAGE)
     infos = bank.decks()
     here = next(place for place, deck in enumerate(infos) if deck.name == names[0])
     rest = [deck.name for deck in infos if deck.name != names[0]]
@@ -148,15 +158,15 @@ def _print_table(services: Services, infos: list[DeckInfo], with_total: bool) ->
     from studyapp.render.spans import rendered
 
     overview = services.store.overview(services.limits)
-    rows = [["deck", "cards", "new", "learning", "due", ""]]
+    rows = [[*map(str, _HEADS), ""]]
     for deck in infos:
         counts = overview.decks[deck.name]
         figures = (deck.card_count, counts.new, counts.learning, counts.due)
-        notes = [in_words(deck.choice), counted(deck.problem_count, "problem") if deck.problem_count else ""]
-        rows.append([deck.name, *map(str, figures), ", ".join(note for note in notes if note)])
+        notes = [in_words(deck.choice), _PROBLEMS(count=deck.problem_count) if deck.problem_count else ""]
+        rows.append([deck.name, *map(str, figures), LIST_COMMA().join(note for note in notes if note)])
     say(plain(rendered(table(rows, ["left", "right", "right", "right", "right", "left"], 100))))
     if with_total:
         total = overview.total
-        talk(f"today: {total.new} new, {total.learning} learning, {total.due} due")
+        talk(_TODAY(new=total.new, learning=total.learning, due=total.due))
     if any(deck.problem_count for deck in infos) or (with_total and services.bank.problems()):
-        talk("`studyapp check` says what is wrong where.")
+        talk(_CHECK_SAYS())

@@ -38,7 +38,7 @@ def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> N
     settings = user_settings(folders)
     now = system_clock()
     with failures_in_words():
-        show_progress("Checking the data (ctrl+c stops)")
+        show_progress(_CHECKING())
         try:
             findings = examine(folders.home, now, thorough=thorough)
         finally:
@@ -56,29 +56,36 @@ def doctor(ctx: click.Context, thorough: bool, repair: bool, as_json: bool) -> N
             if any(finding.code == "log-gap" for finding in findings):
                 talk(_NOTHING_MORE())
                 ctx.exit(1)
-            talk(f"The data in {folders.home} is sound.")
+            talk(_SOUND(folder=folders.home))
             return
         if Cure.UPDATE in wrong:
-            raise Failure("This data belongs to a newer studyapp. Update the app; nothing was touched.")
+            raise Failure(_NEWER())
         question = _RECOVER() if Cure.RESTORE in wrong else _REBUILD()
         if as_json and not repair:
             ctx.exit(1)
         if not (repair or _yes(question)):
-            talk("Nothing was changed.")
+            talk(_UNCHANGED())
             ctx.exit(1)
         if Cure.RESTORE in wrong:
-            with long_work("Uniting the copies", "cards") as progress:
+            with long_work(_UNITING(), _CARDS()) as progress:
                 recovered = recovery.recover(folders.home, now, progress)
             _tell(recovered)
             if recovered.missing:
                 ctx.exit(1)
             return
-        with long_work("Rebuilding the states", "cards") as progress:
-            show_progress("Taking a backup (ctrl+c stops)")
+        with long_work(_REBUILDING(), _CARDS()) as progress:
+            show_progress(_TAKING_BACKUP())
             rebuilt = rebuild(folders.home, now, StudyDays(start_hour=settings.day_starts_at), progress)
-        talk(f"Rebuilt the states; {rebuilt.cards} cards were mended. The copy from before is {rebuilt.backup.path}.")
+        talk(_REBUILT(count=rebuilt.cards, path=rebuilt.backup.path))
 
 
+_CHECKING = Message("Checking the data (ctrl+c stops)")
+_SOUND = Message("The data in {folder} is sound.")
+_NEWER = Message("This data belongs to a newer studyapp. Update the app; nothing was touched.")
+_UNCHANGED = Message("Nothing was changed.")
+_UNITING, _REBUILDING, _CARDS = Message("Uniting the copies"), Message("Rebuilding the states"), Message("cards")
+_TAKING_BACKUP = Message("Taking a backup (ctrl+c stops)")
+_REBUILT = Message("Rebuilt the states; {count} cards were mended. The copy from before is {path}.")
 _RECOVER = Message("Unite what this file and all copies still hold? The present file is kept aside.")
 _REBUILD = Message("Rebuild the states from the log? A backup is taken first.")
 _NOTHING_MORE = Message("Nothing can be repaired: all that is readable is there.")

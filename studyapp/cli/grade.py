@@ -13,6 +13,8 @@ from studyapp.cli.output import json_option, print_json, say
 from studyapp.cli.show import language_option, seed_option
 from studyapp.locale.message import Message
 
+_CANNOT_ASK = Message("{card} cannot be asked: {why}")
+
 _ANSWER_IS = Message("The answer is {answer}")
 
 
@@ -43,7 +45,7 @@ def grade(ctx: click.Context, card: str, answer: str, seed: int, language: str, 
         try:
             question = ask(bank.card(card, language), seed, language)
         except DrawError as error:
-            raise Failure(f"{card} cannot be asked: {error}") from None
+            raise Failure(_CANNOT_ASK(card=card, why=error)) from None
         verdict = judge(question, answer)
     if as_json:
         print_json(

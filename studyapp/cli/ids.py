@@ -8,7 +8,12 @@ import click
 
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import say, talk
-from studyapp.deck.counted import counted
+from studyapp.locale.message import Message
+
+_STOP, _UNWRITTEN = Message("{text}."), Message("{path} cannot be written: {why}.")
+_ALL_HAVE = Message("Every card has its id already.")
+_WOULD = Message("Would write {count} id into {path}.", "Would write {count} ids into {path}.")
+_WROTE = Message("Wrote {count} id into {path}.", "Wrote {count} ids into {path}.")
 
 
 @click.command(epilog="Example: studyapp ids german.yaml")
@@ -30,14 +35,14 @@ def ids(path: Path, dry_run: bool) -> None:
         if made and not dry_run:
             write_atomically(path, written)
     except UnreadableFile as error:
-        raise Failure(f"{path}: {error.message}.") from None
+        raise Failure(_STOP(text=f"{path}: {error.message}")) from None
     except IdsNotWritten as error:
-        raise Failure(f"{error}.") from None
+        raise Failure(_STOP(text=error)) from None
     except OSError as error:
-        raise Failure(f"{path} cannot be written: {error.strerror}.") from None
+        raise Failure(_UNWRITTEN(path=path, why=error.strerror)) from None
     for card_id in made:
         say(card_id)
     if not made:
-        talk("Every card has its id already.")
+        talk(_ALL_HAVE())
     else:
-        talk(f"{'Would write' if dry_run else 'Wrote'} {counted(len(made), 'id')} into {path}.")
+        talk((_WOULD if dry_run else _WROTE)(count=len(made), path=path))

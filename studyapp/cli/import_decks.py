@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studyapp.cli.context import everything
+from studyapp.cli.context import READING, everything
 from studyapp.cli.failure import WRONG_USAGE, Failure
 from studyapp.cli.output import json_option, long_work, print_json, say, talk
 from studyapp.exchange.words import loss_lines, preview_lines, taken_back_lines
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from studyapp.exchange.preview import Preview
     from studyapp.services import Services
 
+_UNDO_ALONE = Message("Give --undo alone.")
 _READING, _WRITING, _TAKING_BACK = Message("Reading"), Message("Writing"), Message("Taking back")
 _ASKED = Message("Import this?")
 _NOTHING = Message("Nothing was imported.")
@@ -56,7 +57,7 @@ def import_decks(
     anything is written it is said what would come; stopped with ctrl+c, nothing has been written.
     """
     if (undo and sources) or (not undo and not sources):
-        raise click.UsageError(_NO_SOURCE() if not sources else "Give --undo alone.")
+        raise click.UsageError(_NO_SOURCE() if not sources else _UNDO_ALONE())
     with everything() as services:
         if undo:
             _undo(services)
@@ -115,7 +116,7 @@ def _carry_out(services: Services, found: Preview) -> None:
             carry_out(found, services.folders.home, services.bank, services.store, progress)
     except (ExchangeError, FormatError) as error:
         raise Failure(str(error)) from None
-    with long_work("Reading the decks", "bytes") as progress:
+    with long_work(READING(), "bytes") as progress:
         services.bank.refresh(progress)
     talk(_DONE())
     if found.decks:

@@ -10,11 +10,23 @@ import click
 
 from studyapp.cli.completion import loss_names
 from studyapp.cli.output import json_option, print_json, say
+from studyapp.locale.message import Message
 from studyapp.nearest import nearest
+from studyapp.render.cells import pad
 
 if TYPE_CHECKING:
     from studyapp.losses import Loss
     from studyapp.losses.parameter import Parameter
+
+_WHICH, _TOO_DEEP = Message("which loss? --list shows them all"), Message("{name} is nested too deeply")
+_NO_PARAMETER = Message("{loss} has no parameter {name}; {hint}")
+_NEEDS_VALUE = Message("{name} needs a value")
+_ALSO, _ARGUMENTS, _PARAMETERS = Message("Also called: {names}"), Message("Arguments"), Message("Parameters")
+_DEFAULT = Message("default {value}")
+_NO_FAMILY = Message("there is no family {name}; families: {known}")
+_CANNOT_READ = Message(
+    "{name} cannot be read: {why}, at character {place} of {text}. Write 0.5, '[1, 0]', '1 0' or '1 0; 0 1'"
+)
 
 
 @click.command(
@@ -51,7 +63,7 @@ def loss(
             _print_list(name, as_json)
             return
         if name is None:
-            raise losses.LossError("which loss? --list shows them all")
+            raise losses.LossError(_WHICH())
         found = find_loss(name)
         arguments, keywords = _sort_words(found, words)
         if not arguments and not keywords and not grad:
@@ -77,14 +89,14 @@ def read_array(text: str, name: str) -> Any:
     try:
         return json.loads(text)
     except RecursionError:
-        raise LossError(f"{name} is nested too deeply") from None
+        raise LossError(_TOO_DEEP(name=name)) from None
     except ValueError:
         pass
     try:
         return parse(text, (), LIST).evaluate({}).tolist()
     except ExpressionError as error:
-        message = f"{name} cannot be read: {error.message}, at character {error.column + 1} of {text[:60]!r}"
-        raise LossError(f"{message}. Write 0.5, '[1, 0]', '1 0' or '1 0; 0 1'") from None
+        shown = repr(text[:60])
+        raise LossError(_CANNOT_READ(name=name, why=error.message, place=error.column + 1, text=shown)) from None
 
 
 def _sort_words(found: Loss, words: tuple[str, ...]) -> tuple[list[Any], dict[str, Any]]:
@@ -114,7 +126,7 @@ def _sort_words(found: Loss, words: tuple[str, ...]) -> tuple[list[Any], dict[st
                 if near
                 else f"`studyapp loss {found.name}` shows what it has"
             )
-            raise LossError(f"{found.name} has no parameter {option}; {hint}")
+            raise LossError(_NO_PARAMETER(loss=found.name, name=option, hint=hint))
         if parameter.kind == "flag" and not given:
             keywords[key] = True
         else:
@@ -126,7 +138,7 @@ def _value_of(word: str, remaining: list[str]) -> str:
     from studyapp.losses import LossError
 
     if not remaining:
-        raise LossError(f"{word} needs a value")
+        raise LossError(_NEEDS_VALUE(name=word))
     return remaining.pop(0)
 
 
@@ -201,18 +213,20 @@ def _print_card(found: Loss, as_json: bool) -> None:
     if as_json:
         print_json(card)
         return
-    say(f"{found.title}  ({found.name}, {found.family})")
+    from studyapp.loss_titles import loss_family, loss_title
+
+    say(f"{loss_title(found)}  ({found.name}, {loss_family(found)})")
     if found.aliases:
-        say(f"Also called: {', '.join(found.aliases)}")
-    say(f"\n{inspect.cleandoc(found.__doc__ or '')}\n\nArguments")
+        say(_ALSO(names=", ".join(found.aliases)))
+    say(f"\n{inspect.cleandoc(found.__doc__ or '')}\n\n{_ARGUMENTS}")
     for name, entry in card["arguments"].items():
         axes = ", ".join(["…", *entry["axes"]])
         say(f"  {name:<14} ({axes}): {entry['is']}")
     if card["parameters"]:
-        say("Parameters")
+        say(_PARAMETERS())
     for name, entry in card["parameters"].items():
         option = "--" + name.replace("_", "-")
-        say(f"  {option:<18} {entry['meaning']}; {entry['is']} (default {entry['default']})")
+        say(f"  {option:<18} {entry['meaning']}; {entry['is']} ({_DEFAULT(value=entry['default'])})")
     for heading, lines in (("Relations", found.relations), ("Treated in", found.sections)):
         if lines:
             say(f"{heading}\n  " + "\n  ".join(lines))
@@ -220,9 +234,10 @@ def _print_card(found: Loss, as_json: bool) -> None:
 
 def _print_list(family: str | None, as_json: bool) -> None:
     from studyapp import losses
+    from studyapp.loss_titles import loss_title
 
     if family is not None and family not in losses.families():
-        raise losses.LossError(f"there is no family {family!r}; families: {', '.join(losses.families())}")
+        raise losses.LossError(_NO_FAMILY(name=repr(family), known=", ".join(losses.families())))
     chosen = [losses.get(name) for name in losses.names(family)]
     if as_json:
         print_json([_card(entry) for entry in chosen])
@@ -231,4 +246,4 @@ def _print_list(family: str | None, as_json: bool) -> None:
         say(group)
         for entry in (entry for entry in chosen if entry.family == group):
             arguments = " ".join(name.upper() for name in entry.domain)
-            say(f"  {entry.name:<22} {entry.title:<34} {arguments}")
+            say(f"  {entry.name:<22} {pad(loss_title(entry), 34)} {arguments}")

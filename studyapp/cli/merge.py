@@ -9,6 +9,11 @@ import click
 from studyapp.cli.context import failures_in_words, user_settings
 from studyapp.cli.output import json_option, long_work, print_json, say, talk
 from studyapp.folders import absolute, find_folders
+from studyapp.locale.message import Message
+
+_REPLAYING, _ANSWERS = Message("Replaying"), Message("answers")
+_CAME = Message("{entries} entries and {choices} choices for decks came from {home}.")
+_COPY = Message("The copy from before is {path}.")
 
 
 @click.command(epilog="Example: studyapp merge /media/old-laptop/studyapp")
@@ -25,10 +30,10 @@ def merge(home: Path, as_json: bool) -> None:
 
     folders = find_folders()
     days = StudyDays(start_hour=user_settings(folders).day_starts_at)
-    with failures_in_words(), long_work("Replaying", "answers") as progress:
+    with failures_in_words(), long_work(_REPLAYING(), _ANSWERS()) as progress:
         merged = merging.merge(folders.home, absolute(home), days, progress=progress)
     if as_json:
         print_json(merged)
         return
-    say(f"{merged.entries} entries and {merged.choices} choices for decks came from {home}.")
-    talk(f"The copy from before is {merged.backup}.")
+    say(_CAME(entries=merged.entries, choices=merged.choices, home=home))
+    talk(_COPY(path=merged.backup))

@@ -9,6 +9,13 @@ import click
 from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import say, talk
+from studyapp.locale.message import Message
+
+_THERE, _STOP = Message("{path} is there already; it was left as it is."), Message("{text}.")
+_WROTE = Message("Wrote the deck {name}. `studyapp add {path}` registers it.")
+_REGISTERED = Message(
+    "Wrote and registered the deck {name}. Edit it, then: studyapp check {path} · studyapp study {name}"
+)
 
 
 @click.command(epilog="Example: studyapp new optimisers.yaml")
@@ -24,14 +31,14 @@ def new(path: Path, no_add: bool) -> None:
     try:
         name = write_new_deck(path)
     except FileExistsError:
-        raise Failure(f"{path} is there already; it was left as it is.") from None
+        raise Failure(_THERE(path=path)) from None
     except ValueError as error:
-        raise Failure(f"{error}.") from None
+        raise Failure(_STOP(text=error)) from None
     say(str(path))
     if no_add:
-        talk(f"Wrote the deck {name}. `studyapp add {path}` registers it.")
+        talk(_WROTE(name=name, path=path))
         return
     with decks_only() as bank:
         bank.library.add(path)
         bank.refresh()
-    talk(f"Wrote and registered the deck {name}. Edit it, then: studyapp check {path} · studyapp study {name}")
+    talk(_REGISTERED(name=name, path=path))

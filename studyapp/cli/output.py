@@ -11,7 +11,11 @@ from typing import Any
 
 import click
 
+from studyapp.locale.message import Message
 from studyapp.sanitizing import CONTROL_CHARACTERS, sanitize
+
+_MEGABYTES = Message("{what}: {done} of {total} MB (ctrl+c stops)")
+_THINGS = Message("{what}: {done} of {total} {things} (ctrl+c stops)")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
@@ -61,8 +65,10 @@ def long_work(what: str, things: str) -> Iterator[Callable[[int, int], None]]:
         now = time.monotonic()
         if now >= next_look:
             next_look = now + _BETWEEN_LOOKS
-            amount = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB" if things == BYTES else f"{done} of {total} {things}"
-            show_progress(f"{what}: {amount} (ctrl+c stops)")
+            if things == BYTES:
+                show_progress(_MEGABYTES(what=what, done=f"{done / 1e6:.1f}", total=f"{total / 1e6:.1f}"))
+            else:
+                show_progress(_THINGS(what=what, done=done, total=total, things=things))
 
     try:
         yield progress

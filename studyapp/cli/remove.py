@@ -7,6 +7,9 @@ import click
 from studyapp.cli.completion import own_decks
 from studyapp.cli.context import decks_only
 from studyapp.cli.output import say
+from studyapp.locale.message import Message
+
+_REMOVED = Message("removed {path} from the library; the file and its history stay")
 
 
 @click.command(epilog="Example: studyapp remove optimisers")
@@ -16,4 +19,4 @@ def remove(name: str) -> None:
     with decks_only() as bank:
         path = bank.library.remove(name)
         bank.refresh()
-        say(f"removed {path} from the library; the file and its history stay")
+        say(_REMOVED(path=path))

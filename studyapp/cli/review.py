@@ -20,13 +20,30 @@ if TYPE_CHECKING:
     from studyapp.session import Session, Turn
     from studyapp.store.database import Store
 
-HELP = """\
-Type your answer and press enter. These words work at every prompt:
-  :hint      the next hint                    :give-up   show the answer
-  :undo      take back the last rating        :flag      flag the card, or unflag it
-  :bury      leave the card for another day   :suspend   take it out of all sessions
-  :again     show the question once more      :quit      leave; what was rated is saved
-An answer of several lines (code, a derivation, a text) ends with a line that holds only a dot."""
+_NO_BACKUP = Message("No backup could be made: {why}")
+_NOTHING_NOW = Message("Nothing to study right now.")
+_TYPE_HELP = Message("Type :help for help.")
+_ONLY_LEARNT = Message("Only cards that were just learnt are left for later today.")
+_NO_WORD = Message("There is no {word}.")
+_ANSWERS, _CARDS = Message("{count} answer", "{count} answers"), Message("{count} card", "{count} cards")
+_DONE = Message("{answers} on {cards} in {time}; {right} better than Again. All saved.")
+_NEXT_DUE = Message("The next card is due {when}.")
+_HELD_BACK = Message(
+    "{count} more are left for later days by the daily limits.",
+    "{count} more are left for later days by the daily limits.",
+)
+_HELP_BEGIN = Message("Type your answer and press enter. These words work at every prompt:")
+_HELP_END = Message("An answer of several lines (code, a derivation, a text) ends with a line that holds only a dot.")
+_WORDS = {
+    ":hint": Message("the next hint"),
+    ":give-up": Message("show the answer"),
+    ":undo": Message("take back the last rating"),
+    ":flag": Message("flag the card, or unflag it"),
+    ":bury": Message("leave the card for another day"),
+    ":suspend": Message("take it out of all sessions"),
+    ":again": Message("show the question once more"),
+    ":quit": Message("leave; what was rated is saved"),
+}
 
 _HEAD = Message("--- {phase} · {card} · left: {new} new, {learning} learning, {due} due ---")
 _PHASES = {
@@ -86,15 +103,15 @@ def _back_up(store: Store) -> None:
     try:
         store.daily_backup()
     except StoreError as error:
-        talk(f"No backup could be made: {error}")
+        talk(_NO_BACKUP(why=error))
 
 
 def _run(session: Session, limit: int | None) -> None:
     rated = 0
     if session.turn is None:
-        say("Nothing to study right now.")
+        say(_NOTHING_NOW())
         return
-    talk("Type :help for help.")
+    talk(_TYPE_HELP())
     while session.turn is not None and (limit is None or rated < limit):
         for notice in session.take_notices():
             talk(notice)
@@ -102,7 +119,7 @@ def _run(session: Session, limit: int | None) -> None:
     for notice in session.take_notices():
         talk(notice)
     if session.waiting is not None:
-        say("Only cards that were just learnt are left for later today.")
+        say(_ONLY_LEARNT())
 
 
 def _turn(session: Session) -> bool:
@@ -225,8 +242,17 @@ def _command(session: Session, typed: str) -> bool:
     elif word == ":quit":
         raise Leave
     else:
-        say(HELP if word == ":help" else f"There is no {word}.\n{HELP}")
+        say(_help() if word == ":help" else f"{_NO_WORD(word=word)}\n{_help()}")
     return False
+
+
+def _help() -> str:
+    """What can be typed at a prompt, two words a line."""
+    from studyapp.render.cells import pad
+
+    told = [f"  {pad(word, 11)}{pad(str(meaning), 32)}" for word, meaning in _WORDS.items()]
+    lines = [f"{left}{right}".rstrip() for left, right in zip(told[::2], told[1::2], strict=True)]
+    return "\n".join([_HELP_BEGIN(), *lines, _HELP_END()])
 
 
 def _rating_prompt(session: Session) -> str:
@@ -282,15 +308,15 @@ def _hint(hint: str, language: str) -> str:
 
 
 def _summary(session: Session) -> None:
-    from studyapp.render.duration import stopwatch, when
+    from studyapp.locale.durations import when
+    from studyapp.render.duration import stopwatch
 
     summary = session.summary()
     if summary.answers:
-        answers = f"{summary.answers} answer{'s' if summary.answers != 1 else ''}"
-        cards = f"{summary.cards} card{'s' if summary.cards != 1 else ''}"
         spent = stopwatch(timedelta(seconds=summary.seconds))
-        say(f"\n{answers} on {cards} in {spent}; {summary.right} better than Again. All saved.")
+        answers, cards = _ANSWERS(count=summary.answers), _CARDS(count=summary.cards)
+        say("\n" + _DONE(answers=answers, cards=cards, time=spent, right=summary.right))
     if summary.next_due is not None:
-        say(f"The next card is due {when(summary.next_due, session.now)}.")
+        say(_NEXT_DUE(when=when(summary.next_due, session.now)))
     if summary.held_back:
-        say(f"{summary.held_back} more are left for later days by the daily limits.")
+        say(_HELD_BACK(count=summary.held_back))

@@ -8,7 +8,10 @@ from studyapp.cli.completion import card_ids
 from studyapp.cli.context import decks_only
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import json_option, print_json, say
+from studyapp.locale.message import Message
 from studyapp.settings import LANGUAGES
+
+_CANNOT_ASK = Message("{card} cannot be asked: {why}")
 
 seed_option = click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which variant.")
 language_option = click.option(
@@ -33,7 +36,7 @@ def show(card: str, seed: int, answer: bool, language: str, as_json: bool) -> No
         try:
             question = ask(bank.card(card, language), seed, language)
         except DrawError as error:
-            raise Failure(f"{card} cannot be asked: {error}") from None
+            raise Failure(_CANNOT_ASK(card=card, why=error)) from None
         location = bank.location(card)
         if as_json:
             shown = {

@@ -11,11 +11,38 @@ import click
 
 from studyapp.cli.context import everything
 from studyapp.cli.output import json_option, print_json, say
+from studyapp.locale.message import Message
+from studyapp.locale.sentences import LIST_COMMA
 
 if TYPE_CHECKING:
     from studyapp.deck.topics import Topics
     from studyapp.store.mastery import Mastery, Recall
     from studyapp.store.statistics import Retention, Share, Statistics
+
+_WEAKEST = Message("weakest topics, by the answers of {days} days that were wrong or Again:")
+_WRONG = Message("{wrong} of {count} wrong")
+_NO_TOPIC = Message("no topic has {count} answers yet")
+_TOO_EARLY, _ANSWERS = Message("too early: {answers}"), Message("{count} answer", "{count} answers")
+_NOT_BEGUN = Message("not begun: {topics}")
+_NOT_BEGUN_MORE = Message("not begun: {topics} and {count} more", "not begun: {topics} and {count} more")
+_HEADS = (
+    Message("retention"), Message("answers"), Message("days"), Message("minutes"), Message("again"), Message("hard"),
+    Message("good"), Message("easy"),
+)  # fmt: skip
+_SPANS = {"today": Message("today"), "week": Message("week"), "month": Message("month"), "all": Message("all")}
+_STAGES = {
+    "new": Message("new"), "learning": Message("learning"), "young": Message("young"), "mature": Message("mature"),
+    "suspended": Message("suspended"),
+}  # fmt: skip
+_SHARE, _STAGE = Message("{share} of {count}"), Message("{count} {stage}")
+_CARDS_ARE = Message("cards: {stages}")
+_STREAK = Message("study days in a row: {days}")
+_DUE_NEXT = Message("due in the next {days} days: {counts}")
+_LAST_ON = Message("last on {date}")
+_MISTAKES, _LEECHES = Message("mistakes that came back:"), Message("cards that are forgotten again and again:")
+_FORGOTTEN = Message("{card}: forgotten {count} times", "{card}: forgotten {count} times")
+_DEVICE = Message("{count} answers, last on {date}", "{count} answers, last on {date}")
+_THIS_ONE, _DEVICES = Message("(this one)"), Message("devices:")
 
 _PERIODS = {"today": 1, "week": 7, "month": 30}
 _FORECAST_DAYS = 14
@@ -135,18 +162,19 @@ def _retention(retention: Retention) -> dict[str, Any]:
 
 
 def _weakest(ranked: dict[str, Any]) -> str:
-    lines = [f"weakest topics, by the answers of {ranked['days']} days that were wrong or Again:"]
+    lines = [_WEAKEST(days=ranked["days"])]
     for place, one in enumerate(ranked["topics"], start=1):
         share = one["wrong"] / one["answers"]
-        lines.append(f"  {place}. {share:4.0%}  {one['wrong']} of {one['answers']} wrong  {one['title']}")
+        lines.append(f"  {place}. {share:4.0%}  {_WRONG(wrong=one['wrong'], count=one['answers'])}  {one['title']}")
     if not ranked["topics"]:
-        lines.append(f"  no topic has {ranked['fewest_answers']} answers yet")
+        lines.append(f"  {_NO_TOPIC(count=ranked['fewest_answers'])}")
     for one in ranked["too_early"]:
-        lines.append(f"  too early: {one['answers']} answer{'s' * (one['answers'] != 1)}  {one['title']}")
+        lines.append(f"  {_TOO_EARLY(answers=_ANSWERS(count=one['answers']))}  {one['title']}")
     if ranked["not_begun"]:
         titles = [one["title"] for one in ranked["not_begun"]]
-        more = f" and {len(titles) - _MOST_NAMED} more" if len(titles) > _MOST_NAMED else ""
-        lines.append(f"  not begun: {', '.join(titles[:_MOST_NAMED])}{more}")
+        told = _NOT_BEGUN_MORE if len(titles) > _MOST_NAMED else _NOT_BEGUN
+        named = LIST_COMMA().join(titles[:_MOST_NAMED])
+        lines.append(f"  {told(topics=named, count=len(titles) - _MOST_NAMED)}")
     return "\n".join(lines)
 
 
@@ -154,34 +182,45 @@ def _text(figures: dict[str, Any]) -> str:
     from studyapp.render import plain, sparkline, table
     from studyapp.render.spans import rendered
 
-    rows = [["", "retention", "answers", "days", "minutes", "again", "hard", "good", "easy"]]
+    rows = [["", *map(str, _HEADS)]]
     for name in (*_PERIODS, "all"):
         span = figures[name]
         kept = span["retention"]["all"]
-        share = "–" if kept["share"] is None else f"{kept['share']:.0%} of {kept['reviews']}"
+        share = "–" if kept["share"] is None else _SHARE(share=f"{kept['share']:.0%}", count=kept["reviews"])
         ratings = map(str, span["ratings"].values())
-        rows.append([name, share, str(span["answers"]), str(span["study_days"]), f"{span['minutes']:g}", *ratings])
+        rows.append(
+            [
+                str(_SPANS.get(name, name)),
+                share,
+                str(span["answers"]),
+                str(span["study_days"]),
+                f"{span['minutes']:g}",
+                *ratings,
+            ]
+        )
     blocks = [plain(rendered(table(rows, ["left", *["right"] * 8], 100)))]
     cards = figures["cards"]
-    blocks.append("cards: " + ", ".join(f"{count} {stage}" for stage, count in cards.items()))
+    stages = LIST_COMMA().join(_STAGE(count=count, stage=_STAGES[stage]) for stage, count in cards.items())
+    blocks.append(_CARDS_ARE(stages=stages))
     blocks.append(_weakest(figures["weakest"]))
-    blocks.append(f"study days in a row: {figures['streak']}")
+    blocks.append(_STREAK(days=figures["streak"]))
     coming = figures["forecast"]
-    blocks.append(f"due in the next {len(coming)} days: {' '.join(map(str, coming))}  {sparkline(coming, len(coming))}")
+    due = " ".join(map(str, coming))
+    blocks.append(f"{_DUE_NEXT(days=len(coming), counts=due)}  {sparkline(coming, len(coming))}")
     if figures["misconceptions"]:
         lines = [
-            f"  {one['times']}× {one['misconception']} ({one['card_id']}, last on {one['last_day']})"
+            f"  {one['times']}× {one['misconception']} ({one['card_id']}, {_LAST_ON(date=one['last_day'])})"
             for one in figures["misconceptions"][:10]
         ]
-        blocks.append("mistakes that came back:\n" + "\n".join(lines))
+        blocks.append(f"{_MISTAKES}\n" + "\n".join(lines))
     if figures["leeches"]:
-        lines = [f"  {one['card_id']}: forgotten {one['lapses']} times" for one in figures["leeches"][:10]]
-        blocks.append("cards that are forgotten again and again:\n" + "\n".join(lines))
+        lines = ["  " + _FORGOTTEN(card=one["card_id"], count=one["lapses"]) for one in figures["leeches"][:10]]
+        blocks.append(f"{_LEECHES}\n" + "\n".join(lines))
     if len(figures["devices"]) > 1:
         lines = [
-            f"  {one['uuid']}  {one['answers']} answers, last on {one['last_day'] or '–'}  {one['label']}"
-            + ("  (this one)" if one["own"] else "")
+            f"  {one['uuid']}  {_DEVICE(count=one['answers'], date=one['last_day'] or '–')}  {one['label']}"
+            + (f"  {_THIS_ONE}" if one["own"] else "")
             for one in figures["devices"]
         ]
-        blocks.append("devices:\n" + "\n".join(lines))
+        blocks.append(f"{_DEVICES}\n" + "\n".join(lines))
     return "\n\n".join(blocks)

@@ -12,9 +12,16 @@ import click
 from studyapp.cli.completion import deck_names
 from studyapp.cli.failure import Failure
 from studyapp.cli.output import talk
+from studyapp.locale.message import Message
 
 if TYPE_CHECKING:
     from studyapp.store.database import Store
+
+_NEEDS_TERMINAL = Message("The app needs a terminal. `studyapp review` runs the same session in plain lines.")
+_OFF = Message("These decks are off. `studyapp`, then d: space takes a deck in again.")
+_TOLD_TO_END = Message("The app was told to end. Every answer that was rated is saved.")
+_ENDED = Message("The app ended unexpectedly. Every answer that was rated is saved.")
+_NO_BACKUP = Message("No backup could be made: {why}")
 
 
 @click.command(epilog="Example: studyapp study classification")
@@ -30,7 +37,7 @@ def study(decks: tuple[str, ...]) -> None:
 def open_app(start: str, decks: Sequence[str]) -> None:
     """Run the terminal app until the user leaves it."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Failure("The app needs a terminal. `studyapp review` runs the same session in plain lines.")
+        raise Failure(_NEEDS_TERMINAL())
     # Nothing that the start makes is garbage: a collector that looks through it all again and again is a tenth of it.
     gc.disable()
     from studyapp.cli.context import everything
@@ -38,7 +45,7 @@ def open_app(start: str, decks: Sequence[str]) -> None:
     with everything() as services:
         chosen = services.bank.resolve_decks(decks)
         if decks and not any(deck.choice.enabled for deck in services.bank.decks() if deck.name in chosen):
-            raise Failure("These decks are off. `studyapp`, then d: space takes a deck in again.")
+            raise Failure(_OFF())
         session = services.session(chosen) if start == "study" else None
         from studyapp.tui.app import StudyApp
 
@@ -54,8 +61,8 @@ def open_app(start: str, decks: Sequence[str]) -> None:
 
                 start_beside(address)
         if app.return_code:
-            what = "was told to end" if app.return_code > 128 else "ended unexpectedly"
-            raise Failure(f"The app {what}. Every answer that was rated is saved.", app.return_code)
+            told = _TOLD_TO_END if app.return_code > 128 else _ENDED
+            raise Failure(told(), app.return_code)
 
 
 def _collect_garbage() -> None:
@@ -71,4 +78,4 @@ def _back_up(store: Store) -> None:
     try:
         store.daily_backup()
     except StoreError as error:
-        talk(f"No backup could be made: {error}")
+        talk(_NO_BACKUP(why=error))

@@ -11,14 +11,40 @@ from studyapp.cli.context import failures_in_words, user_settings
 from studyapp.cli.failure import WRONG_USAGE, Failure
 from studyapp.cli.output import json_option, long_work, print_json, say, talk
 from studyapp.folders import absolute, find_folders
+from studyapp.locale.message import Message
 
 if TYPE_CHECKING:
     from studyapp.schedule.day import StudyDays
 
+_USUAL = Message(
+    "`studyapp config sync {place}` makes this the usual place: the app then does it at its start and end."
+)
+_SYNCHRONISING, _STEPS = Message("Synchronising"), Message("steps")
+_NO_DEVICE = Message("No device is called {name}. `studyapp stats` lists them.")
+_SEVERAL = Message("{name} may be any of {names}. Write more of the name.")
+_OWN = Message("{device} is this device: its entries are yours. Nothing was changed.")
+_UNCHANGED = Message("Nothing was changed. --yes does it without asking.")
+_REPLAYING, _ANSWERS = Message("Replaying"), Message("answers")
+_TAKEN_OUT = Message(
+    "{count} entry of {device} was taken out, and none is taken in again.",
+    "{count} entries of {device} were taken out, and none is taken in again.",
+)
+_TAKE_OUT = Message(
+    "Take {count} entry of {label} ({device}) out for good?", "Take {count} entries of {label} ({device}) out for good?"
+)
+_THE_DEVICE = Message("the device")
+_COPY_BEFORE = Message(
+    "The copy from before is {path}. On other machines do the same; its folder in the store may be deleted."
+)
+
 
 @click.command(epilog="Examples: studyapp sync ~/Dropbox/study · studyapp sync sftp://me@host/study")
 @click.argument("where", required=False)
-@click.option("--forget", metavar="DEVICE", help="Take all entries of a device out again, by its name or its begin.")
+@click.option(
+    "--forget",
+    metavar="DEVICE",
+    help="Take all entries of a device out again, by its name or the beginning of its identity.",
+)
 @click.option("--yes", is_flag=True, help="Forget without asking.")
 @click.option("--background", is_flag=True, hidden=True)
 @json_option
@@ -42,7 +68,7 @@ def sync(where: str | None, forget: str | None, yes: bool, background: bool, as_
             _synchronise(folders.home, days, where or settings.sync, as_json)
     if where and not settings.sync and not (forget or background or as_json):
         usual = where if "://" in where else absolute(where)
-        talk(f"`studyapp config sync {usual}` makes this the usual place: the app then does it at its start and end.")
+        talk(_USUAL(place=usual))
 
 
 def _synchronise(home: Path, days: StudyDays, address: str, as_json: bool) -> None:
@@ -54,7 +80,7 @@ def _synchronise(home: Path, days: StudyDays, address: str, as_json: bool) -> No
 
     try:
         place = open_place(address)
-        with long_work("Synchronising", "steps") as progress:
+        with long_work(_SYNCHRONISING(), _STEPS()) as progress:
             report = synchronise(home, place, days, progress=progress)
     except (PlaceError, SyncBusy) as error:
         raise Failure(str(error)) from None
@@ -108,23 +134,21 @@ def _forget(home: Path, days: StudyDays, named: str, yes: bool) -> None:
                 if (one.uuid.startswith(named) and len(named) >= 4) or one.label == named
             ]  # fmt: skip
             if not found:
-                raise Failure(f"No device is called {named}. `studyapp stats` lists them.", WRONG_USAGE)
+                raise Failure(_NO_DEVICE(name=named), WRONG_USAGE)
             if len(found) > 1:
                 names = ", ".join(one.uuid for one in found)
-                raise Failure(f"{named} may be any of {names}. Write more of the name.", WRONG_USAGE)
+                raise Failure(_SEVERAL(name=named, names=names), WRONG_USAGE)
             device = found[0]
             if own is not None and own.uuid == device.uuid:
-                raise Failure(f"{device.label} is this device: its entries are yours. Nothing was changed.")
+                raise Failure(_OWN(device=device.label))
             count = sum(last - first + 1 for first, last in union.present(connection).get(device.uuid, []))
-            question = f"Take {count} entries of {device.label or 'the device'} ({device.uuid}) out for good?"
+            question = _TAKE_OUT(count=count, label=device.label or _THE_DEVICE(), device=device.uuid)
             if not (yes or (sys.stdin.isatty() and click.confirm(question, err=True))):
-                raise Failure("Nothing was changed. --yes does it without asking.")
+                raise Failure(_UNCHANGED())
             taken = backup.take(path, home, today, "before-forgetting")
-            with long_work("Replaying", "answers") as progress, transaction(connection):
+            with long_work(_REPLAYING(), _ANSWERS()) as progress, transaction(connection):
                 union.forget(connection, days, device.uuid, progress)
     finally:
         instance.close()
-    say(f"{count} entries of {device.uuid} were taken out, and none is taken in again.")
-    talk(
-        f"The copy from before is {taken.path}. On other machines do the same; its folder in the store may be deleted."
-    )
+    say(_TAKEN_OUT(count=count, device=device.uuid))
+    talk(_COPY_BEFORE(path=taken.path))

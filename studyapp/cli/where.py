@@ -6,6 +6,9 @@ import click
 
 from studyapp.cli.output import json_option, print_json, say
 from studyapp.folders import Folders, find_folders
+from studyapp.locale.message import Message
+
+_NOT_YET = Message("(not there yet)")
 
 
 @click.command(epilog="Example: studyapp where --json")
@@ -26,7 +29,7 @@ def where(as_json: bool) -> None:
         print_json({name: str(path) for name, path in paths.items()} | {"device": device})
         return
     for name, path in paths.items():
-        note = "" if path.exists() else "  (not there yet)"
+        note = "" if path.exists() else f"  {_NOT_YET}"
         say(f"{name:<9} {path}{note}")
     if device is not None:
         say(f"{'device':<9} {device['uuid']}  ({device['label']})")

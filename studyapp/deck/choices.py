@@ -15,7 +15,7 @@ from studyapp.locale.message import Message
 from studyapp.locale.sentences import LIST_COMMA
 from studyapp.nearest import nearest
 
-_EXPECTED = Message("{name}: expected {what}, got {got}")
+_EXPECTED = Message("expected {what}, got {got}")
 _BOOLEAN, _A_NUMBER = Message("true or false"), Message("a number")
 _WHOLE_UP_TO, _FROM_TO = Message("a whole number from 0 to {most}"), Message("a number from {low} to {high}")
 _OFF = Message("off")
@@ -29,6 +29,15 @@ FARTHEST = 1e15
 """The greatest number of a place, either way."""
 _STEP = 10.0
 """Between two decks when all are numbered anew."""
+
+
+class ChoiceError(ValueError):
+    """A value that a field of a choice cannot have; ``why`` says what can be."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+        self.why = why
 
 
 class DeckChoice(Struct, frozen=True):
@@ -58,19 +67,19 @@ class DeckChoice(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not isinstance(self.enabled, bool):
-            raise ValueError(_EXPECTED(name="enabled", what=_BOOLEAN, got=repr(self.enabled)))
+            raise ChoiceError("enabled", _EXPECTED(what=_BOOLEAN, got=repr(self.enabled)))
         if self.beyond is not None and not isinstance(self.beyond, bool):
-            raise ValueError(_EXPECTED(name="beyond", what=_BOOLEAN, got=repr(self.beyond)))
+            raise ChoiceError("beyond", _EXPECTED(what=_BOOLEAN, got=repr(self.beyond)))
         if self.order is not None and not (_is_number(self.order) and abs(self.order) <= FARTHEST):
-            raise ValueError(_EXPECTED(name="order", what=_A_NUMBER, got=repr(self.order)))
+            raise ChoiceError("order", _EXPECTED(what=_A_NUMBER, got=repr(self.order)))
         for name in ("new_per_day", "reviews_per_day"):
             value = getattr(self, name)
             if value is not None and not (type(value) is int and 0 <= value <= MOST_A_DAY):
-                raise ValueError(_EXPECTED(name=name, what=_WHOLE_UP_TO(most=MOST_A_DAY), got=repr(value)))
+                raise ChoiceError(name, _EXPECTED(what=_WHOLE_UP_TO(most=MOST_A_DAY), got=repr(value)))
         kept = self.desired_retention
         if kept is not None and not (_is_number(kept) and LOWEST_RETENTION <= kept <= HIGHEST_RETENTION):
             expected = _FROM_TO(low=LOWEST_RETENTION, high=HIGHEST_RETENTION)
-            raise ValueError(_EXPECTED(name="desired_retention", what=expected, got=repr(kept)))
+            raise ChoiceError("desired_retention", _EXPECTED(what=expected, got=repr(kept)))
 
 
 NO_CHOICE = DeckChoice()

@@ -271,6 +271,7 @@ class TestSettings:
         assert (found["new_per_day"]["value"], found["new_per_day"]["from"]) == (3, "file")
         assert (found["language"]["value"], found["language"]["from"]) == ("zh", "environment")
         assert (found["learn_ahead"]["value"], found["learn_ahead"]["from"]) == (20, "default")
+        monkeypatch.setenv("STUDYAPP_LANGUAGE", "en")
         text = studyapp("config").out
         for name, row in found.items():
             assert f"{name} = " in text and row["meaning"].split()[0] in text

@@ -20,6 +20,7 @@ PSEUDO = "xx"
 
 # As in CONTRIBUTING.md: a message has one form, or one for one and one for more.
 KEYWORDS = {"Message": {1: (1,), None: (1, 2)}}
+METHODS = [("cli/**.py", "studyapp.locale.extraction:commands"), ("**.py", "python")]
 
 
 @cache
@@ -27,7 +28,7 @@ def messages_in_source() -> Catalog:
     """Every message of the package."""
     found = Catalog()
     package = Path(studyapp.__file__).parent
-    for name, _, message, comments, _ in extract_from_dir(package, keywords=KEYWORDS):
+    for name, _, message, comments, _ in extract_from_dir(package, METHODS, keywords=KEYWORDS):
         found.add(message, None, [(name, 0)], auto_comments=comments)
     return found
 

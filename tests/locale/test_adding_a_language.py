@@ -35,6 +35,7 @@ def strings(path: Path) -> dict[Any, Any]:
 def test_the_commands_begin_a_catalogue_and_leave_the_others_complete(tmp_path: Path) -> None:
     copied = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "studyapp", tmp_path / "studyapp", ignore=copied)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     assert [command.split()[1] for command in COMMANDS] == ["extract", "init", "update"]
     for command in COMMANDS:
         run(command, tmp_path)

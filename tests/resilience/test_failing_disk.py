@@ -32,6 +32,9 @@ from .faults import (
 from .small_world import SmallWorld, plain_deck, rate_next
 from .test_small_files import WRITES, facts, write_all
 
+# The index of the bundled decks takes over 3 MB, and twice that while it is written; what is too much is filled.
+DISK_KILOBYTES = 24_000
+
 Step = Callable[[Session, Services], object]
 
 STEPS: tuple[Step, ...] = (
@@ -190,7 +193,7 @@ def test_every_command_on_a_disk_that_takes_nothing(
 
 
 def test_a_full_file_system(scratch: Path) -> None:
-    with small_disk(scratch / "disk", 6000) as disk:
+    with small_disk(scratch / "disk", DISK_KILOBYTES) as disk:
         if disk is None:
             pytest.skip("this user may not mount a file system; the tests above make each write fail instead")
         home = disk / "home"
@@ -231,7 +234,7 @@ def test_a_full_file_system(scratch: Path) -> None:
 
 def test_a_disk_with_any_little_room_is_called_full(scratch: Path) -> None:
     """Which file cannot grow (the log, the shared memory, the index) decides the error of SQLite, not what is told."""
-    with small_disk(scratch / "disk", 6000) as disk:
+    with small_disk(scratch / "disk", DISK_KILOBYTES) as disk:
         if disk is None:
             pytest.skip("this user may not mount a file system; the tests above make each write fail instead")
         home = disk / "home"

@@ -16,7 +16,6 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from studyapp.folders import Folders
-from studyapp.locale.message import use_language
 from studyapp.schedule.day import StudyDays
 from studyapp.services import Services, open_services
 from studyapp.settings import Settings
@@ -134,17 +133,14 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture(autouse=True)
-def steady(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing of the machine reaches the screen: no colour preference, no editor, no blinking cursor; and nothing of a
-    test's language the next test."""
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine reaches the screen: no colour preference, no editor, no blinking cursor."""
     for variable in ("NO_COLOR", "TEXTUAL_THEME", "VISUAL", "EDITOR"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _self: None)
     # The pilot looks every 20 ms whether the app is idle; looking more often makes tests several times faster.
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.003)
     monkeypatch.setattr("textual._wait.SLEEP_IDLE", 0.001)
-    yield
-    use_language("en")
 
 
 @pytest.fixture

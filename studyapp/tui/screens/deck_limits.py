@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from studyapp.deck.choices import DeckChoice, limit_from_text
+from studyapp.deck.choices import ChoiceError, DeckChoice, limit_from_text
 from studyapp.locale.message import Message
 from studyapp.tui.host import Dialog
 
@@ -59,10 +59,9 @@ class LimitsDialog(Dialog[DeckChoice | None]):
             self.dismiss(
                 replace(self._choice, **{name: limit_from_text(field.value) for name, field in self.fields.items()})
             )
-        except ValueError as error:
-            name, _, reason = str(error).partition(": ")
-            self.set_focus(self.fields.get(name))
-            self.note.update(Content.styled(reason, "$text-warning"))
+        except ChoiceError as error:
+            self.set_focus(self.fields.get(error.field))
+            self.note.update(Content.styled(error.why, "$text-warning"))
 
     def action_cancel(self) -> None:
         self.dismiss(None)

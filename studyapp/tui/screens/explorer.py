@@ -174,7 +174,7 @@ class ExplorerScreen(Page[None]):
         except (LossError, InputProblem) as error:
             blocks.append(plain_wrapped(str(error), width))
         try:
-            parameters, target = read_parameters(loss, parameter_text), self._target(texts)
+            parameters, target = read_parameters(loss, parameter_text), _target(loss, texts)
             drawn = curves(chosen, target, parameters, self.gradient)
             title = heading(chosen, target, parameters, self.gradient)
         except (LossError, InputProblem) as error:
@@ -183,13 +183,6 @@ class ExplorerScreen(Page[None]):
         blocks.append(rich_text(f"$${loss.formula}$$", width))
         if not worker.is_cancelled:  # something newer has been typed meanwhile
             self.app.call_from_thread(self._show, blocks, drawn, title)
-
-    def _target(self, texts: dict[str, str]) -> float | None:
-        """The first number of the first argument: the target that the curves are drawn for."""
-        if len(get(self._shown_loss).domain) < 2:
-            return None
-        found = _NUMBER.search(next(iter(texts.values()), ""))
-        return float(found[0]) if found else None
 
     def _show(self, blocks: list[Content], drawn: tuple[Curve, ...], title: str = "") -> None:
         shown = join_blocks(blocks)
@@ -287,6 +280,14 @@ class ExplorerScreen(Page[None]):
         if action == "compare":
             return comparison(self._first_loss) is not None
         return super().check_action(action, parameters)
+
+
+def _target(loss: Loss, texts: Mapping[str, str]) -> float | None:
+    """The first number of the first argument: the target that the curves are drawn for."""
+    if len(loss.domain) < 2:
+        return None
+    found = _NUMBER.search(next(iter(texts.values()), ""))
+    return float(found[0]) if found else None
 
 
 def _by_name(parameters: str) -> dict[str, str]:

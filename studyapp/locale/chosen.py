@@ -1,0 +1,35 @@
+"""Which language a command is to speak, found before the settings are read as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from studyapp.locale.catalogue import ENGLISH, languages, translated
+
+_LINE = re.compile(r"""^[ \t]*["']?language["']?[ \t]*=[ \t]*["']([\w-]+)["']""", re.MULTILINE)
+_MOST = 20_000
+
+
+def language_of_locale(environment: Mapping[str, str]) -> str:
+    """The language of the system's locale, where the app speaks it; else English.
+
+    >>> language_of_locale({"LANG": "zh_CN.UTF-8"}), language_of_locale({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"})
+    ('zh', 'en')
+    """
+    chosen = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return translated(chosen.partition(".")[0].replace("_", "-")) or ENGLISH
+
+
+def chosen_language(settings: Path, environment: Mapping[str, str]) -> str:
+    """The language that the environment, the settings file or the locale names; what is wrong there is told later."""
+    named = environment.get("STUDYAPP_LANGUAGE", "")
+    if not named:
+        try:
+            with settings.open(encoding="utf-8") as file:
+                found = _LINE.search(file.read(_MOST))
+        except (OSError, ValueError):
+            found = None
+        named = found[1] if found is not None else ""
+    return named if named in languages() else ENGLISH if named else language_of_locale(environment)
