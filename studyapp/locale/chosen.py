@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from studyapp.locale.catalogue import ENGLISH, languages, translated
+from studyapp.plain_file import read_plain
 
 _LINE = re.compile(r"""^[ \t]*["']?language["']?[ \t]*=[ \t]*["']([\w-]+)["']""", re.MULTILINE)
 _MOST = 20_000
@@ -27,9 +28,8 @@ def chosen_language(settings: Path, environment: Mapping[str, str]) -> str:
     named = environment.get("STUDYAPP_LANGUAGE", "")
     if not named:
         try:
-            with settings.open(encoding="utf-8") as file:
-                found = _LINE.search(file.read(_MOST))
-        except (OSError, ValueError):
+            found = _LINE.search(read_plain(settings, _MOST).decode("utf-8", "replace"))
+        except OSError:
             found = None
         named = found[1] if found is not None else ""
     return named if named in languages() else ENGLISH if named else language_of_locale(environment)

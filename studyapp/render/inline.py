@@ -25,6 +25,7 @@ LONGEST_UNBROKEN_FORMULA = 18
 """Inline formulas up to so many cells are kept on one line."""
 
 _ESCAPABLE = "$*_`"
+_FORMULA_OR_CODE = re.compile(r"[$`\\]")
 _BACKQUOTES = re.compile(r"`+")
 
 
@@ -216,7 +217,8 @@ def formula_places(text: str) -> list[tuple[int, int]]:
     reader = _Inline(text)
     places: list[tuple[int, int]] = []
     position = 0
-    while position < len(text):
+    while (next_sign := _FORMULA_OR_CODE.search(text, position)) is not None:
+        position = next_sign.start()
         sign = text[position]
         if sign == "\\" and position + 1 < len(text):
             position += 2
@@ -245,7 +247,8 @@ def formulas(text: str) -> tuple[str, ...]:
     blocks = dict(formula_places(text))
     found: list[str] = []
     position = 0
-    while position < len(text):
+    while (next_sign := _FORMULA_OR_CODE.search(text, position)) is not None:
+        position = next_sign.start()
         after = position + 1
         if position in blocks:
             after = blocks[position]
