@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from studyapp.formula.errors import ExpressionError
 from studyapp.formula.grammar import FORMULA, Grammar
@@ -80,6 +80,16 @@ class Names:
             return text
         return None
 
+    def _product(self, parts: Sequence[str]) -> str:
+        """The factors with the dots between them; a function has its argument in brackets."""
+        factors: list[str] = []
+        for part in parts:
+            if factors and self.grammar.arity(factors[-1]) is not None:
+                factors[-1] = f"{factors[-1]}({part})"
+            else:
+                factors.append(part)
+        return "·".join(factors) + ("(…)" if self.grammar.arity(factors[-1]) is not None else "")
+
     def unknown(self, token: Token, called: bool) -> ExpressionError:
         """The error for a name that means nothing here, with what was probably meant."""
         text = token.text
@@ -93,7 +103,7 @@ class Names:
         if parts is not None and len(parts) == 2 and self.grammar.arity(parts[0]) is not None:
             return ExpressionError(_PUT_BRACKETS(name=text, function=parts[0], argument=parts[1]), token.at)
         if parts is not None:
-            product = "·".join(parts) + ("(…)" if self.grammar.arity(parts[-1]) else "")
+            product = self._product(parts)
             return ExpressionError(_PRODUCT(name=text, product=product), token.at)
         possible = [*self.variables, *self.grammar.functions, *(loss_names() if self.grammar.losses else ())]
         folded = {spelling_key(name).casefold(): name for name in possible}

@@ -105,6 +105,8 @@ FUNCTION_SPELLINGS: dict[str, str] = {
     "Log": "ln",
     "LN": "ln",
     "LOG": "ln",
+    "log_e": "ln",
+    "loge": "ln",
     "EXP": "exp",
     "Sqrt": "sqrt",
     "Max": "max",

@@ -19,12 +19,19 @@ _TWICE = Message("{number} is named twice")
 _LONGEST = 40
 _MOST_DIGITS = 9
 _CHINESE_DIGITS = dict(zip("一二三四五六七八九", "123456789", strict=True))
-_SEPARATORS = re.compile(r"(?:->|=>|[\s,;、，；.。>→⇒()\[\]&+和与及]|\band\b)+", re.IGNORECASE)
-_LEAD = re.compile(
-    r"^\s*(?:(?:(?:my |the )?answers?(?: is| are)?|options?|choices?|steps?|order|numbers?)\b|no\.?(?=\s*\d)|"
-    r"(?:我?选择?|选项|答案?[是为]?|应?选|顺序[是为]?|步骤|第))\s*[:：]?\s*",
-    re.IGNORECASE,
+_SEPARATORS = re.compile(
+    r"(?:->|=>|[\s,;、，；.。:>→⇒()\[\]&+和与及]|首?先|然后|其次|接着|最后|再|后|\band\b)+", re.IGNORECASE
 )
+_LEAD = re.compile(
+    r"""\s*(?:
+    (?:(?:i\ think|i'd\ say|it's|it\ is|(?:my\ |the\ )?answers?(?:\ is|\ are)?|options?|choices?|steps?|order
+        |numbers?)\b|no\.?(?=\s*\d))
+    |选项|答案?[是为]?|(?![一-鿿]*[不非没无未除])[一-鿿]{0,8}?[是选为]|顺序[是为]?|步骤|第
+    )\s*[:：]?\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Words before the numbers; “除 A 外” and “不选 A” are none."""
+
 _WORDS = re.compile(r"(?:第|选项|选|步骤|步|个|项|号|\b(?:options?|steps?)\b)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]")
 
@@ -51,7 +58,8 @@ def _words(text: str, count: int) -> list[str]:
     """The pieces of the text that stand for numbers, as they were typed but for signs of another width."""
     apart = "".join(f" {character} " if _is_circled(character) else character for character in _INVISIBLE.sub("", text))
     plain = unicodedata.normalize("NFKC", apart)
-    plain = _LEAD.sub("", plain)
+    while (lead := _LEAD.match(plain)) is not None and lead.end():
+        plain = plain[lead.end() :]
     plain = re.sub(r"(?<=[\d一-九])\s*[-‐‑‒–—−~]\s*(?=[\d一-九])", _hyphen(plain), plain)
     words = _SEPARATORS.sub(" ", plain).split()
     bare = [word if _numbers(word, count) is not None else _WORDS.sub(" ", word) for word in words]

@@ -11,6 +11,7 @@ from msgspec import Struct
 from studyapp.formula import LIST, NUMBER, Expression, ExpressionError, parse
 from studyapp.formula.tree import Array, Comparison, Logical, Negative, Node, Not, Number, Percent
 from studyapp.grading.invalid import NOTHING
+from studyapp.grading.lead_in import without_lead_in, without_trail
 from studyapp.locale.message import Message
 from studyapp.render.number import format_value, significant
 
@@ -22,16 +23,12 @@ _OTHER_UNIT = Message("the answer is asked for in {unit}, not in {given}")
 UNITS: dict[str, str] = {
     "nats": "nats", "nat": "nats", "bits": "bits", "bit": "bits", "px": "pixels", "pixel": "pixels",
     "pixels": "pixels", "dits": "dits", "dit": "dits", "hartleys": "dits", "hartley": "dits", "shannon": "bits",
-    "shannons": "bits", "sh": "bits", "奈特": "nats", "比特": "bits", "像素": "pixels", "哈特利": "dits",
+    "shannons": "bits", "sh": "bits", "奈特": "nats", "纳特": "nats", "比特": "bits", "像素": "pixels",
+    "哈特利": "dits",
 }  # fmt: skip
 """Units that may follow a number, by their spellings."""
 
 _UNIT_WORDS = re.compile(r"(?<![A-Za-z\\{])(" + "|".join(sorted(UNITS, key=len, reverse=True)) + r")(?![A-Za-z])")
-_LEAD = re.compile(
-    r"\s*(?:[≈~～∼]|(?:(?:the |my )?answer(?: is|:)?|approximately|approx\.?|about|roughly|around|ca\.|circa|equals)"
-    r"(?![A-Za-z])|答案?[是为]?[:：]|答案[是为]?|[大]?约[为是]?|大概是?|等于|[结果]{2}[是为]?|得)\s*",
-    re.IGNORECASE,
-)
 _REMARK = re.compile(
     r"\s*[（(](?:保留|精确|约|四舍五入|nat|bit|奈特|比特|像素|px|pixel|dit|rounded|approx)[^()（）]*[)）]\s*\.?$"
 )
@@ -43,6 +40,7 @@ _MOST_PLACES = 400
 _EQUATION = re.compile(r"[=≈≃≅＝]")
 _DECIMAL_COMMA = re.compile(r"\s*[+\-−]?\d+,\d+\s*%?\s*$")
 _TIMES_TEN = re.compile(r"(?<=\d)\s*[xX](?=\s*10\s*(?:\^|\*\*))")
+_TRANSPOSED = re.compile(r"(?<=[\])}])\s*(?:\^\s*\{?\s*(?:\\top|T|⊤)\s*\}?|ᵀ|\.T|的转置)\s*$")
 _TRAILING_WORD = re.compile(r"[\s\d)\].⟩%]([^\W\d_]+)\s*\.?\s*$")
 
 
@@ -92,6 +90,8 @@ def read_value(text: str, *, listed: bool = False, unit: str = "") -> Reading:
     """
     text = _plain_width(text)
     start, end = _value_span(text, unit)
+    if listed:
+        end = _without_transposition(text, start, end)
     body = _TIMES_TEN.sub(lambda match: "*".rjust(len(match[0])), text[start:end])
     if not listed:
         body = _in_words(body)
@@ -114,6 +114,13 @@ def read_value(text: str, *, listed: bool = False, unit: str = "") -> Reading:
     if len(precisions) != value.size:  # computed as a whole, as [1, 2, 3]/6 is
         precisions = (Precision(Decimal(0), None),) * value.size
     return Reading(expression, value, precisions)
+
+
+def _without_transposition(text: str, start: int, end: int) -> int:
+    """Where a vector ends that was written as a column, ``[1, 2]^T``; a matrix is another one when transposed."""
+    written = _TRANSPOSED.search(text, start, end)
+    vector = written is not None and len(re.findall(r"[\[({]", text[start : written.start()])) == 1
+    return written.start() if written is not None and vector else end
 
 
 def unit_named(text: str) -> str:
@@ -147,9 +154,8 @@ def _value_span(text: str, unit: str) -> tuple[int, int]:
     start = 0
     for match in _EQUATION.finditer(text):
         start = match.end()
-    while lead := _LEAD.match(text, start):
-        start = lead.end()
-    end = len(text.rstrip())
+    start = without_lead_in(text, start)
+    end = without_trail(text, len(text.rstrip()))
     remark = _REMARK.search(text, start, end)
     if remark is not None and remark.start() > start:
         named = _UNIT_WORDS.search(remark[0])

@@ -28,10 +28,10 @@ def test_a_gap_takes_what_the_other_language_shows(card_id: str) -> None:
 
 
 TEXTBOOK = """
-found-who-uses-classic: 平方损失, 对率, 对率损失, 逻辑斯蒂, 对数几率, logloss, 交叉熵损失, 指数损失, 合页损失, hinge loss, 0-1损失
+found-who-uses-classic: 平方损失, 对率, 对率损失, 逻辑斯蒂, 对数几率, logloss, 合页损失, hinge loss, 0-1损失
 found-risk-definition: 联合分布, 联合概率分布, 数学期望, 经验风险
 found-bias-variance-definition: 噪音, 随机误差, 训练集
-found-loss-cost-objective: loss function, cost function, 平均损失, 经验损失, objective function, 结构风险, 正则惩罚项, regularization
+found-loss-cost-objective: loss function, 平均损失, 经验损失, objective function, 结构风险, 正则惩罚项
 found-task-types-cloze: 标记, tag
 det-cls-loss: 分类损失, bbox 回归, bbox, box 回归, 包围框回归
 det-giou-definition: 能包住, 同时包住, 包裹, 完全包含, 恰好包含, 涵盖, 最小外接

@@ -66,3 +66,37 @@ def test_a_part_that_cannot_be_read_costs_nothing_and_is_named_with_its_place() 
     verdict = grade(ask(card(NEURON), 1), answer)
     assert verdict.outcome is Outcome.INVALID and verdict.message.startswith("Part 3: ")
     assert verdict.position == answer.index("x")
+
+
+VALUE_AND_GRADIENT: dict[str, Any] = {
+    "id": "mae", "kind": "compute", "question": "y = {y}, p = {p}", "draw": {"y": [1, 5], "p": [3, 4]},
+    "parts": [{"id": "value", "ask": "Loss?", "answer": "mean(abs(y - p))"},
+              {"id": "gradient", "ask": "Gradient in p?", "answer": "sign(p - y)/2"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "1.5\n[0.5, -0.5]", "1.5; [0.5, -0.5]", "1.5；[0.5，-0.5]", "1.5, [0.5, -0.5]", "1.5，[0.5，-0.5]",
+        "1.5 [0.5, -0.5]", "1、1.5 2、[0.5, -0.5]", "（1）1.5（2）[0.5, -0.5]", "(1) 1.5 (2) [0.5, -0.5]",
+        "(a) 1.5 (b) [0.5, -0.5]", "①1.5②[0.5, -0.5]", "1) 1.5, 2) [0.5, -0.5]", "第1问 1.5；第2问 [0.5, -0.5]",
+        "第一问：1.5\n第二问：[0.5, -0.5]", "损失：1.5\n梯度：[0.5, -0.5]", "loss: 1.5\ngradient: [0.5, -0.5]",
+        "value: 1.5\ngradient: (0.5, -0.5)^T", "1.5\n[0.5, -0.5]ᵀ", "1.5\n0.5、-0.5", "1. 1.5\n2. [0.5, -0.5]",
+    ],
+)  # fmt: skip
+def test_parts_stand_on_lines_or_on_one(answer: str) -> None:
+    verdict = grade(ask(card(VALUE_AND_GRADIENT), 1), answer)
+    assert verdict.outcome is Outcome.CORRECT, verdict
+
+
+@pytest.mark.parametrize("answer", ["1.5", "1.5 0.5 -0.5", "（2）1.5（1）[0.5, -0.5]", "[0.5, -0.5]"])
+def test_what_could_be_several_things_is_asked_again(answer: str) -> None:
+    assert grade(ask(card(VALUE_AND_GRADIENT), 1), answer).outcome is Outcome.INVALID
+
+
+def test_numbers_in_brackets_are_answers_where_nothing_stands_beside_them() -> None:
+    two = {"id": "two", "kind": "compute", "question": "Count {n}", "draw": {"n": 2}, "parts": [
+        {"id": "a", "ask": "one?", "answer": "1"}, {"id": "b", "ask": "two?", "answer": "2"}]}  # fmt: skip
+    assert grade(ask(card(two), 1), "(1) (2)").outcome is Outcome.CORRECT
+    assert grade(ask(card(two), 1), "(1) 2 (2) 1").outcome is Outcome.WRONG

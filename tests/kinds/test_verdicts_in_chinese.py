@@ -196,7 +196,7 @@ def test_code_that_cannot_run_is_told_so_in_chinese(source: str) -> None:
     question = ask(card(CODE), 1, "zh")
     verdict = grade(question, source)
     assert verdict.outcome is Outcome.INVALID
-    assert not english_in(verdict.message, question, CODE, f"{source}\ninvalid syntax"), "only Python speaks English"
+    assert not english_in(verdict.message, question, CODE, source)
 
 
 def test_a_mistake_in_code_is_named_in_the_words_of_the_card_that_is_shown_now() -> None:

@@ -7,6 +7,7 @@ import warnings
 
 from msgspec import Struct
 
+from studyapp.kinds.code.syntax import explained
 from studyapp.locale.message import Message
 
 _NO_CODE = Message("there is no code yet")
@@ -115,7 +116,7 @@ def check_source(source: str, signature: Signature, no_loop: bool = False) -> So
             module = ast.parse(source)
     except SyntaxError as error:
         line, column = error.lineno or 1, error.offset or 1
-        return SourceProblem(_SYNTAX(line=line, error=error.msg), _offset(source, line, column - 1))
+        return SourceProblem(_SYNTAX(line=line, error=explained(error.msg)), _offset(source, line, column - 1))
     except (ValueError, RecursionError, MemoryError) as error:
         return SourceProblem(_UNREADABLE(error=str(error)), 0)
     return (

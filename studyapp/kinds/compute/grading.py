@@ -51,19 +51,15 @@ def with_unit(target: Target, *texts: str) -> Target:
 def _lines(answer: str, card: ComputeCard, asked: tuple[Target, ...]) -> list[tuple[int, str]] | None:
     """One line for every part with where it begins in the answer; None where the number of lines does not fit.
 
-    Several answers may stand on one line, separated by ``;``; single numbers also by commas or blanks.
+    Several answers may stand on one line, with their numbers before them or separated by ``;``, commas or blanks.
     """
     count = len(card.parts)
     lines = [(match.start(), match[0]) for match in re.finditer(r"^.*$", answer, re.MULTILINE)]
     written = [line for line in lines if line[1].strip()]
     if len(written) == 1 and count > 1:
         at, text = written[0]
-        numbers = not any(getattr(target.value, "ndim", 0) for target in asked)
-        for separator in (r"[^;；]+", r"[^,，、]+", r"\S+") if numbers else (r"[^;；]+",):
-            together = [(at + match.start(), match[0]) for match in re.finditer(separator, text)]
-            if len(together) == count:
-                written = together
-                break
+        together = _by_labels(text, count) or _by_separators(text, count)
+        written = [(at + start, piece) for start, piece in together] or written
     if len(written) != count and len(lines) == count:
         written = lines  # parts left empty are left out
     if len(written) != count:
@@ -74,11 +70,51 @@ def _lines(answer: str, card: ComputeCard, asked: tuple[Target, ...]) -> list[tu
     ]
 
 
+def _by_labels(text: str, count: int) -> list[tuple[int, str]]:
+    """The pieces of a line that begin with their numbers in turn, ``（1）0.5（2）0.7``; none where one is missing."""
+    labels: list[re.Match[str]] = []
+    for number in range(1, count + 1):
+        letter, circled = chr(96 + number), _circled(number)
+        label = re.compile(
+            rf"[（(](?:{number}|{letter})[)）]|{circled}|第\s*{number}\s*[问题]"
+            rf"|(?<![^\s,，;；]){number}(?:[)）、]|[.．](?=\s))"
+        )
+        found = label.search(text, labels[-1].end() if labels else 0)
+        if found is None or (not labels and text[: found.start()].strip()):
+            return []
+        labels.append(found)
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    if not all(text[label.end() : end].strip(" ,，;；") for label, end in zip(labels, ends, strict=True)):
+        return []  # what stands in brackets are the answers
+    return [
+        (label.start(), text[label.start() : end].rstrip(" ,，;；")) for label, end in zip(labels, ends, strict=True)
+    ]
+
+
+def _by_separators(text: str, count: int) -> list[tuple[int, str]]:
+    """The pieces of a line between ``;``, else between commas, else between blanks, all outside brackets."""
+    for separators in (";；", ",，、", " \t\u3000"):
+        pieces: list[tuple[int, str]] = []
+        start = depth = 0
+        for place, sign in enumerate(f"{text}{separators[0]}"):
+            depth += (sign in "([{（【") - (sign in ")]}）】")
+            if sign in separators and depth == 0:
+                if text[start:place].strip():
+                    pieces.append((start, text[start:place]))
+                start = place + 1
+        if len(pieces) == count:
+            return pieces
+    return []
+
+
+def _circled(number: int) -> str:
+    return chr(0x2460 + number - 1)
+
+
 def _without_label(start: int, text: str, part_id: str, number: int) -> tuple[int, str]:
     """A line without what names its part: its id, ``(a)``, ``1)``, ``1. ``, ``1、``, ``（1）``, ``①``, ``第 1 问``."""
-    circled = chr(0x2460 + number - 1)
     label = re.match(
-        rf"\s*(?:{re.escape(part_id)}|[（(]?[a-z][)）]|[（(]?\d+[)）]|{number}、|{number}[.．](?=\s)|{circled}|"
+        rf"\s*(?:{re.escape(part_id)}|[（(]?[a-z][)）]|[（(]?\d+[)）]|{number}、|{number}[.．](?=\s)|{_circled(number)}|"
         rf"第\s*[{number}一二三四五六七八九]\s*[问题])\s*[:=：]?\s*(?=\S)|\s*[a-z0-9]\s*[:：]\s*(?!\s*1\s*$)",
         text,
     )

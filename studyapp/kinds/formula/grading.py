@@ -27,6 +27,7 @@ from studyapp.formula.tree import (
 )
 from studyapp.grading.equality import is_rounded, is_typed_back, same_at, value_at
 from studyapp.grading.invalid import NOTHING, invalid
+from studyapp.grading.lead_in import without_lead_in, without_trail
 from studyapp.grading.reading import short_number
 from studyapp.grading.verdict import RIGHT, Detail, Outcome, Verdict
 from studyapp.kinds.formula.card import FormulaCard
@@ -262,6 +263,8 @@ def read_lines(reader: FormulaReader, answer: str) -> list[_Line]:
     for number, text in enumerate(answer.split("\n")):
         segments = list(_segments(text, offset))
         for place, (at, segment) in enumerate(segments):
+            begin, end = without_lead_in(segment), without_trail(segment, len(segment.rstrip()))
+            at, segment = at + begin, segment[begin:end]
             if not segment.strip():
                 continue
             label = place == 0 and len(segments) > 1

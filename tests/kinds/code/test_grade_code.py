@@ -183,8 +183,8 @@ def test_right_numbers_can_still_fail_a_group(source: str, label: str, words: st
     ("source", "words", "position"),
     [
         ("", "no code yet", 0),
-        ("def iou(box_a, box_b)\n    return 1", "line 1: expected ':'", 21),
-        ("def iou(box_a, box_b):\nreturn 1", "line 2: expected an indented block", 23),
+        ("def iou(box_a, box_b)\n    return 1", "line 1: “:” is missing", 21),
+        ("def iou(box_a, box_b):\nreturn 1", "line 2: an indented block is missing", 23),
         ("def IoU(box_a, box_b):\n    return 1", "there is IoU", 0),
         ("x = 1", "the function iou is not defined", 0),
         ("def iou(a):\n    return 1", "called as iou(box_a, box_b)", 0),
