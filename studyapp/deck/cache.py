@@ -13,7 +13,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-FORMAT = 7
+FORMAT = 8
 """Counts the layouts of the tables below and of what is stored in them."""
 
 APPLICATION_ID = 0x53744958

@@ -1,12 +1,15 @@
-"""Text as search sees it: no capitals, no accents, one width, one blank between words."""
+"""Text as search sees it: no capitals, no accents, one width, one blank between words and none beside Chinese."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from studyapp.cards.card import Card
 from studyapp.cards.fields import searched_texts
 from studyapp.kinds import kind_of
+
+_BESIDE_CHINESE = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff]) | (?=[\u3000-\u303f\u3400-\u9fff])")
 
 
 def fold(text: str) -> str:
@@ -14,11 +17,14 @@ def fold(text: str) -> str:
 
     >>> fold("Šigmoid  ＢＣＥ")
     'sigmoid bce'
+    >>> fold("KL 散度")
+    'kl散度'
     """
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(text.casefold().split())
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _BESIDE_CHINESE.sub("", " ".join(plain.casefold().split()))
 
 
 def searched_text(*cards: Card) -> str:

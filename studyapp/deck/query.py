@@ -16,6 +16,7 @@ from studyapp.kinds import KINDS
 from studyapp.locale.message import Message
 
 from .fold import fold
+from .synonyms import synonyms_of
 
 if TYPE_CHECKING:
     from .catalogue import Entry
@@ -60,12 +61,21 @@ class QueryError(ValueError):
 
 
 class Term(Struct, frozen=True):
-    """One term. ``value`` is folded for ``text``. ``position`` is its place in the query, from 0."""
+    """One term. ``value`` is folded for ``text``. ``position`` is its place in the query, from 0.
+
+    ``synonyms`` are other texts, of which one may be found in the place of ``value``.
+    """
 
     field: Field
     value: str
     negated: bool = False
     position: int = 0
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of which one is to be found."""
+        return (self.value, *self.synonyms)
 
     def matches(self, entry: Entry, flags: Flags, text: str = "") -> bool:
         """Whether the term fits a card; ``text`` is the card's folded text, for terms that look into it."""
@@ -85,7 +95,8 @@ class Term(Struct, frozen=True):
             return entry.card_id == value
         if self.field == "is":
             return entry.card_id in flags[value]
-        return value in (text or fold(f"{entry.card_id} {' '.join(entry.tags)} {entry.title}"))
+        looked_through = text or fold(f"{entry.card_id} {' '.join(entry.tags)} {entry.title}")
+        return any(one in looked_through for one in self.texts)
 
 
 class Query(Struct, frozen=True):
@@ -148,7 +159,8 @@ def _terms(text: str) -> Iterator[Term]:
         name, colon, _ = word.partition(":")
         if was_quoted or not colon or not name.isalpha():
             if fold(word):
-                yield Term("text", fold(word), negated, start)
+                synonyms = () if was_quoted else synonyms_of(fold(word))
+                yield Term("text", fold(word), negated, start, synonyms)
             continue
         field = _field(name, start + negated)
         value = word[len(name) + 1 :]

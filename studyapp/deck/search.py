@@ -45,7 +45,7 @@ def search(bank: Bank, query: Query, flags: Flags | None = None, limit: int | No
         conditions.append(f"NOT ({condition})" if negated else f"({condition})")
         parameters.extend(values)
 
-    wanted = [term.value for term in query.terms if term.field == "text" and not term.negated]
+    wanted = [term.texts for term in query.terms if term.field == "text" and not term.negated]
     numbers = _few(bank, wanted) if wanted else None
     if numbers is not None:
         require(f"card.number IN ({', '.join(map(str, numbers))})", [])
@@ -60,20 +60,35 @@ def search(bank: Bank, query: Query, flags: Flags | None = None, limit: int | No
     yield from bank.select_entries(condition, parameters, limit)
 
 
-def _few(bank: Bank, texts: Sequence[str]) -> list[int] | None:
-    """The numbers of all cards that hold ``texts``, or None where they are more than a few."""
-    trigrams = {text[index : index + _TRIGRAM] for text in texts for index in range(len(text) - _TRIGRAM + 1)}
-    held = " AND ".join(["instr(folded.text, ?)"] * len(texts))
-    if trigrams and bank.full_text:
-        match = " AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in sorted(trigrams))
+def _few(bank: Bank, wanted: Sequence[Sequence[str]]) -> list[int] | None:
+    """The numbers of all cards that hold a name of each of ``wanted``, or None where they are more than a few."""
+    texts = [name for names in wanted for name in names]
+    held = " AND ".join(f"({_any_held(names)})" for names in wanted)
+    matches = [match for names in wanted if (match := _trigrams_of(names))]
+    if matches and bank.full_text:
         sql = (
             "SELECT folded.number FROM card_text CROSS JOIN folded ON folded.number = card_text.rowid"
             f" WHERE card_text MATCH ? AND {held} LIMIT {_FEW + 1}"
         )
-        numbers = bank.select_numbers(sql, [match, *texts])
+        numbers = bank.select_numbers(sql, [" AND ".join(sorted(matches)), *texts])
     else:
         numbers = bank.select_numbers(f"SELECT number FROM folded WHERE {held} LIMIT {_FEW + 1}", texts)
     return numbers if len(numbers) <= _FEW else None
+
+
+def _any_held(names: Sequence[str]) -> str:
+    return " OR ".join(["instr(folded.text, ?)"] * len(names))
+
+
+def _trigrams_of(names: Sequence[str]) -> str:
+    """What the full text must hold for one of ``names`` to be in it; empty where one is too short to say."""
+    if min(map(len, names)) < _TRIGRAM:
+        return ""
+    one_of: list[str] = []
+    for name in names:
+        trigrams = sorted({name[index : index + _TRIGRAM] for index in range(len(name) - _TRIGRAM + 1)})
+        one_of.append(" AND ".join('"' + trigram.replace('"', '""') + '"' for trigram in trigrams))
+    return " OR ".join(f"({one})" for one in one_of).join("()")
 
 
 def check_names(bank: Bank, query: Query) -> None:
@@ -115,4 +130,5 @@ def _condition(bank: Bank, term: Term) -> tuple[str, list[Any]]:
         return "card.kind = ?", [value]
     if term.field == "id":
         return "card.card_id = ?", [value]
-    return "instr((SELECT text FROM folded WHERE folded.number = card.number), ?)", [value]
+    held = _any_held(term.texts)
+    return f"EXISTS (SELECT 1 FROM folded WHERE folded.number = card.number AND ({held}))", list(term.texts)

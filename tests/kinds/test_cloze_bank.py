@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+import studyapp
+from studyapp.deck.fold import fold
+from studyapp.deck.synonyms import GLOSSARY, read_glossary
 from studyapp.kinds.cloze import ClozeCard
 from studyapp.kinds.cloze.gaps import Gap, read_cloze
 from studyapp.kinds.cloze.matching import Fit, match_gap
@@ -59,3 +65,22 @@ def test_textbook_chinese_is_right(line: str) -> None:
     card_id, _, words = line.partition(": ")
     for word in words.split(", "):
         assert Fit.RIGHT in [match_gap(gap, word).fit for gap in GAPS["zh"][card_id]], word
+
+
+NAMES = read_glossary((Path(studyapp.__file__).parent / "locale" / "zh_CN" / GLOSSARY).read_text("utf-8"))
+
+
+def names_of(gap: Gap) -> Iterator[tuple[str, ...]]:
+    """The rows of the glossary whose thing a gap asks for, by itself or with the noun behind it."""
+    for row in NAMES:
+        folded = set(map(fold, row))
+        for noun in ("", "损失", "误差", "风险", "估计", "惩罚"):
+            if gap.after.strip().startswith(noun) and fold(gap.answer + noun) in folded:
+                yield row
+
+
+def test_every_name_of_the_glossary_is_right_in_a_gap() -> None:
+    asked = [(gap, row) for gaps in GAPS["zh"].values() for gap in gaps for row in names_of(gap)]
+    assert len(asked) > 20
+    refused = [(gap.answer, name) for gap, row in asked for name in row if match_gap(gap, name).fit is not Fit.RIGHT]
+    assert refused == []
