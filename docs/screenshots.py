@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the running app: ``python docs/screenshots.py``.
+"""Makes the pictures of README.md and README.zh.md from the running app: ``python docs/screenshots.py``.
 
 A learner's month is played on the bundled decks with a fixed clock and seed, so that the pictures come out the same.
 """
@@ -10,13 +10,12 @@ import random
 import re
 import tempfile
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
-from studyapp.grading.variant import draw_variant
 from textual.pilot import Pilot
 
 from studyapp.folders import Folders, content_folder
-from studyapp.grading.question import variant_seed
 from studyapp.grading.verdict import Outcome
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.rating import Rating
@@ -25,7 +24,7 @@ from studyapp.settings import Settings
 from studyapp.store.log import AnswerRecord
 from studyapp.tui.app import StudyApp
 
-PICTURES = Path(__file__).parent / "screenshots"
+PICTURES = {"en": Path(__file__).parent / "screenshots", "zh": Path(__file__).parent / "screenshots" / "zh"}
 SIZE = (100, 30)
 START = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 _FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
@@ -64,7 +63,7 @@ async def save(app: StudyApp, pilot: Pilot[None], name: str) -> None:
     """The screen as it is, without fonts from elsewhere: whoever looks at the picture has a monospaced one."""
     await pilot.pause(0.3)
     picture = _FONTS.sub("", app.export_screenshot(title="studyapp"))
-    (PICTURES / f"{name}.svg").write_text(picture.replace("Fira Code", "monospace"), encoding="utf-8")
+    (PICTURES[app.services.settings.language] / f"{name}.svg").write_text(picture.replace("Fira Code", "monospace"), encoding="utf-8")
 
 
 async def take_pictures(services: Services) -> None:
@@ -92,21 +91,20 @@ async def take_the_exercise(services: Services) -> None:
         while session.turn is not None and session.turn.card.kind != "compute":
             session.bury()
         await app.screen.show_question()  # type: ignore[attr-defined]
-        card = session.turn.card
-        wrong = draw_variant(card, variant_seed(card.id, 0)).targets[0].wrong[0]
+        wrong = session.turn.question.targets[0].wrong[0]
         await pilot.press(*f"{float(wrong.value):.4f}", "enter")
         await save(app, pilot, "exercise")
 
 
 def main() -> None:
     """Make all pictures."""
-    PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        for name, month in (("month", True), ("first", False)):
-            home = Path(folder) / name
+        for language, month in product(PICTURES, (True, False)):
+            PICTURES[language].mkdir(exist_ok=True)
+            home = Path(folder) / f"{language}-{month}"
             clock = Clock()
             folders = Folders(home, home / "config.toml", content_folder())
-            services = open_services(folders, Settings(new_per_day=8), clock, StudyDays(UTC))
+            services = open_services(folders, Settings(new_per_day=8, language=language), clock, StudyDays(UTC))
             if month:
                 play_a_month(services, clock)
                 asyncio.run(take_pictures(services))

@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from studyapp import losses
 from studyapp.cli.group import SUMMARIES
 from studyapp.deck.check import check
 from studyapp.kinds.prove import prove
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+CHINESE = (Path(__file__).parents[1] / "README.zh.md").read_text(encoding="utf-8")
+
+
+def commands_of(text: str) -> list[str]:
+    """The code blocks without their comments, which are translated."""
+    blocks = re.findall(r"```\w+\n.*?```", text, re.DOTALL)
+    return [re.sub(r"\s*#.*", "", block) for block in blocks]
 
 
 def block(language: str) -> str:
@@ -34,8 +45,20 @@ def test_its_losses_are_called_as_shown() -> None:
     assert losses.get("cross entropy").name == "cross_entropy"
 
 
-def test_it_names_every_command() -> None:
-    assert [name for name in SUMMARIES if not re.search(rf"\b{name}\b", README)] == []
+@pytest.mark.parametrize("text", [README, CHINESE], ids=["en", "zh"])
+def test_it_names_every_command(text: str) -> None:
+    assert [name for name in SUMMARIES if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_both_languages_show_the_same_commands() -> None:
+    assert commands_of(CHINESE) == commands_of(README)
+
+
+@pytest.mark.parametrize("text", [README, CHINESE], ids=["en", "zh"])
+def test_what_it_links_to_is_there(text: str) -> None:
+    links = re.findall(r"\]\(((?!https?:)[^)#]+)", text)
+    assert len(links) > 5
+    assert [link for link in links if not (Path(__file__).parents[1] / link).exists()] == []
 
 
 def test_each_line_of_what_can_be_asked_is_a_card_that_proves(tmp_path: Path) -> None:
