@@ -63,7 +63,9 @@ async def save(app: StudyApp, pilot: Pilot[None], name: str) -> None:
     """The screen as it is, without fonts from elsewhere: whoever looks at the picture has a monospaced one."""
     await pilot.pause(0.3)
     picture = _FONTS.sub("", app.export_screenshot(title="studyapp"))
-    (PICTURES[app.services.settings.language] / f"{name}.svg").write_text(picture.replace("Fira Code", "monospace"), encoding="utf-8")
+    (PICTURES[app.services.settings.language] / f"{name}.svg").write_text(
+        picture.replace("Fira Code", "monospace"), encoding="utf-8"
+    )
 
 
 async def take_pictures(services: Services) -> None:

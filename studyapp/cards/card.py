@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 import msgspec
 
 from studyapp.cards.field import Field, expression, prose
+from studyapp.locale.message import Message
 
 Scalar: TypeAlias = bool | int | float | str
 """What a deck file can write as a single value."""
@@ -27,7 +28,7 @@ Plain: TypeAlias = bool | int | float | str | list[Any] | dict[str, Any] | None
 class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of all deck values: immutable and compared by content. Their fields are annotated with a `Field`."""
 
-    what: ClassVar[str] = "an entry"
+    what: ClassVar[str | Message] = Message("an entry")
     """What one is called in messages."""
 
     def said(self, words: Any) -> Self:
@@ -38,7 +39,7 @@ class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
 class Point(Struct, frozen=True, kw_only=True):
     """One thing a good answer says; ``words`` are the spellings by which it is recognised in typed text."""
 
-    what: ClassVar[str] = "a point"
+    what: ClassVar[str | Message] = Message("a point")
 
     text: Annotated[str, prose()]
     words: Annotated[tuple[str, ...], Field(text="line")] = ()
@@ -51,7 +52,7 @@ class Point(Struct, frozen=True, kw_only=True):
 class Misconception(Struct, frozen=True, kw_only=True):
     """A wrong answer that people really give: the expression that leads to it, and what to say then."""
 
-    what: ClassVar[str] = "a wrong answer"
+    what: ClassVar[str | Message] = Message("a wrong answer")
 
     id: Annotated[str, Field(text="id")]
     value: Annotated[str, expression()]
@@ -101,17 +102,19 @@ ANSWER_NOTE = "The model answer; in compute and formula cards an expression."
 
 Asked: TypeAlias = Annotated[str, prose("What is asked. Maths stands between dollar signs.")]
 Points: TypeAlias = Annotated[tuple[Point, ...], prose("What a good answer says, one point an entry.", what="points")]
-Draws: TypeAlias = Annotated[dict[str, Draw], Field("How each name gets its value.", what="drawn names", least=1)]
+Draws: TypeAlias = Annotated[
+    dict[str, Draw], Field("How each name gets its value.", what=Message("drawn names"), least=1)
+]
 Mistakes: TypeAlias = Annotated[
     tuple[Misconception, ...],
-    prose("Wrong answers that people really give.", searched=False, what="wrong answers"),
+    prose("Wrong answers that people really give.", searched=False, what=Message("wrong answers")),
 ]
 Match: TypeAlias = Annotated[
     str,
     Field(
         "How closely a text must match: exact, case, words or loose.",
         "plain",
-        "exact, case, words or loose",
+        Message("exact, case, words or loose"),
         longest=20,
     ),
 ]
@@ -135,15 +138,16 @@ class Card(Struct, tag_field="kind", frozen=True, kw_only=True):
 
     id: Annotated[str, Field("The card's identity for life: editing the text keeps its history.", "card id")]
     was: Annotated[
-        tuple[str, ...], Field("Ids that the card had before: its history goes along.", "card id", "earlier ids")
+        tuple[str, ...],
+        Field("Ids that the card had before: its history goes along.", "card id", Message("earlier ids")),
     ] = ()
     tags: Annotated[tuple[str, ...], Field("Words to filter by.", "tag")] = ()
     covers: Annotated[
-        tuple[str, ...], Field("The syllabus points that the card teaches.", "id", "syllabus points")
+        tuple[str, ...], Field("The syllabus points that the card teaches.", "id", Message("syllabus points"))
     ] = ()
     source: Annotated[tuple[str, ...], Field("Where the fact comes from.", "line", "sources")] = ()
     leads_to: Annotated[
-        tuple[str, ...], Field("The cards that an interviewer would ask next.", "card id", "card ids")
+        tuple[str, ...], Field("The cards that an interviewer would ask next.", "card id", Message("card ids"))
     ] = ()
     hints: Annotated[tuple[str, ...], prose("Shown one after another, from concept to first step.")] = ()
     solution: Annotated[str, prose("The worked solution; numbers come from placeholders, never from the keyboard.")] = (
@@ -151,7 +155,12 @@ class Card(Struct, tag_field="kind", frozen=True, kw_only=True):
     )
     group: Annotated[
         str,
-        Field("Cards of one group are not shown on the same study day.", "plain", "the name of a group", longest=80),
+        Field(
+            "Cards of one group are not shown on the same study day.",
+            "plain",
+            Message("the name of a group"),
+            longest=80,
+        ),
     ] = ""
     loss: Annotated[str, Field("The reference loss that the card is about.", "line")] = ""
     difficulty: Annotated[int, Field("From 1 (easy) to 3 (hard).", least=1, most=3)] = 2

@@ -14,17 +14,23 @@ from studyapp.forms.form import Expression, Flag, ListOf, MapOf, Number, Record,
 from studyapp.forms.literal import LITERAL, PLAIN, JsonText
 from studyapp.forms.node import MapNode, Node
 from studyapp.forms.reading import BAD, Form, JsonSchema, Reading
+from studyapp.locale.message import Message
+
+_LIST = Message("the list of {value}")
+_MAPPING = Message("the mapping of {value}")
 
 ID = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"
 NAME = r"[A-Za-z][A-Za-z0-9_]{0,39}"
 TAG = r"\w[\w.+/-]{0,49}"
 
-PROSE = Text("a text", prose=True)
-LINE = Text("a text", longest=400)
-CARD_ID = Text("a card id (lower-case letters, digits and - _ . only, at most 80)", pattern=rf"(?=.{{1,80}}$){ID}")
-INNER_ID = Text("an id (lower-case letters, digits and - _ . only)", pattern=rf"(?=.{{1,80}}$){ID}")
-PLAIN_NAME = Text("a name (letters, digits and _)", pattern=NAME)
-TAG_NAME = Text("a tag (one word of letters, digits and - _ . + /)", pattern=TAG, ascii_only=False)
+PROSE = Text(Message("a text"), prose=True)
+LINE = Text(Message("a text"), longest=400)
+CARD_ID = Text(
+    Message("a card id (lower-case letters, digits and - _ . only, at most 80)"), pattern=rf"(?=.{{1,80}}$){ID}"
+)
+INNER_ID = Text(Message("an id (lower-case letters, digits and - _ . only)"), pattern=rf"(?=.{{1,80}}$){ID}")
+PLAIN_NAME = Text(Message("a name (letters, digits and _)"), pattern=NAME)
+TAG_NAME = Text(Message("a tag (one word of letters, digits and - _ . + /)"), pattern=TAG, ascii_only=False)
 FORMULA = Expression()
 
 TEXTS: dict[str, Form] = {
@@ -41,7 +47,7 @@ TEXTS: dict[str, Form] = {
 
 
 @cache
-def record_of(struct: Any, what: str = "", ignored: tuple[str, ...] = ()) -> Record:
+def record_of(struct: Any, what: str | Message = "", ignored: tuple[str, ...] = ()) -> Record:
     """A mapping with the fields of a struct as its keys; those with a default may be left out."""
     fields = {one.field.written or name: one for name, one in fields_of(struct).items()}
     forms = {key: form_of(one) for key, one in fields.items()}
@@ -69,14 +75,14 @@ def _form(kind: Any, field: Field, name: str) -> Form:
         return Text(field.what, longest=field.longest) if field.text == "plain" else TEXTS[field.text]
     if get_origin(kind) is tuple:
         inner, said = split(get_args(kind)[0])
-        what = f"the list of {field.what or name}"
+        what = _LIST(value=field.what or name)
         return ListOf(_form(inner, _inside(field, said), name), what, least=field.least, most=field.most)
     if get_origin(kind) is dict:
         inner, said = split(get_args(kind)[1])
         key = TEXTS[field.key]
         assert isinstance(key, Text)
         return MapOf(
-            _form(inner, _inside(field, said), name), f"the mapping of {field.what or name}", key, least=field.least
+            _form(inner, _inside(field, said), name), _MAPPING(value=field.what or name), key, least=field.least
         )
     return own_form(kind) or record_of(kind)
 

@@ -10,6 +10,18 @@ from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.forms.reading import BAD, JsonSchema, Reading
 from studyapp.forms.scalar import number
+from studyapp.locale.message import Message
+
+_VALUE_VARIABLE = Message("a value of the variable")
+_END_INTERVAL = Message("an end of the interval")
+
+_DOMAIN_EXPECTED = Message("a domain was expected, not {found}")
+_WRITE_LOW_HIGH = Message("write [low, high], {{choice: [...]}} or {{integers: [low, high]}}")
+_DOMAIN_NO_KEY = Message("a domain has no key {word}")
+_CHOICE_NEEDS_LEAST_ONE = Message("a choice needs at least one value")
+_ENDS_INTERVAL_LIE_BETWEEN = Message("the ends of an interval lie between ±{most}")
+_INTEGERS_LOW_HIGH_TAKES = Message("integers: [low, high] takes whole numbers")
+_INTERVAL_FROM_EMPTY = Message("the interval from {low} to {high} is empty")
 
 _INFINITE = (".inf", ".Inf", ".nan", ".NaN", "inf", "nan")
 
@@ -30,8 +42,8 @@ class DomainForm:
             return reading.problem(
                 node,
                 "domain",
-                f"a domain was expected, not {describe(node)}",
-                "write [low, high], {choice: [...]} or {integers: [low, high]}",
+                _DOMAIN_EXPECTED(found=describe(node)),
+                _WRITE_LOW_HIGH(),
             )
         key, value = node.entries[0]
         word = key.value if type(key) is ScalarNode else ""
@@ -39,12 +51,12 @@ class DomainForm:
             return self._interval(value, reading, integer=True)
         if word != "choice":
             hint = did_you_mean(word, ("choice", "integers"))
-            return reading.problem(key, "unknown-key", f"a domain has no key {quoted(word)}", hint)
-        numbers = read_numbers(value, reading, "a value of the variable")
+            return reading.problem(key, "unknown-key", _DOMAIN_NO_KEY(word=quoted(word)), hint)
+        numbers = read_numbers(value, reading, _VALUE_VARIABLE())
         if numbers is BAD:
             return BAD
         if not numbers:
-            return reading.problem(value, "empty", "a choice needs at least one value")
+            return reading.problem(value, "empty", _CHOICE_NEEDS_LEAST_ONE())
         return Domain(values=tuple(float(entry) for entry in numbers))
 
     def _interval(self, node: Node, reading: Reading, integer: bool) -> Any:
@@ -52,16 +64,16 @@ class DomainForm:
             texts = [item.value if type(item) is ScalarNode else "" for item in node.items]
             if all(texts) and any(number(text) is None and text.strip("+-") not in _INFINITE for text in texts):
                 return Domain(between=tuple(texts))
-        ends = read_numbers(node, reading, "an end of the interval", 2)
+        ends = read_numbers(node, reading, _END_INTERVAL(), 2)
         if ends is BAD:
             return BAD
         low, high = ends
         if max(abs(low), abs(high)) > MOST:
-            return reading.problem(node, "domain", f"the ends of an interval lie between ±{MOST:.0e}")
+            return reading.problem(node, "domain", _ENDS_INTERVAL_LIE_BETWEEN(most=f"{MOST:.0e}"))
         if integer and not (isinstance(low, int) and isinstance(high, int)):
-            return reading.problem(node, "domain", "integers: [low, high] takes whole numbers")
+            return reading.problem(node, "domain", _INTEGERS_LOW_HIGH_TAKES())
         if low > high or (low == high and not integer):
-            return reading.problem(node, "domain", f"the interval from {low:g} to {high:g} is empty")
+            return reading.problem(node, "domain", _INTERVAL_FROM_EMPTY(low=f"{low:g}", high=f"{high:g}"))
         return Domain(low=float(low), high=float(high), integer=integer)
 
     def schema(self) -> JsonSchema:

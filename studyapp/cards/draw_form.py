@@ -14,6 +14,40 @@ from studyapp.forms.literal import LITERAL, read_numbers
 from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode
 from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.forms.reading import BAD, JsonSchema, Reading, read_number
+from studyapp.locale.message import Message
+
+_NUMBER_GRID = Message("a number of the grid")
+_WHOLE_NUMBER = Message("a whole number")
+_NUMBER_CLASSES = Message("the number of classes")
+_MASK_NEEDS_LEAST_TWO = Message("a mask needs at least two entries: it is neither all zero nor all one")
+_ROWS_ARE_MORE_THAN = Message("{count} rows of {width} are more than {max_in_rows} entries")
+_STEP = Message("the step")
+_SIZE = Message("a size")
+_DISTINCT_VALUES_CANNOT_DRAWN = Message("{count} distinct values cannot be drawn from {available}")
+_ONE_RULE_NOT = Message("a draw has exactly one rule, not {rules}")
+_ONE_RULE_OF = Message("a draw has exactly one rule, one of {rules}")
+
+_CHOICE_TAKES_LIST_VALUES = Message("choice takes a list of values: {{choice: [0, 1]}}")
+_GRID_LOW_HIGH_STEP = Message("grid: [low, high, step] needs low ≤ high and step > 0")
+_GRID_MOST_POINTS = Message("a grid has at most {max_grid} points")
+_WHOLE_NUMBER_STEPS_ABOVE = Message("{high} is not a whole number of steps of {step} above {low}")
+_WRITE = Message("write {last}")
+_INTEGERS_LOW_HIGH_TAKES = Message("integers: [low, high] takes whole numbers, low ≤ high")
+_RANGE_MOST_WHOLE_NUMBERS = Message("a range has at most {max_range} whole numbers")
+_BOX_NEEDS_ROOM_LOW = Message("a box needs room: low < high")
+_WHOLE_NUMBER_FROM = Message("{what} is a whole number from 2 to 1000")
+_WHOLE_NUMBER_STEPS = Message("1 is not a whole number of steps of {width}")
+_CLASSES_LEAST_EACH_ARE = Message("{classes} classes with at least {width} each are more than 1")
+_MAKE_STEP_SMALLER = Message("make the step smaller")
+_SIZE_EMPTY = Message("a size is not empty")
+_DRAWN_ARRAY_MOST_DIMENSIONS = Message("a drawn array has at most 3 dimensions and {max_entries} entries")
+_SIZE_WHOLE_NUMBER_FROM = Message("a size is a whole number from 1 to {max_entries}")
+_ONLY_DISTRIBUTION_STEP = Message("only a distribution has a step")
+_GRID_LOW_HIGH_STEP_2 = Message("grid: [low, high, step]")
+_DRAW_NO_KEY = Message("a draw has no key {word}")
+_WRITTEN_TWICE_DRAW = Message("{word} is written twice in this draw")
+_MASK_GIVES_ITS_SIZE = Message("a mask gives its size itself: {{mask: [3, 3]}}")
+_KNOWN_KEYS = Message("known keys: {draw_keys}")
 
 MAX_ENTRIES = 10_000
 """Entries of one drawn array."""
@@ -40,25 +74,25 @@ class DrawForm:
         for key, value in node.entries:
             word = key.value if type(key) is ScalarNode else ""
             if word not in _DRAW_KEYS:
-                hint = did_you_mean(word, _DRAW_KEYS) or f"known keys: {', '.join(_DRAW_KEYS)}"
-                return reading.problem(key, "unknown-key", f"a draw has no key {quoted(word)}", hint)
+                hint = did_you_mean(word, _DRAW_KEYS) or _KNOWN_KEYS(draw_keys=", ".join(_DRAW_KEYS))
+                return reading.problem(key, "unknown-key", _DRAW_NO_KEY(word=quoted(word)), hint)
             if word in written:
-                return reading.problem(key, "duplicate-key", f"{quoted(word)} is written twice in this draw")
+                return reading.problem(key, "duplicate-key", _WRITTEN_TWICE_DRAW(word=quoted(word)))
             written[word] = value
         rules = [word for word in written if word in _RULES]
         if len(rules) != 1:
-            found = f"not {' and '.join(rules)}" if rules else "one of " + ", ".join(_RULES)
-            return reading.problem(node, "draw", f"a draw has exactly one rule, {found}")
+            told = _ONE_RULE_NOT(rules=" and ".join(rules)) if rules else _ONE_RULE_OF(rules=", ".join(_RULES))
+            return reading.problem(node, "draw", told)
         rule = rules[0]
         step = written.get("step")
         if step is not None and rule != "distribution":
-            return reading.problem(step, "draw", "only a distribution has a step", "grid: [low, high, step]")
+            return reading.problem(step, "draw", _ONLY_DISTRIBUTION_STEP(), _GRID_LOW_HIGH_STEP_2())
         arguments = _RULES[rule](written[rule], step, reading)
         size = _size(written.get("size"), reading)
         if rule == "mask" and "size" not in written:
             size = _size(written[rule], reading)
         elif rule == "mask":
-            return reading.problem(written["size"], "draw", "a mask gives its size itself: {mask: [3, 3]}")
+            return reading.problem(written["size"], "draw", _MASK_GIVES_ITS_SIZE())
         distinct = Flag().read(written["distinct"], reading) if "distinct" in written else False
         if arguments is BAD or size is BAD or distinct is BAD:
             return BAD
@@ -131,79 +165,79 @@ def _choice(node: Node, _step: Node | None, reading: Reading) -> Any:
     if values is BAD:
         return BAD
     if not isinstance(values, list) or not values:
-        return reading.problem(node, "draw", "choice takes a list of values: {choice: [0, 1]}")
+        return reading.problem(node, "draw", _CHOICE_TAKES_LIST_VALUES())
     return tuple(values)
 
 
 def _grid(node: Node, _step: Node | None, reading: Reading) -> Any:
-    numbers = read_numbers(node, reading, "a number of the grid", 3)
+    numbers = read_numbers(node, reading, _NUMBER_GRID(), 3)
     if numbers is BAD:
         return BAD
     low, high, step = numbers
     if step <= 0 or low > high:
-        return reading.problem(node, "draw", "grid: [low, high, step] needs low ≤ high and step > 0")
+        return reading.problem(node, "draw", _GRID_LOW_HIGH_STEP())
     steps = (high - low) / step
     if not steps < MAX_GRID:
-        return reading.problem(node, "draw", f"a grid has at most {MAX_GRID:,} points")
+        return reading.problem(node, "draw", _GRID_MOST_POINTS(max_grid=f"{MAX_GRID:,}"))
     if abs(steps - round(steps)) > 1e-6:
         last = low + math.floor(steps + 1e-9) * step
         return reading.problem(
             node,
             "draw",
-            f"{high:g} is not a whole number of steps of {step:g} above {low:g}",
-            f"write {last:.10g}",
+            _WHOLE_NUMBER_STEPS_ABOVE(high=f"{high:g}", step=f"{step:g}", low=f"{low:g}"),
+            _WRITE(last=f"{last:.10g}"),
         )
     return (low, high, step)
 
 
 def _integers(node: Node, _step: Node | None, reading: Reading) -> Any:
-    numbers = read_numbers(node, reading, "a whole number", 2)
+    numbers = read_numbers(node, reading, _WHOLE_NUMBER(), 2)
     if numbers is BAD:
         return BAD
     low, high = numbers
     if not (isinstance(low, int) and isinstance(high, int)) or low > high:
-        return reading.problem(node, "draw", "integers: [low, high] takes whole numbers, low ≤ high")
+        return reading.problem(node, "draw", _INTEGERS_LOW_HIGH_TAKES())
     if high - low >= MAX_RANGE:
-        return reading.problem(node, "draw", f"a range has at most {MAX_RANGE:,} whole numbers")
+        return reading.problem(node, "draw", _RANGE_MOST_WHOLE_NUMBERS(max_range=f"{MAX_RANGE:,}"))
     return (low, high)
 
 
 def _box(node: Node, step: Node | None, reading: Reading) -> Any:
     bounds = _integers(node, step, reading)
     if bounds is not BAD and bounds[0] == bounds[1]:
-        return reading.problem(node, "draw", "a box needs room: low < high")
+        return reading.problem(node, "draw", _BOX_NEEDS_ROOM_LOW())
     return bounds
 
 
-def _classes(node: Node, reading: Reading, what: str) -> Any:
+def _classes(node: Node, reading: Reading, what: str | Message) -> Any:
     value = read_number(node, reading, what)
     if value is BAD:
         return BAD
     if not isinstance(value, int) or not 2 <= value <= 1000:
-        return reading.problem(node, "draw", f"{what} is a whole number from 2 to 1000")
+        return reading.problem(node, "draw", _WHOLE_NUMBER_FROM(what=what))
     return value
 
 
 def _distribution(node: Node, step: Node | None, reading: Reading) -> Any:
-    classes = _classes(node, reading, "the number of classes")
-    width: Any = 0.05 if step is None else read_number(step, reading, "the step")
+    classes = _classes(node, reading, _NUMBER_CLASSES())
+    width: Any = 0.05 if step is None else read_number(step, reading, _STEP())
     if classes is BAD or width is BAD:
         return BAD
     parts = 1 / width if width > 0 else 0
     if parts < 1 or abs(parts - round(parts)) > 1e-6 or parts > MAX_GRID:
-        return reading.problem(step or node, "draw", f"1 is not a whole number of steps of {width:g}")
+        return reading.problem(step or node, "draw", _WHOLE_NUMBER_STEPS(width=f"{width:g}"))
     if round(parts) < classes:
         return reading.problem(
             step or node,
             "draw",
-            f"{classes} classes with at least {width:g} each are more than 1",
-            "make the step smaller",
+            _CLASSES_LEAST_EACH_ARE(classes=classes, width=f"{width:g}"),
+            _MAKE_STEP_SMALLER(),
         )
     return (classes, width)
 
 
 def _one_hot(node: Node, _step: Node | None, reading: Reading) -> Any:
-    classes = _classes(node, reading, "the number of classes")
+    classes = _classes(node, reading, _NUMBER_CLASSES())
     return BAD if classes is BAD else (classes,)
 
 
@@ -238,16 +272,16 @@ def _size(node: Node | None, reading: Reading) -> Any:
         if type(item) is ScalarNode and not item.style and item.value.isidentifier():
             entries.append(item.value)
             continue
-        count = read_number(item, reading, "a size")
+        count = read_number(item, reading, _SIZE())
         if count is BAD:
             return BAD
         if not isinstance(count, int) or not 1 <= count <= MAX_ENTRIES:
-            return reading.problem(item, "draw", f"a size is a whole number from 1 to {MAX_ENTRIES:,}")
+            return reading.problem(item, "draw", _SIZE_WHOLE_NUMBER_FROM(max_entries=f"{MAX_ENTRIES:,}"))
         entries.append(count)
     if not entries:
-        return reading.problem(node, "draw", "a size is not empty")
+        return reading.problem(node, "draw", _SIZE_EMPTY())
     if len(entries) > 3 or math.prod(entry for entry in entries if isinstance(entry, int)) > MAX_ENTRIES:
-        return reading.problem(node, "draw", f"a drawn array has at most 3 dimensions and {MAX_ENTRIES:,} entries")
+        return reading.problem(node, "draw", _DRAWN_ARRAY_MOST_DIMENSIONS(max_entries=f"{MAX_ENTRIES:,}"))
     return tuple(entries)
 
 
@@ -257,15 +291,15 @@ def _impossible(draw: Draw) -> str:
         return ""
     count = math.prod(entry for entry in draw.size if isinstance(entry, int))
     if draw.rule == "mask" and count < 2:
-        return "a mask needs at least two entries: it is neither all zero nor all one"
+        return _MASK_NEEDS_LEAST_TWO()
     numbers: Any = draw.arguments
     width = 4 if draw.rule == "box" else numbers[0] if draw.rule in ("one_hot", "distribution") else 1
     if count * width > MAX_IN_ROWS:
-        return f"{count:,} rows of {width} are more than {MAX_IN_ROWS:,} entries"
+        return _ROWS_ARE_MORE_THAN(count=f"{count:,}", width=width, max_in_rows=f"{MAX_IN_ROWS:,}")
     if draw.distinct:
         available = _available(draw)
         if available is not None and available < count:
-            return f"{count} distinct values cannot be drawn from {available}"
+            return _DISTINCT_VALUES_CANNOT_DRAWN(count=count, available=available)
     return ""
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from studyapp.locale.message import Message
+
 
 class Field(Struct, frozen=True):
     """The metadata of one field: ``options: Annotated[tuple[Option, ...], Field("The options.", least=2)]``.
@@ -26,7 +28,7 @@ class Field(Struct, frozen=True):
     ``expression``, ``card id``, ``id``, ``name``, ``tag``, ``literal`` (any value, as JSON), or ``plain`` (called
     ``what``)."""
 
-    what: str = ""
+    what: str | Message = ""
     """What it is called in messages, where the field's name does not say it."""
 
     written: str = ""

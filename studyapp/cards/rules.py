@@ -14,6 +14,17 @@ from studyapp.cards.card import Draw, Misconception
 from studyapp.forms.node import NodePath
 from studyapp.forms.problem import Severity, did_you_mean, quoted
 from studyapp.formula import ExpressionError, Placeholder, parse, split_placeholders
+from studyapp.locale.message import Message
+
+_WRONG_ANSWER = Message("wrong answer")
+_TEXT = Message("this text")
+_WHOLE_NUMBER = Message("is not a whole number")
+_DRAWN = Message("is not drawn")
+_BEFORE = Message(" before it")
+
+_SIZE = Message("the size {entry} {what}{before}")
+_THERE_EARLIER = Message("there is an earlier {what} with {name}")
+_NAME_MEANS_SOMETHING_EXPRESSIONS = Message("the name {name} means something in expressions already")
 
 
 class Finding(Struct, frozen=True):
@@ -34,12 +45,12 @@ def sizes(draws: Mapping[str, Draw]) -> Iterator[Finding]:
     for name, draw in draws.items():
         for entry in draw.size:
             if isinstance(entry, str) and entry not in whole:
-                what = "is not a whole number" if entry in draws else "is not drawn"
-                before = " before it" if entry in draws else ""
+                what = _WHOLE_NUMBER() if entry in draws else _DRAWN()
+                before = _BEFORE() if entry in draws else ""
                 yield Finding(
                     ("draw", name, "size"),
                     "draw",
-                    f"the size {quoted(entry)} {what}{before}",
+                    _SIZE(entry=quoted(entry), what=what, before=before),
                     did_you_mean(entry, whole),
                 )
         if not draw.size and _is_count(draw):
@@ -59,8 +70,8 @@ def doubles(path: NodePath, key: str, values: Iterable[str], what: str) -> Itera
     seen: set[str] = set()
     for index, value in enumerate(values):
         if value in seen:
-            name = quoted(value) if key == "id" else "this text"
-            yield Finding((*path, index, key), "duplicate", f"there is an earlier {what} with {name}")
+            name = quoted(value) if key == "id" else _TEXT()
+            yield Finding((*path, index, key), "duplicate", _THERE_EARLIER(what=what, name=name))
         seen.add(value)
 
 
@@ -71,7 +82,7 @@ def mistakes(
 
     ``says``: what is said then may hold placeholders.
     """
-    yield from doubles(path, "id", [entry.id for entry in wrong], "wrong answer")
+    yield from doubles(path, "id", [entry.id for entry in wrong], _WRONG_ANSWER())
     if names is None:
         return
     for index, entry in enumerate(wrong):
@@ -110,4 +121,4 @@ def reserved(path: NodePath, names: Iterable[str]) -> Iterator[Finding]:
     for name in names:
         if name in CONSTANTS or name in ELEMENTARY or name in ARRAY_FUNCTIONS:
             place = path if path[-1] == "id" else (*path, name)
-            yield Finding(place, "reserved-name", f"the name {name} means something in expressions already")
+            yield Finding(place, "reserved-name", _NAME_MEANS_SOMETHING_EXPRESSIONS(name=name))

@@ -19,16 +19,20 @@ from msgspec.structs import replace
 from studyapp.cards.card import Card
 from studyapp.forms.problem import Problem, Severity
 from studyapp.kinds import kind_named
+from studyapp.locale.message import Message
 from studyapp.nearest import nearest, nearest_names
 
 from .cache import Cache, CacheError
 from .catalogue import DeckInfo, Entry, Location, UnknownCard, UnknownDeck
 from .choices import DeckChoice
-from .file_state import Choices, as_text, present_files, stored_choices, stored_files
+from .file_state import Choices, as_text, present_files, stored_choices, stored_files, told_otherwise
 from .library import DeckFile, Library, LibraryError, find_deck_files
 
 if TYPE_CHECKING:
     from .index import Progress
+
+_DECK_GONE = Message("this deck is gone")
+_BRING_BACK_FORGET_STUDYAPP = Message("bring it back, or forget it: studyapp remove NAME")
 
 __all__ = ["Bank", "DeckInfo", "Entry", "Location", "UnknownCard", "UnknownDeck"]
 
@@ -116,7 +120,8 @@ class Bank:
     def _refresh(self, progress: Progress | None = None) -> frozenset[str]:
         files, choices, self._library_problems = self._files()
         connection = self._cache.connection
-        if stored_files(connection) == present_files(files) and stored_choices(connection) == as_text(choices):
+        same = stored_files(connection) == present_files(files) and stored_choices(connection) == as_text(choices)
+        if same and not told_otherwise(connection):
             return frozenset()
         from .index import update
 
@@ -151,8 +156,8 @@ class Bank:
         except LibraryError as error:
             bundled = self.library.bundled
             return tuple(find_deck_files(bundled, bundled=True)) if bundled else (), {}, (self._trouble(error),)
-        hint = "bring it back, or forget it: studyapp remove NAME"
-        problems = [Problem(path, 1, 1, "no-file", "this deck is gone", hint=hint) for path in missing]
+        hint = _BRING_BACK_FORGET_STUDYAPP()
+        problems = [Problem(path, 1, 1, "no-file", _DECK_GONE(), hint=hint) for path in missing]
         choices: Choices = {}
         try:
             choices = self.library.choices()

@@ -20,14 +20,36 @@ from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.forms.reading import BAD, Bad, Form, JsonSchema, Reading
 from studyapp.kinds import KINDS, kind_named, kind_of
+from studyapp.locale.message import Message
 
 from .made_ids import REVERSED, made_id
 from .short_form import ShortForm, front_of_key, split_short
 
-_KIND = Choice("a card kind", KINDS)
+_CARD = Message("a {kind} card")
+_BELONGS_ONE_CARD = Message("belongs to one card")
+_NO_KEY_ANY_CARD = Message("is no key of any card")
+
+_CARD_LEADS_ITSELF = Message("the card leads to itself")
+_MAPPING_EXPECTED = Message("a mapping was expected, not {found}")
+_CARD_EXPECTED = Message("a card was expected, not {found}")
+_CARD_BEGINS_ID = Message("a card begins with - id: …")
+_CARD_EXPECTED_2 = Message("a card was expected, not {said}")
+_SHORT_CARD_NEEDS_FRONT = Message("a short card needs a front and a back")
+_SHORT_CARD_CANNOT_CARD = Message("a short card cannot be a {kind} card (defaults)")
+_SHORT_CARD_LACKS_KEY = Message("a short {kind} card lacks the key '{missing}'")
+_GIVE_CARDS_ARE_SHORT = Message("give it to the cards that are not short")
+_CARD_WITHOUT_ID_GOES = Message("a card without an id goes by the deck's name, which is not known")
+_WRITE_DECK_ABOVE_CARDS = Message("write deck: above cards:, or give the card an id")
+_CARD_NO_KIND = Message("the card has no kind")
+_KIND_WRITTEN_TWICE_CARD = Message("'kind' is written twice in this card")
+_ONE = Message("one of {kinds}")
+_CARD_NEEDS_KEY_ID = Message("the card needs the key 'id'")
+_QUESTION_FROM_WHICH_MADE = Message("or a question, from which it is made")
+
+_KIND = Choice(Message("a card kind"), KINDS)
 _SHORT_KIND = "recall"
 _NO_DEFAULTS = ("id", "was", "question", "answer", "text")
-_SHORT_HINT = "write a short card as front :: back; put it in quotes where it contains ': ' or ' #'"
+_SHORT_HINT = Message("write a short card as front :: back; put it in quotes where it contains ': ' or ' #'")
 
 TEXT_KEY = "card"
 """The key of a short card that stands in quotes beside further keys: ``{id: a, card: "a: b :: c"}``."""
@@ -53,7 +75,7 @@ _NOTHING = ReadCards()
 
 def card_form(kind: str) -> Record:
     """The form of a kind of card."""
-    return record_of(kind_named(kind).card, f"a {kind} card", ("kind",))
+    return record_of(kind_named(kind).card, _CARD(kind=kind), ("kind",))
 
 
 class DefaultsForm:
@@ -61,14 +83,14 @@ class DefaultsForm:
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not MapNode:
-            return reading.problem(node, "type", f"a mapping was expected, not {describe(node)}")
+            return reading.problem(node, "type", _MAPPING_EXPECTED(found=describe(node)))
         kept = []
         for key, value in node.entries:
             name = key.value if type(key) is ScalarNode else ""
             form: Form | None = _KIND if name == "kind" else self._form(name)
             if form is None or name in _NO_DEFAULTS:
                 known = [*self._known(), "kind"]
-                why = "belongs to one card" if name in _NO_DEFAULTS else "is no key of any card"
+                why = _BELONGS_ONE_CARD() if name in _NO_DEFAULTS else _NO_KEY_ANY_CARD()
                 reading.problem(key, "unknown-key", f"{quoted(name)} {why}", did_you_mean(name, known))
             elif form.read(value, reading) is not BAD and type(key) is ScalarNode:
                 kept.append((key, value))
@@ -111,7 +133,7 @@ class CardReader:
         if type(node) is ScalarNode:
             return self._short_text(node)
         if type(node) is not MapNode:
-            self._problem(node, "type", f"a card was expected, not {describe(node)}", "a card begins with - id: …")
+            self._problem(node, "type", _CARD_EXPECTED(found=describe(node)), _CARD_BEGINS_ID())
             return _NOTHING
         if len(node.entries) == 1:
             key, value = node.entries[0]
@@ -128,14 +150,14 @@ class CardReader:
         short = split_short(node.value)
         if short is None:
             said = quoted(node.value) if node.value else "nothing"
-            self._problem(node, "short-card", f"a card was expected, not {said}", _SHORT_HINT)
+            self._problem(node, "short-card", _CARD_EXPECTED_2(said=said), _SHORT_HINT())
             return _NOTHING
         return self._short_card(node, short, node, node)
 
     def _short_card(self, node: Node, short: ShortForm, front: ScalarNode, back: ScalarNode) -> ReadCards:
         """A short card without anything else."""
         if not short.front or not short.back:
-            self._problem(node, "short-card", "a short card needs a front and a back", _SHORT_HINT)
+            self._problem(node, "short-card", _SHORT_CARD_NEEDS_FRONT(), _SHORT_HINT())
             return _NOTHING
         if self._short is None:
             self._short = self._short_struct(node)
@@ -158,8 +180,8 @@ class CardReader:
         kind = self._kind or _SHORT_KIND
         record = card_form(kind)
         if not {"question", "answer"} <= record.fields.keys():
-            hint = "give it to the cards that are not short"
-            return self._problem(node, "kind", f"a short card cannot be a {kind} card (defaults)", hint)
+            hint = _GIVE_CARDS_ARE_SHORT()
+            return self._problem(node, "kind", _SHORT_CARD_CANNOT_CARD(kind=kind), hint)
         values = {
             name: record.fields[name].read(value, self._reading)
             for name, (_, value) in self._defaults.items()
@@ -167,13 +189,13 @@ class CardReader:
         }
         missing = [name for name in record.required if name not in values and name not in ("id", "question", "answer")]
         if missing:
-            return self._problem(node, "missing-key", f"a short {kind} card lacks the key '{missing[0]}'")
+            return self._problem(node, "missing-key", _SHORT_CARD_LACKS_KEY(kind=kind, missing=missing[0]))
         return kind_named(kind).card, values
 
     def _has_deck(self, node: Node) -> bool:
         if not self._shared.deck:
-            hint = "write deck: above cards:, or give the card an id"
-            self._problem(node, "missing-id", "a card without an id goes by the deck's name, which is not known", hint)
+            hint = _WRITE_DECK_ABOVE_CARDS()
+            self._problem(node, "missing-id", _CARD_WITHOUT_ID_GOES(), hint)
         return bool(self._shared.deck)
 
     # Mappings
@@ -209,11 +231,11 @@ class CardReader:
     def _kind_of(self, node: MapNode, short: bool) -> str | None:
         kind_node = node.get("kind")
         if kind_node is None and not self._kind and not short:
-            hint = f"one of {', '.join(KINDS)}"
+            hint = _ONE(kinds=", ".join(KINDS))
             if len(node.entries) == 1 and type(value := node.entries[0][1]) is ScalarNode:
                 shortly = split_short(value.value) is not None or (not value.value and not value.style)
-                hint = _SHORT_HINT if shortly else hint
-            self._problem(node, "missing-key", "the card has no kind", hint)
+                hint = _SHORT_HINT() if shortly else hint
+            self._problem(node, "missing-key", _CARD_NO_KIND(), hint)
             return None
         if kind_node is None:
             return self._kind or _SHORT_KIND
@@ -221,7 +243,7 @@ class CardReader:
         if kind is BAD:
             return None
         if sum(1 for key, _ in node.entries if type(key) is ScalarNode and key.value == "kind") > 1:
-            self._problem(node, "duplicate-key", "'kind' is written twice in this card")
+            self._problem(node, "duplicate-key", _KIND_WRITTEN_TWICE_CARD())
             return None
         return str(kind)
 
@@ -251,7 +273,7 @@ class CardReader:
         values = {key.value: value for key, value in entries if type(key) is ScalarNode}
         front = next((values[name] for name in ("question", "text") if name in values), None)
         if type(front) is not ScalarNode or not front.value.strip():
-            self._problem(node, "missing-key", "the card needs the key 'id'", "or a question, from which it is made")
+            self._problem(node, "missing-key", _CARD_NEEDS_KEY_ID(), _QUESTION_FROM_WHICH_MADE())
             return None
         if not self._has_deck(node):
             return None
@@ -281,4 +303,4 @@ def card_findings(card: Card) -> Iterator[Finding]:
     """Everything that is wrong inside a card beyond the form of its keys."""
     yield from kind_of(card).rules(card)
     if card.id in card.leads_to:
-        yield Finding(("leads_to", card.leads_to.index(card.id)), "leads-to", "the card leads to itself")
+        yield Finding(("leads_to", card.leads_to.index(card.id)), "leads-to", _CARD_LEADS_ITSELF())

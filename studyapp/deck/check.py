@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from studyapp.cards.card import Card
 from studyapp.forms.problem import Problem, did_you_mean, quoted
+from studyapp.locale.message import Message
 from studyapp.nearest import nearest
 
 from .index import unknown_cards
@@ -22,6 +23,22 @@ from .library import find_deck_files, qualified_name
 from .overlay import ReadOverlay, fit, read_overlay, untranslated
 from .reader import ReadDeck, read_deck
 from .syllabus import Coverage, Syllabus, coverage, read_syllabus
+
+_SYLLABUS_POINT = Message("syllabus point")
+_REFERENCE_LOSS = Message("reference loss")
+
+_DECKS_ARE_FILES_END = Message("decks are files that end in .yaml")
+_FOLDER_HOLDS_NO_DECKS = Message("the folder holds no decks")
+_THERE_NO_SUCH_FILE = Message("there is no such file or folder")
+_TRANSLATES_DECK = Message("this translates {deck}, the deck is {name}")
+_LANGUAGE_FILE_NAME_SAYS = Message("the language is {language}, the file name says {expected}")
+_GIVE_ONE_THEM_ANOTHER = Message("give one of them another name")
+_CARD_STANDS_ALREADY_WHICH = Message("the card {id} stands at {first}:{first_line} already, which keeps it")
+_ID_BELONGS_ONE_CARD = Message("an id belongs to one card: give this one another")
+_DECK_DEFINED_ALREADY = Message("the deck {name} is defined in {names} already")
+_THERE_NO = Message("{key}: there is no {what} {name}")
+_TAG_OCCURS_ONLY_HERE = Message("the tag {tag} occurs only here")
+_DID_YOU_MEAN = Message("did you mean '{near}'?")
 
 
 class CheckedDeck(Struct, frozen=True):
@@ -105,8 +122,8 @@ def _read_all(paths: Sequence[Path]) -> tuple[tuple[CheckedDeck, ...], list[Prob
     for root in paths:
         files = list(find_deck_files(root, bundled=False))
         if not files:
-            why = "the folder holds no decks" if root.is_dir() else "there is no such file or folder"
-            problems.append(Problem(root, 1, 1, "no-file", why, hint="decks are files that end in .yaml"))
+            why = _FOLDER_HOLDS_NO_DECKS() if root.is_dir() else _THERE_NO_SUCH_FILE()
+            problems.append(Problem(root, 1, 1, "no-file", why, hint=_DECKS_ARE_FILES_END()))
         for file in files:
             key = os.path.abspath(file.path)
             if key in decks:
@@ -131,7 +148,7 @@ def _overlay_problems(deck: CheckedDeck, overlay: ReadOverlay) -> Iterator[Probl
             1,
             1,
             "overlay",
-            f"this translates {quoted(overlay.deck)}, the deck is {quoted(deck.name)}",
+            _TRANSLATES_DECK(deck=quoted(overlay.deck), name=quoted(deck.name)),
         )
     expected = overlay.path.name.removesuffix(overlay.path.suffix).rpartition(".")[2]
     if overlay.language and overlay.language != expected:
@@ -140,7 +157,7 @@ def _overlay_problems(deck: CheckedDeck, overlay: ReadOverlay) -> Iterator[Probl
             1,
             1,
             "overlay",
-            f"the language is {overlay.language}, the file name says {expected}",
+            _LANGUAGE_FILE_NAME_SAYS(language=overlay.language, expected=expected),
         )
     for card in deck.cards:
         yield from fit(card, overlay)[1]
@@ -156,8 +173,8 @@ def _doubles(decks: Sequence[CheckedDeck]) -> Iterator[Problem]:
     for deck in ordered:
         path = deck.read.path
         if deck.name in names:
-            message = f"the deck {quoted(deck.name)} is defined in {names[deck.name]} already"
-            yield Problem(path, 1, 1, "duplicate-deck", message, hint="give one of them another name")
+            message = _DECK_DEFINED_ALREADY(name=quoted(deck.name), names=names[deck.name])
+            yield Problem(path, 1, 1, "duplicate-deck", message, hint=_GIVE_ONE_THEM_ANOTHER())
         names.setdefault(deck.name, path)
         for card in deck.cards:
             line = deck.read.lines[card.id]
@@ -168,10 +185,10 @@ def _doubles(decks: Sequence[CheckedDeck]) -> Iterator[Problem]:
                     line,
                     1,
                     "duplicate-id",
-                    f"the card {quoted(card.id)} stands at {first}:{first_line} already, which keeps it",
+                    _CARD_STANDS_ALREADY_WHICH(id=quoted(card.id), first=first, first_line=first_line),
                     "error",
                     card.id,
-                    "an id belongs to one card: give this one another",
+                    _ID_BELONGS_ONE_CARD(),
                 )
             ids.setdefault(card.id, (path, line))
 
@@ -196,11 +213,11 @@ def _references(decks: Sequence[CheckedDeck], plan: Syllabus | None, known_cards
                     yield _unknown(deck, card, "leads_to", index, name, "card", ids)
             for index, name in enumerate(card.covers):
                 if points is not None and name not in points:
-                    yield _unknown(deck, card, "covers", index, name, "syllabus point", points)
+                    yield _unknown(deck, card, "covers", index, name, _SYLLABUS_POINT(), points)
             if card.loss:
                 losses = _loss_names() if losses is None else losses
                 if card.loss not in losses:
-                    yield _unknown(deck, card, "loss", 0, card.loss, "reference loss", losses)
+                    yield _unknown(deck, card, "loss", 0, card.loss, _REFERENCE_LOSS(), losses)
 
 
 def _loss_names() -> frozenset[str]:
@@ -215,7 +232,7 @@ def _unknown(
     """A name for something that does not exist."""
     line, column = deck.read.places[card.id, key, index]
     code = f"unknown-{what.rpartition(' ')[2]}"
-    message = f"{key}: there is no {what} {quoted(name)}"
+    message = _THERE_NO(key=key, what=what, name=quoted(name))
     return Problem(deck.read.path, line, column, code, message, "error", card.id, did_you_mean(name, known))
 
 
@@ -236,10 +253,10 @@ def _rare_tags(decks: Sequence[CheckedDeck], known_tags: Collection[str]) -> Ite
                         line,
                         column,
                         "rare-tag",
-                        f"the tag {quoted(tag)} occurs only here",
+                        _TAG_OCCURS_ONLY_HERE(tag=quoted(tag)),
                         "warning",
                         card.id,
-                        f"did you mean '{near}'?",
+                        _DID_YOU_MEAN(near=near),
                     )
 
 

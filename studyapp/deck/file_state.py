@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from studyapp.locale.message import current_language
+
 from .choices import DeckChoice, plain_choices
 from .file_text import Signature
 from .library import DeckFile
@@ -50,3 +52,16 @@ def stored_choices(connection: sqlite3.Connection) -> str:
     """The choices that the index holds, as `as_text` writes them."""
     row = connection.execute("SELECT value FROM meta WHERE key = 'choices'").fetchone()
     return str(row[0]) if row else as_text({})
+
+
+def told_otherwise(connection: sqlite3.Connection) -> frozenset[str]:
+    """The deck files whose problems are stored in another language than the one spoken now."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'language'").fetchone()
+    if row is None or row[0] == current_language():
+        return frozenset()
+    return frozenset(owner for (owner,) in connection.execute("SELECT DISTINCT owner FROM problem"))
+
+
+def store_language(connection: sqlite3.Connection) -> None:
+    """Notes that the problems are stored in the language spoken now."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('language', ?)", (current_language(),))

@@ -10,7 +10,29 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from studyapp.locale.message import Message
 from studyapp.plain_file import open_plain
+
+_REGULAR_FILE = Message("this is not a regular file")
+_FILE_MB_DECK_MAY = Message("the file has {value} MB; a deck may have {value_2} MB")
+_SPLIT_INTO_SEVERAL_DECKS = Message("split it into several decks")
+_NUL_BYTE = Message("a NUL byte")
+_CONTROL_CHARACTER_U = Message("the control character U+{value}")
+_STANDS_HERE = Message("{name} stands here")
+_DELETE = Message("delete it")
+_FOLDER_DECK_FILE = Message("this is a folder, not a deck file")
+_NAME_YAML_FILE = Message("name a .yaml file in it")
+_THERE_NO_SUCH_FILE = Message("there is no such file")
+_FILE_MAY_READ = Message("the file may not be read")
+_CHANGE_ITS_PERMISSIONS_SO = Message("change its permissions so that you can read it")
+_FILE_CANNOT_READ = Message("the file cannot be read: {reason}")
+_FILE_WRITTEN = Message("the file is written in {name}")
+_SAVE_UTF = Message("save it as UTF-8")
+_BYTE_X_UTF = Message("byte 0x{data} is not UTF-8")
+_FILE_SEEMS_ANOTHER_ENCODING = Message(
+    "the file seems to be in another encoding (Latin-1, Windows-1252, GBK …): save it as UTF-8"
+)
+_FILE_LOOKS_LIKE_UTF = Message("the file looks like UTF-16")
 
 MAX_BYTES = 20_000_000
 """Larger files are refused: a deck of this size wants to be several decks."""
@@ -66,14 +88,12 @@ def read_text(path: Path) -> tuple[str, Signature]:
             status = os.fstat(file.fileno())
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise UnreadableFile("no-file", "there is no such file") from None
+        raise UnreadableFile("no-file", _THERE_NO_SUCH_FILE()) from None
     except PermissionError:
-        raise UnreadableFile(
-            "unreadable", "the file may not be read", "change its permissions so that you can read it"
-        ) from None
+        raise UnreadableFile("unreadable", _FILE_MAY_READ(), _CHANGE_ITS_PERMISSIONS_SO()) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableFile("unreadable", f"the file cannot be read: {reason}") from None
+        raise UnreadableFile("unreadable", _FILE_CANNOT_READ(reason=reason)) from None
     if len(data) > MAX_BYTES:
         raise _too_large(len(data))
     return decode(data), Signature.of(status)
@@ -84,18 +104,18 @@ def decode(data: bytes) -> str:
     forbids."""
     for mark, name in _OTHER_ENCODINGS:
         if data.startswith(mark):
-            raise UnreadableFile("encoding", f"the file is written in {name}", "save it as UTF-8")
+            raise UnreadableFile("encoding", _FILE_WRITTEN(name=name), _SAVE_UTF())
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line, column = _place(data[: error.start].decode("utf-8", "replace"))
         if b"\x00" in data[:4]:
-            raise UnreadableFile("encoding", "the file looks like UTF-16", "save it as UTF-8") from None
+            raise UnreadableFile("encoding", _FILE_LOOKS_LIKE_UTF(), _SAVE_UTF()) from None
         raise UnreadableFile(
             "encoding",
-            f"byte 0x{data[error.start]:02x} is not UTF-8",
-            "the file seems to be in another encoding (Latin-1, Windows-1252, GBK …): save it as UTF-8",
+            _BYTE_X_UTF(data=f"{data[error.start]:02x}"),
+            _FILE_SEEMS_ANOTHER_ENCODING(),
             line,
             column,
         ) from None
@@ -103,9 +123,11 @@ def decode(data: bytes) -> str:
     if forbidden:
         line, column = _place(text[: forbidden.start()])
         if forbidden.group() == "\x00" and b"\x00" in data[:4]:
-            raise UnreadableFile("encoding", "the file looks like UTF-16", "save it as UTF-8")
-        name = "a NUL byte" if forbidden.group() == "\x00" else f"the control character U+{ord(forbidden.group()):04X}"
-        raise UnreadableFile("control-character", f"{name} stands here", "delete it", line, column)
+            raise UnreadableFile("encoding", _FILE_LOOKS_LIKE_UTF(), _SAVE_UTF())
+        name = (
+            _NUL_BYTE() if forbidden.group() == "\x00" else _CONTROL_CHARACTER_U(value=f"{ord(forbidden.group()):04X}")
+        )
+        raise UnreadableFile("control-character", _STANDS_HERE(name=name), _DELETE(), line, column)
     return text
 
 
@@ -116,13 +138,13 @@ def _place(before: str) -> tuple[int, int]:
 
 def _not_a_file(status: os.stat_result) -> UnreadableFile:
     if stat.S_ISDIR(status.st_mode):
-        return UnreadableFile("not-a-file", "this is a folder, not a deck file", "name a .yaml file in it")
-    return UnreadableFile("not-a-file", "this is not a regular file")
+        return UnreadableFile("not-a-file", _FOLDER_DECK_FILE(), _NAME_YAML_FILE())
+    return UnreadableFile("not-a-file", _REGULAR_FILE())
 
 
 def _too_large(size: int) -> UnreadableFile:
     return UnreadableFile(
         "too-large",
-        f"the file has {size / 1e6:.1f} MB; a deck may have {MAX_BYTES // 1_000_000} MB",
-        "split it into several decks",
+        _FILE_MB_DECK_MAY(value=f"{size / 1000000.0:.1f}", value_2=MAX_BYTES // 1000000),
+        _SPLIT_INTO_SEVERAL_DECKS(),
     )

@@ -19,14 +19,30 @@ from msgspec import Struct
 
 from studyapp.cards.card import BEYOND, Card
 from studyapp.forms.problem import Problem, quoted
+from studyapp.locale.message import Message
 
 from .card_rows import PLACE_MASK, POSITION_BITS, CardRow, CardRows
 from .choices import NO_CHOICE
-from .file_state import Choices, FileStates, as_text, present_files, stored_choices, stored_files
+from .file_state import (
+    Choices,
+    FileStates,
+    as_text,
+    present_files,
+    store_language,
+    stored_choices,
+    stored_files,
+    told_otherwise,
+)
 from .fold import searched_text, title_of
 from .library import DeckFile, qualified_name
 from .overlay import ReadOverlay, fit, read_overlay
 from .reader import OnProgress, ReadDeck, read_deck
+
+_DECK_NO_CARD = Message("the deck has no card {card_id}")
+_CARD_STANDS_ALREADY_WHICH = Message("the card {card_id} stands at {first_path}:{first_line} already, which keeps it")
+_ID_BELONGS_ONE_CARD = Message("an id belongs to one card: give this one another")
+_DECK_DEFINED_ALREADY = Message("the deck {name} is defined in {path} already")
+_GIVE_ONE_THEM_ANOTHER = Message("give one of them another name")
 
 _Overlays: TypeAlias = Sequence[tuple[str, ReadOverlay]]
 """The overlays of a deck with the language that their file names give."""
@@ -113,6 +129,7 @@ class _Update:
             for entry in (known.get(path), self.present.get(path))
             if entry is not None
         }
+        touched |= told_otherwise(self.connection)
         if not touched and stored_choices(self.connection) == as_text(self.choices):
             return frozenset()
         for owner in sorted(touched - self.files.keys()):
@@ -183,8 +200,8 @@ class _Update:
                 1,
                 1,
                 "duplicate-deck",
-                f"the deck {quoted(name)} is defined in {other.path} already",
-                hint="give one of them another name",
+                _DECK_DEFINED_ALREADY(name=quoted(name), path=other.path),
+                hint=_GIVE_ONE_THEM_ANOTHER(),
             )
             self._note(owner, [problem])
             return
@@ -326,6 +343,7 @@ class _Update:
                     self.rows.hold(deck_id, not choice.beyond)
                 self.changed.add(name)
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('choices', ?)", (as_text(self.choices),))
+        store_language(self.connection)
 
     def _rank(self) -> None:
         """Numbers the decks in their order and moves the cards of those whose number has changed."""
@@ -393,7 +411,7 @@ def unknown_cards(overlay: ReadOverlay, ids: Iterable[str]) -> Iterator[Problem]
                 node.line,
                 node.column,
                 "unknown-card",
-                f"the deck has no card {quoted(card_id)}",
+                _DECK_NO_CARD(card_id=quoted(card_id)),
                 "error",
                 card_id,
                 did_you_mean(card_id, known),
@@ -406,8 +424,8 @@ def _duplicate(card_id: str, path: str, line: int, first_path: str, first_line: 
         line,
         1,
         "duplicate-id",
-        f"the card {quoted(card_id)} stands at {first_path}:{first_line} already, which keeps it",
+        _CARD_STANDS_ALREADY_WHICH(card_id=quoted(card_id), first_path=first_path, first_line=first_line),
         "error",
         card_id,
-        "an id belongs to one card: give this one another",
+        _ID_BELONGS_ONE_CARD(),
     )

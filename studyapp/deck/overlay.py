@@ -26,11 +26,34 @@ from studyapp.forms.node import MapNode, Node, ScalarNode, describe, node_at
 from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.forms.reading import BAD, Form, Reading
 from studyapp.kinds import KINDS, kind_named, kind_of
+from studyapp.locale.message import Message
 
 from .card_reader import card_findings
 from .file_text import Signature, UnreadableFile, read_text
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
+
+_MAPPING = Message("the mapping of {what}")
+_TRANSLATED_CARD = Message("a translated card")
+_TRANSLATED_ENTRY = Message("a translated entry")
+_LIST = Message("the list of {what}")
+_FILE_EMPTY = Message("the file is empty")
+_TRANSLATION_MAPPING = Message("a translation is a mapping")
+_BEGIN_DECK_LANGUAGE_TITLE = Message("begin it with deck:, language:, title:")
+_TRANSLATING = Message("translating {id} by {path}")
+_EXPRESSION_WHICH_TRANSLATED = Message("an expression, which is not translated")
+_KEY_CARD = Message("not a key of a {kind} card")
+
+_TRANSLATION_NEEDS_KEY = Message("a translation needs the key '{name}'")
+_WRITTEN_TWICE = Message("{name} is written twice")
+_TRANSLATION_NO_KEY = Message("a translation has no key {name}")
+_MAPPING_CARD_IDS_EXPECTED = Message("a mapping of card ids was expected, not {found}")
+_TRANSLATED_TWICE = Message("{card_id} is translated twice")
+_WRITE_EACH_CARD_ID = Message("write each card as ID: {{question: …}}")
+_APP_FAILS_USE_TRANSLATION = Message("the app fails to use this translation ({name}: {error})")
+_KEY_IS_WHY = Message("'{key}' is {why}")
+_CARD_NO_ITS = Message("the card has no {name} in its {key}")
+_CARD_TRANSLATION = Message("the card has {count} {key}, the translation {count_2}")
 
 AnyCardT = TypeVar("AnyCardT", bound=Card)
 
@@ -45,7 +68,7 @@ class _EntryForm:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = tuple(names)
-        self._record = Record("a translated entry", dict, dict.fromkeys(names, PROSE), ())
+        self._record = Record(_TRANSLATED_ENTRY(), dict, dict.fromkeys(names, PROSE), ())
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is MapNode and len(self._names) > 1:
@@ -65,10 +88,10 @@ def _words_form(one: StructField) -> Form:
     entry = own_form(inner) or _EntryForm([field.name for field in seen_fields(inner) if field.type is str])
     what = one.field.what or one.name
     if not one.goes_by_id:
-        return ListOf(entry, f"the list of {what}")
+        return ListOf(entry, _LIST(what=what))
     key = form_of(fields_of(inner)["id"])
     assert isinstance(key, Text)
-    return MapOf(entry, f"the mapping of {what}", key)
+    return MapOf(entry, _MAPPING(what=what), key)
 
 
 @cache
@@ -80,7 +103,7 @@ def _card_form(kinds: tuple[str, ...]) -> Record:
             for one in seen_fields(kind_named(kind).card):
                 if (one.name in Card.__struct_fields__) is common:
                     forms.setdefault(one.name, _words_form(one))
-    return Record("a translated card", dict, forms, ())
+    return Record(_TRANSLATED_CARD(), dict, forms, ())
 
 
 class ReadOverlay(Struct, frozen=True):
@@ -123,9 +146,9 @@ def parse_overlay(
     try:
         event = events.start()
         if event is None:
-            raise YamlTrouble(1, 1, "empty-file", "the file is empty")
+            raise YamlTrouble(1, 1, "empty-file", _FILE_EMPTY())
         if type(event) is not MappingStartEvent:
-            raise events.trouble(event, "type", "a translation is a mapping", "begin it with deck:, language:, title:")
+            raise events.trouble(event, "type", _TRANSLATION_MAPPING(), _BEGIN_DECK_LANGUAGE_TITLE())
         while type(event := events.next()) is not MappingEndEvent:
             events.begin_value()
             key = events.node(event)
@@ -136,10 +159,10 @@ def parse_overlay(
                 continue
             node = events.node(value)
             if name in header:
-                reading.problem(key, "duplicate-key", f"{quoted(name)} is written twice")
+                reading.problem(key, "duplicate-key", _WRITTEN_TWICE(name=quoted(name)))
             elif name not in fields:
                 hint = did_you_mean(name, [*fields, "cards"])
-                reading.problem(key, "unknown-key", f"a translation has no key {quoted(name)}", hint)
+                reading.problem(key, "unknown-key", _TRANSLATION_NO_KEY(name=quoted(name)), hint)
             else:
                 header[name] = fields[name].read(node, reading)
         events.finish()
@@ -149,7 +172,7 @@ def parse_overlay(
         )
     for name in ("deck", "language"):
         if name not in header:
-            reading.problem(ScalarNode("", "", 1, 1), "missing-key", f"a translation needs the key '{name}'")
+            reading.problem(ScalarNode("", "", 1, 1), "missing-key", _TRANSLATION_NEEDS_KEY(name=name))
     given = {name: "" if value is BAD else value for name, value in header.items()}
     return ReadOverlay(
         path,
@@ -168,8 +191,8 @@ def _entries(events: YamlEvents, event: Any, words: dict[str, Words], nodes: dic
     if type(event) is not MappingStartEvent:
         node = events.node(event)
         if not (type(node) is ScalarNode and not node.value):
-            hint = "write each card as ID: {question: …}"
-            reading.problem(node, "type", f"a mapping of card ids was expected, not {describe(node)}", hint)
+            hint = _WRITE_EACH_CARD_ID()
+            reading.problem(node, "type", _MAPPING_CARD_IDS_EXPECTED(found=describe(node)), hint)
         return
     while type(event := events.next()) is not MappingEndEvent:
         events.begin_value()
@@ -179,7 +202,7 @@ def _entries(events: YamlEvents, event: Any, words: dict[str, Words], nodes: dic
         node = events.node(events.next())
         entry = _card_form(tuple(KINDS)).read(node, reading)
         if card_id is not BAD and card_id in nodes:
-            reading.problem(key, "duplicate-id", f"{quoted(card_id)} is translated twice")
+            reading.problem(key, "duplicate-id", _TRANSLATED_TWICE(card_id=quoted(card_id)))
         elif card_id is not BAD:
             nodes[card_id] = node
             if entry is not BAD:
@@ -200,8 +223,8 @@ def fit(card: AnyCardT, overlay: ReadOverlay) -> tuple[AnyCardT | None, tuple[Pr
         localised, misfits = _apply(card, words)
         broken = [finding for finding in card_findings(localised) if finding.severity == "error"]
     except Exception as error:  # a fault of the app costs this translation alone
-        faults.record(error, f"translating {card.id} by {overlay.path}")
-        why = f"the app fails to use this translation ({type(error).__name__}: {error})"
+        faults.record(error, _TRANSLATING(id=card.id, path=overlay.path))
+        why = _APP_FAILS_USE_TRANSLATION(name=type(error).__name__, error=error)
         return None, (Problem(overlay.path, node.line, node.column, "unreadable", why, card_id=card.id),)
     problems = []
     for finding in misfits or broken:
@@ -218,15 +241,15 @@ def _apply(card: AnyCardT, words: Words) -> tuple[AnyCardT, list[Finding]]:
     for key, said in words.items():
         one = fields.get(key)
         if one is None or not one.field.seen:
-            why = "an expression, which is not translated" if one else f"not a key of a {card.kind} card"
-            findings.append(Finding((key,), "overlay", f"'{key}' is {why}"))
+            why = _EXPRESSION_WHICH_TRANSLATED() if one else _KEY_CARD(kind=card.kind)
+            findings.append(Finding((key,), "overlay", _KEY_IS_WHY(key=key, why=why)))
             continue
         own = getattr(card, key)
         if one.goes_by_id:
             known = [entry.id for entries in (own, *_nested(card, key)) for entry in entries]
             for name in said:
                 if name not in known:
-                    message = f"the card has no {quoted(name)} in its {key}"
+                    message = _CARD_NO_ITS(name=quoted(name), key=key)
                     findings.append(Finding((key, name), "overlay", message, did_you_mean(name, known)))
             changes[key] = _by_id(own, said)
         elif isinstance(own, str):
@@ -236,7 +259,7 @@ def _apply(card: AnyCardT, words: Words) -> tuple[AnyCardT, list[Finding]]:
             else:
                 changes[key] = said
         elif len(said) != len(own):
-            message = f"the card has {len(own)} {key}, the translation {len(said)}"
+            message = _CARD_TRANSLATION(count=len(own), key=key, count_2=len(said))
             findings.append(Finding((key,), "overlay", message))
         elif one.inner is None:
             changes[key] = said

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from studyapp.forms.problem import did_you_mean, quoted
+from studyapp.forms.problem import did_you_mean, quoted, with_hint
 from studyapp.kinds import KINDS
 from studyapp.locale.message import Message
 
@@ -54,7 +54,7 @@ class QueryError(ValueError):
     """A query that cannot be read. ``position`` counts from 0; ``hint`` says what was probably meant."""
 
     def __init__(self, position: int, message: str, hint: str = "") -> None:
-        super().__init__(f"{message} ({hint})" if hint else message)
+        super().__init__(with_hint(message, hint))
         self.position = position
         self.message = message
         self.hint = hint

@@ -21,25 +21,48 @@ from studyapp.forms.form import ListOf, Number, Text
 from studyapp.forms.node import MapNode, Node, ScalarNode, node_at
 from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.forms.reading import BAD, Form, Reading
+from studyapp.locale.message import Message
 
 from .card_reader import CardReader, DefaultsForm, Shared, card_findings
 from .file_text import Signature, UnreadableFile, read_text
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
 
+_FILE_HOLDS_NOTHING_BUT = Message("the file holds nothing but comments")
+_DECK_MAPPING = Message("a deck is a mapping")
+_BEGIN_FILE_DECK_TITLE = Message("begin the file with deck: and title:")
+_READING_CARD = Message("reading the card at {path}:{line}")
+
+_FILE_EMPTY = Message("the file is empty")
+_DECK_NO_CARDS_YET = Message("the deck has no cards yet")
+_LIST_CARDS_EXPECTED = Message("a list of cards was expected")
+_EACH_CARD_BEGINS_ID = Message("each card begins with - id: …")
+_APP_FAILS_READ_CARD = Message("the app fails to read this card ({name}: {error})")
+_CARD_LINE_SAME_FRONT = Message("the card at line {line} has the same front")
+_GIVE_ONE_THEM_ID = Message("give one of them an id")
+_ID_CARD_LINE_ALREADY = Message("{id} is the id of the card at line {line} already")
+_KEY_SINGLE_WORD = Message("a key is a single word")
+_MUST_STAND_ABOVE_CARDS = Message("{name} must stand above the cards, which go by it")
+_WRITTEN_TWICE = Message("{name} is written twice")
+_DECK_NO_KEY = Message("a deck has no key {name}")
+_KNOWN_KEYS_CARDS = Message("known keys: {header}, cards")
+_DECK_NEEDS_KEY_CARDS = Message("the deck needs the key 'cards'")
+_LIST_CARDS = Message("a list of cards")
+_DECK_NEEDS_KEY = Message("the deck needs the key '{name}'")
+
 DECK_NAME = Text(
-    "a deck name (lower-case letters, digits and - _ . in folders parted by /)",
+    Message("a deck name (lower-case letters, digits and - _ . in folders parted by /)"),
     pattern=rf"(?=.{{1,120}}$){ID}(?:/{ID}){{0,7}}",
 )
-LANGUAGE = Text("a language code such as en or zh", pattern=r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
+LANGUAGE = Text(Message("a language code such as en or zh"), pattern=r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 HEADER: dict[str, Form] = {
     "deck": DECK_NAME,
     "title": PROSE,
     "language": LANGUAGE,
-    "description": Text("a text", prose=True, may_be_empty=True),
+    "description": Text(Message("a text"), prose=True, may_be_empty=True),
     "order": Number("order"),
-    "was": ListOf(DECK_NAME, "the list of earlier names"),
+    "was": ListOf(DECK_NAME, Message("the list of earlier names")),
     "defaults": DefaultsForm(),
 }
 """The keys of a deck beside ``cards``."""
@@ -123,7 +146,7 @@ def parse_deck(
     parts = _Parts(places={} if with_places else None, length=len(text), on_progress=on_progress)
     complete = True
     if not text.strip():
-        return ReadDeck(path, None, {}, (Problem(path, 1, 1, "empty-file", "the file is empty"),), complete=False)
+        return ReadDeck(path, None, {}, (Problem(path, 1, 1, "empty-file", _FILE_EMPTY()),), complete=False)
     events = YamlEvents(text)
     try:
         _document(events, parts, reading)
@@ -140,9 +163,9 @@ def _document(events: YamlEvents, parts: _Parts, reading: Reading) -> None:
     """The whole file: a mapping of header keys and ``cards``."""
     event = events.start()
     if event is None:
-        raise YamlTrouble(1, 1, "empty-file", "the file holds nothing but comments")
+        raise YamlTrouble(1, 1, "empty-file", _FILE_HOLDS_NOTHING_BUT())
     if type(event) is not MappingStartEvent:
-        raise events.trouble(event, "type", "a deck is a mapping", "begin the file with deck: and title:")
+        raise events.trouble(event, "type", _DECK_MAPPING(), _BEGIN_FILE_DECK_TITLE())
     while type(event := events.next()) is not MappingEndEvent:
         events.begin_value()
         key = events.node(event)
@@ -160,9 +183,9 @@ def _cards(events: YamlEvents, event: Any, parts: _Parts, reading: Reading) -> N
     if type(event) is not SequenceStartEvent:
         node = events.node(event)
         if type(event) is ScalarEvent and not event.value:
-            reading.problem(node, "no-cards", "the deck has no cards yet", severity="warning")
+            reading.problem(node, "no-cards", _DECK_NO_CARDS_YET(), severity="warning")
         else:
-            reading.problem(node, "type", "a list of cards was expected", "each card begins with - id: …")
+            reading.problem(node, "type", _LIST_CARDS_EXPECTED(), _EACH_CARD_BEGINS_ID())
         return
     parts.in_cards = True
     while type(event := events.next()) is not SequenceEndEvent:
@@ -180,8 +203,8 @@ def _card(node: Node, parts: _Parts, reading: Reading) -> None:
     try:
         _read_card(node, parts, reading)
     except Exception as error:
-        faults.record(error, f"reading the card at {reading.path}:{node.line}")
-        reading.problem(node, "unreadable", f"the app fails to read this card ({type(error).__name__}: {error})")
+        faults.record(error, _READING_CARD(path=reading.path, line=node.line))
+        reading.problem(node, "unreadable", _APP_FAILS_READ_CARD(name=type(error).__name__, error=error))
         reading.card_id = None
 
 
@@ -206,9 +229,9 @@ def _read_card(node: Node, parts: _Parts, reading: Reading) -> None:
             place = node_at(node, ("id",))
             line = parts.lines[card.id]
             if read.made:
-                message, hint = f"the card at line {line} has the same front", "give one of them an id"
+                message, hint = _CARD_LINE_SAME_FRONT(line=line), _GIVE_ONE_THEM_ID()
             else:
-                message, hint = f"{quoted(card.id)} is the id of the card at line {line} already", ""
+                message, hint = _ID_CARD_LINE_ALREADY(id=quoted(card.id), line=line), ""
             reading.problem(place, "duplicate-id", message, hint)
         elif good:
             parts.lines[card.id] = node.line
@@ -244,17 +267,17 @@ def _places(card: Card, node: Node) -> Iterator[tuple[tuple[str, str, int], tupl
 
 def _header_entry(key: Node, value: Node, parts: _Parts, reading: Reading) -> None:
     if type(key) is not ScalarNode:
-        reading.problem(key, "key", "a key is a single word")
+        reading.problem(key, "key", _KEY_SINGLE_WORD())
         return
     name = key.value
     form = HEADER.get(name)
     if name in _ABOVE_CARDS and "cards" in parts.seen:
-        reading.problem(key, "order", f"{quoted(name)} must stand above the cards, which go by it")
+        reading.problem(key, "order", _MUST_STAND_ABOVE_CARDS(name=quoted(name)))
     if name in parts.seen:
-        reading.problem(key, "duplicate-key", f"{quoted(name)} is written twice")
+        reading.problem(key, "duplicate-key", _WRITTEN_TWICE(name=quoted(name)))
     elif form is None:
-        hint = did_you_mean(name, [*HEADER, "cards"]) or f"known keys: {', '.join(HEADER)}, cards"
-        reading.problem(key, "unknown-key", f"a deck has no key {quoted(name)}", hint)
+        hint = did_you_mean(name, [*HEADER, "cards"]) or _KNOWN_KEYS_CARDS(header=", ".join(HEADER))
+        reading.problem(key, "unknown-key", _DECK_NO_KEY(name=quoted(name)), hint)
     else:
         parts.header[name] = form.read(value, reading)
     parts.seen.add(name)
@@ -265,9 +288,9 @@ def _finish(parts: _Parts, reading: Reading) -> Deck | None:
     top = ScalarNode("", "", 1, 1)
     for name in ("deck", "title"):
         if name not in parts.seen:
-            reading.problem(top, "missing-key", f"the deck needs the key '{name}'")
+            reading.problem(top, "missing-key", _DECK_NEEDS_KEY(name=name))
     if "cards" not in parts.seen:
-        reading.problem(top, "missing-key", "the deck needs the key 'cards'", "a list of cards")
+        reading.problem(top, "missing-key", _DECK_NEEDS_KEY_CARDS(), _LIST_CARDS())
     header = {name: value for name, value in parts.header.items() if value is not BAD}
     if "deck" not in header:
         return None

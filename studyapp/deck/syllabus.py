@@ -14,10 +14,18 @@ from studyapp.forms.node import MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.forms.reading import BAD, Form, Reading
 from studyapp.kinds import kind_of
+from studyapp.locale.message import Message
 
 from .file_text import UnreadableFile, read_text
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
+
+_FILE_EMPTY = Message("the file is empty")
+_SYLLABUS_MAPPING = Message("a syllabus is a mapping, not {found}")
+
+_SYLLABUS_NO_KEY = Message("a syllabus has no key {name}")
+_LISTED_TWICE = Message("{id} is listed twice")
+_THERE_NO_TOPIC = Message("there is no topic {topic}")
 
 ASKS = ("definition", "trade-off", "derivation", "compute", "code")
 """The kinds of question that a point can call for; a mistake calls for a card in which it is mended."""
@@ -131,29 +139,31 @@ def coverage(syllabus: Syllabus, cards: Iterable[Card]) -> Coverage:
 
 _REMARKS = ("point_zh", "wrong_zh", "right_zh", "docs", "source", "sources")
 _SECTIONS: dict[str, Form] = {
-    "topics": ListOf(record("a topic", Topic, {"id": INNER_ID, "title": PROSE, "title_zh": PROSE}), "the topics"),
+    "topics": ListOf(
+        record(Message("a topic"), Topic, {"id": INNER_ID, "title": PROSE, "title_zh": PROSE}), Message("the topics")
+    ),
     "points": ListOf(
         record(
-            "a point",
+            Message("a point"),
             SyllabusPoint,
             {
                 "id": INNER_ID,
                 "topic": INNER_ID,
                 "point": PROSE,
-                "ask": ListOf(Choice("a kind of question", ASKS), "the kinds of question", least=1),
+                "ask": ListOf(Choice(Message("a kind of question"), ASKS), Message("the kinds of question"), least=1),
             },
             ignored=_REMARKS,
         ),
-        "the points",
+        Message("the points"),
     ),
     "errata": ListOf(
         record(
-            "an erratum",
+            Message("an erratum"),
             Erratum,
             {"id": INNER_ID, "topic": INNER_ID, "wrong": PROSE, "right": PROSE},
             ignored=_REMARKS,
         ),
-        "the errata",
+        Message("the errata"),
     ),
 }
 
@@ -168,7 +178,7 @@ def read_syllabus(path: Path) -> Syllabus:
             name = key.value if type(key) is ScalarNode else ""
             if name not in _SECTIONS:
                 hint = did_you_mean(name, _SECTIONS)
-                reading.problem(key, "unknown-key", f"a syllabus has no key {quoted(name)}", hint)
+                reading.problem(key, "unknown-key", _SYLLABUS_NO_KEY(name=quoted(name)), hint)
                 continue
             value = _SECTIONS[name].read(node, reading)
             if value is not BAD:
@@ -183,11 +193,11 @@ def _top(text: str) -> list[tuple[Node, Node]]:
     events = YamlEvents(text.removeprefix("\ufeff"))
     event = events.start()
     if event is None:
-        raise YamlTrouble(1, 1, "empty-file", "the file is empty")
+        raise YamlTrouble(1, 1, "empty-file", _FILE_EMPTY())
     node = events.node(event)
     events.finish()
     if type(node) is not MapNode:
-        raise YamlTrouble(node.line, node.column, "type", f"a syllabus is a mapping, not {describe(node)}")
+        raise YamlTrouble(node.line, node.column, "type", _SYLLABUS_MAPPING(found=describe(node)))
     return node.entries
 
 
@@ -197,8 +207,8 @@ def _check_ids(name: str, node: Node, sections: dict[str, tuple[Any, ...]], read
     seen: set[str] = set()
     for entry, item in zip(sections[name], getattr(node, "items", ()), strict=True):
         if entry.id in seen:
-            reading.problem(item, "duplicate-id", f"{quoted(entry.id)} is listed twice")
+            reading.problem(item, "duplicate-id", _LISTED_TWICE(id=quoted(entry.id)))
         seen.add(entry.id)
         topic = getattr(entry, "topic", None)
         if topic is not None and topics and topic not in topics:
-            reading.problem(item, "unknown-topic", f"there is no topic {quoted(topic)}", did_you_mean(topic, topics))
+            reading.problem(item, "unknown-topic", _THERE_NO_TOPIC(topic=quoted(topic)), did_you_mean(topic, topics))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
+
+from studyapp.locale.catalogue import beside, languages
 
 from .fold import fold
 
 GLOSSARY = "GLOSSARY.md"
-_LOCALE = Path(__file__).resolve().parent.parent / "locale"
 _BETWEEN = re.compile(r"\s*[,，、;；]\s*")
 _TRIGRAM = 3
 
@@ -40,7 +40,7 @@ def read_glossary(text: str) -> tuple[tuple[str, ...], ...]:
 def _groups() -> dict[str, tuple[str, ...]]:
     """Every name, folded, with all folded names of its rows."""
     groups: dict[str, dict[str, None]] = {}
-    for path in sorted(_LOCALE.glob(f"*/{GLOSSARY}")):
+    for path in filter(None, (beside(language, GLOSSARY) for language in languages())):
         for row in read_glossary(path.read_text("utf-8")):
             names = dict.fromkeys(map(fold, row))
             for name in names:

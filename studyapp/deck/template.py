@@ -6,10 +6,16 @@ import re
 import shlex
 from pathlib import Path
 
+from studyapp.forms.problem import quoted
 from studyapp.kinds import KINDS, kind_named
+from studyapp.locale.catalogue import beside
+from studyapp.locale.message import Message, current_language
 
 from .atomic import write_atomically
 from .reader import DECK_NAME
+
+STARTER = "starter.yaml"
+_NO_NAME = Message("{name} is not {what}")
 
 _HEAD = r"""# A deck of question cards. Check it with:  studyapp check {file}
 # Study it with:                            studyapp add {file}  and then  studyapp study {name}
@@ -31,14 +37,21 @@ cards:
 def starter_deck(name: str, file: str = "") -> str:
     """The YAML text of a commented deck called ``name``, whose head tells the shell's commands for ``file``.
 
+    Where the language spoken has a starter deck of its own beside its catalogue, it is that one.
+
     Raises ValueError for a name that no deck may
     have."""
     if DECK_NAME.pattern is None or not DECK_NAME.pattern.fullmatch(name):
-        raise ValueError(f"{name!r} cannot be the name of a deck: use {DECK_NAME.what.partition('(')[2].rstrip(')')}")
+        raise ValueError(_NO_NAME(name=quoted(name), what=DECK_NAME.what))
     title = name.rpartition("/")[2].replace("-", " ").replace("_", " ").replace(".", " ").capitalize()
-    cards = "\n".join(kind_named(kind).starter.removeprefix("\n") for kind in KINDS)
+    translation = beside(current_language(), STARTER)
+    if translation is not None:
+        head, mark, cards = translation.read_text("utf-8").partition("\ncards:\n")
+        head += mark
+    else:
+        head, cards = _HEAD, "\n".join(kind_named(kind).starter.removeprefix("\n") for kind in KINDS)
     head = (
-        _HEAD.replace("{name}", name)
+        head.replace("{name}", name)
         .replace("{title}", f"'{title}'")
         .replace("{file}", shlex.quote(file) if file.isprintable() and file else "FILE")
     )

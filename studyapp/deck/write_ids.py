@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from studyapp.locale.message import Message
+
 from .card_reader import TEXT_KEY
 from .reader import MadeId, parse_deck
+
+_DECK_ERRORS_MEND_THEM = Message("the deck has errors, mend them first: {value}")
+_IDS_CANNOT_WRITTEN_INTO = Message("{path}: ids cannot be written into this layout; write them by hand")
+_LINE_PUT_ID_INTO = Message("line {line}: to put an id into a card, begin it on a line of its own with -")
 
 
 class IdsNotWritten(ValueError):
@@ -23,7 +29,7 @@ def with_ids(text: str, path: Path) -> tuple[str, tuple[str, ...]]:
     before = parse_deck(text, path)
     broken = next((problem for problem in before.problems if problem.severity == "error"), None)
     if before.deck is None or broken is not None:
-        raise IdsNotWritten(f"the deck has errors, mend them first: {broken or path}")
+        raise IdsNotWritten(_DECK_ERRORS_MEND_THEM(value=broken or path))
     if not before.made:
         return text, ()
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
@@ -38,7 +44,7 @@ def with_ids(text: str, path: Path) -> tuple[str, tuple[str, ...]]:
         body = _inserted(body, place, made, newline)
     after = parse_deck(body, path)
     if after.deck != before.deck or after.made or len(after.problems) != len(before.problems):
-        raise IdsNotWritten(f"{path}: ids cannot be written into this layout; write them by hand")
+        raise IdsNotWritten(_IDS_CANNOT_WRITTEN_INTO(path=path))
     return mark + body, tuple(made.card_id for made in before.made)
 
 
@@ -52,7 +58,7 @@ def _inserted(text: str, place: int, made: MadeId, newline: str) -> str:
     if text[:place].rstrip().endswith("{"):
         return f"{text[:place]}id: {made.card_id}, {text[place:]}"
     if not before.rstrip(" ").endswith("-") and before.strip(" "):
-        raise IdsNotWritten(f"line {made.line}: to put an id into a card, begin it on a line of its own with -")
+        raise IdsNotWritten(_LINE_PUT_ID_INTO(line=made.line))
     indent = " " * len(before)
     if not made.is_text:
         return f"{text[:place]}id: {made.card_id}{newline}{indent}{text[place:]}"

@@ -26,8 +26,23 @@ from yaml.events import (
 )
 
 from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode
+from studyapp.locale.message import Message
 
 from .yaml_trouble import YamlTrouble, explain, is_depth_limit
+
+_YAML_TAG_ALLOWED = Message("the YAML tag {tag} is not allowed")
+_TEXT_BEGINS_MUST_QUOTES = Message("a text that begins with ! must be in quotes")
+_MORE_THAN_VALUES_ONE = Message("more than {max_nodes} values in one card, aliases counted as often as they are used")
+_TAG_DIRECTIVES_ARE_ALLOWED = Message("%TAG directives are not allowed in decks")
+_DELETE_LINE = Message("delete that line")
+_SECOND_DOCUMENT_BEGINS_HERE = Message("a second document begins here (---)")
+_ONE_FILE_HOLDS_ONE = Message("one file holds one deck")
+_FILE_ENDS_MIDDLE_SOMETHING = Message("the file ends in the middle of something")
+_MORE_THAN_LEVELS_NESTING = Message("more than {max_depth} levels of nesting")
+_REFERS_NOTHING = Message("*{name} refers to nothing")
+_TEXT_BEGINS_MUST_QUOTES_2 = Message("a text that begins with * must be in quotes")
+_STANDS_INSIDE_VALUE_NAMES = Message("*{name} stands inside the value that it names")
+_SOMETHING_ELSE_THAN_VALUE = Message("something else than a value stands here")
 
 MAX_DEPTH = 32
 """Deeper nesting than any card needs."""
@@ -61,7 +76,7 @@ class YamlEvents:
         if type(event) is StreamEndEvent:
             return None
         if event.tags:
-            raise self.trouble(event, "yaml", "%TAG directives are not allowed in decks", "delete that line")
+            raise self.trouble(event, "yaml", _TAG_DIRECTIVES_ARE_ALLOWED(), _DELETE_LINE())
         return self.next()
 
     def finish(self) -> None:
@@ -69,9 +84,7 @@ class YamlEvents:
         self.next(DocumentEndEvent)
         event = self.next()
         if type(event) is DocumentStartEvent:
-            raise self.trouble(
-                event, "several-documents", "a second document begins here (---)", "one file holds one deck"
-            )
+            raise self.trouble(event, "several-documents", _SECOND_DOCUMENT_BEGINS_HERE(), _ONE_FILE_HOLDS_ONE())
 
     def next(self, expected: type | None = None) -> Any:
         """The next event of the parser."""
@@ -84,7 +97,7 @@ class YamlEvents:
                 raise explain(error, self._text, self._line_offset) from None
         self._events_read += 1
         if expected is not None and type(event) is not expected:
-            raise self.trouble(event, "yaml", "the file ends in the middle of something")
+            raise self.trouble(event, "yaml", _FILE_ENDS_MIDDLE_SOMETHING())
         return event
 
     def _before_depth_limit(self, error: yaml.YAMLError) -> Any:
@@ -125,7 +138,7 @@ class YamlEvents:
         if kind is AliasEvent:
             return self._alias(event)
         if depth >= MAX_DEPTH:
-            raise self.trouble(event, "too-deep", f"more than {MAX_DEPTH} levels of nesting")
+            raise self.trouble(event, "too-deep", _MORE_THAN_LEVELS_NESTING(max_depth=MAX_DEPTH))
         if event.tag is not None:
             self._refuse_tag(event)
         count_before = self._count
@@ -144,7 +157,7 @@ class YamlEvents:
                 entries.append((key, self.node(self.next(), depth + 1)))
             node = MapNode(entries, line, column)
         else:
-            raise self.trouble(event, "yaml", "something else than a value stands here")
+            raise self.trouble(event, "yaml", _SOMETHING_ELSE_THAN_VALUE())
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, self._count - count_before + 1)
         return node
@@ -160,12 +173,12 @@ class YamlEvents:
             raise self.trouble(
                 event,
                 "unknown-alias",
-                f"*{name} refers to nothing",
-                "a text that begins with * must be in quotes",
+                _REFERS_NOTHING(name=name),
+                _TEXT_BEGINS_MUST_QUOTES_2(),
             )
         target = self.anchors[name]
         if target is None:
-            raise self.trouble(event, "recursive-alias", f"*{name} stands inside the value that it names")
+            raise self.trouble(event, "recursive-alias", _STANDS_INSIDE_VALUE_NAMES(name=name))
         node, size = target
         self._count += size
         if self._count > self._limit:
@@ -179,13 +192,13 @@ class YamlEvents:
         raise self.trouble(
             event,
             "tag",
-            f"the YAML tag {tag[:60]!r} is not allowed",
-            "a text that begins with ! must be in quotes",
+            _YAML_TAG_ALLOWED(tag=tag[:60]),
+            _TEXT_BEGINS_MUST_QUOTES(),
         )
 
     def _too_many(self, event: Any) -> YamlTrouble:
         return self.trouble(
             event,
             "too-many-values",
-            f"more than {MAX_NODES:,} values in one card, aliases counted as often as they are used",
+            _MORE_THAN_VALUES_ONE(max_nodes=f"{MAX_NODES:,}"),
         )

@@ -18,7 +18,41 @@ from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.forms.prose import prose_problems
 from studyapp.forms.reading import BAD, Bad, Form, JsonSchema, Reading, read_number
 from studyapp.forms.scalar import number
+from studyapp.locale.message import Message
 from studyapp.nearest import nearest
+
+_WRITE = Message("write {simple}")
+_MOST = Message("at most {high}")
+_LEAST = Message("at least {low}")
+_FROM = Message("from {low} to {high}")
+_LEAST_2 = Message("at least {least}")
+_MOST_2 = Message("at most {most}")
+
+_KEY_SINGLE_WORD = Message("a key is a single word, not {found}")
+_PUT_TEXT_BEGINS_QUOTES = Message("put a text that begins with {{ or [ in quotes")
+_EXPECTED = Message("{what} was expected, not {found}")
+_EXPECTED_BUT_NOTHING_STANDS = Message("{what} was expected, but nothing stands here")
+_CHARACTERS_ARE_ALLOWED = Message("{what} has {count} characters; {longest} are allowed")
+_VALUE_IS_NOT = Message("{value} is not {what}")
+_A_TEXT, _AN_EXPRESSION, _A_LIST = Message("a text"), Message("an expression"), Message("a list")
+_EMPTY = Message("{what} is empty")
+_EXPECTED_LIST = Message("{what} was expected, not a list")
+_PUT_QUOTES_B = Message('put it in quotes: "[a, b]"')
+_ONE = Message("one of {words}")
+_TRUE_FALSE_EXPECTED = Message("true or false was expected, not {written}")
+_WHOLE_NUMBER = Message("{what} is a whole number, not {value}")
+_MUST = Message("{what} must be {range}, not {value}")
+_ENTRIES = Message("{what} has {bound} entries, not {count}")
+_WRITE_LIST_X = Message("write it as a list: [x]")
+_WRITTEN_TWICE = Message("{key} is written twice")
+_KEY_IS_NOT = Message("{key} is not {what}")
+_WRITTEN_TWICE_2 = Message("{key} is written twice in {what}")
+_NEEDS_KEY = Message("{what} needs the key '{key}'")
+_NO_KEY = Message("{what} has no key {key}")
+_DID_YOU_MEAN = Message("did you mean '{meant}'?")
+_MERGE_KEYS_ARE_ALLOWED = Message("merge keys are not allowed in decks: write the keys out")
+_PUT_TEXT_CONTAINS_COMMA = Message("put a text that contains a comma in quotes when it stands inside {{ }}")
+_KNOWN_KEYS = Message("known keys: {known}")
 
 
 class Text:
@@ -27,7 +61,7 @@ class Text:
 
     def __init__(
         self,
-        what: str = "a text",
+        what: str | Message = _A_TEXT,
         *,
         prose: bool = False,
         pattern: str = "",
@@ -48,23 +82,27 @@ class Text:
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not ScalarNode:
-            hint = "put a text that begins with { or [ in quotes" if self.pattern is None else ""
-            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}", hint)
+            hint = _PUT_TEXT_BEGINS_QUOTES() if self.pattern is None else ""
+            return reading.problem(node, "type", _EXPECTED(what=self.what, found=describe(node)), hint)
         value = node.value
         if not node.style and value in ("", "~"):
             if not value and self.may_be_empty:
                 return ""
-            return reading.problem(node, "empty", f"{self.what} was expected, but nothing stands here")
+            return reading.problem(node, "empty", _EXPECTED_BUT_NOTHING_STANDS(what=self.what))
         if node.style:
             value = value.rstrip()
         if not value.strip():
-            return "" if self.may_be_empty else reading.problem(node, "empty", f"{self.what} is empty")
+            return "" if self.may_be_empty else reading.problem(node, "empty", _EMPTY(what=self.what))
         if len(value) > self.longest:
             return reading.problem(
-                node, "too-long", f"{self.what} has {len(value):,} characters; {self.longest:,} are allowed"
+                node,
+                "too-long",
+                _CHARACTERS_ARE_ALLOWED(what=self.what, count=f"{len(value):,}", longest=f"{self.longest:,}"),
             )
         if self.pattern is not None and not self.pattern.fullmatch(value):
-            return reading.problem(node, "spelling", f"{quoted(value)} is not {self.what}", self._spelling_hint(value))
+            return reading.problem(
+                node, "spelling", _VALUE_IS_NOT(value=quoted(value), what=self.what), self._spelling_hint(value)
+            )
         if (self.prose and "$" in value) or not value.isprintable():
             for code, message, hint in prose_problems(value, node.style, self.prose):
                 reading.problem(node, code, message, hint, "warning")
@@ -73,7 +111,7 @@ class Text:
     def _spelling_hint(self, value: str) -> str:
         assert self.pattern is not None
         simple = re.sub(r"[^a-z0-9._-]+", "-", value.lower()).strip("-._")[:80]
-        return f"write {simple}" if simple and self.pattern.fullmatch(simple) else ""
+        return _WRITE(simple=simple) if simple and self.pattern.fullmatch(simple) else ""
 
     def schema(self) -> JsonSchema:
         # A plain scalar that YAML takes for something else, such as 12 or no, is a text where a text is wanted.
@@ -89,7 +127,7 @@ class Text:
 class Expression:
     """A formula for the safe evaluator, as text; a plain decimal number is one too."""
 
-    def __init__(self, what: str = "an expression", longest: int = 2000) -> None:
+    def __init__(self, what: str | Message = _AN_EXPRESSION, longest: int = 2000) -> None:
         self.what = what
         self.longest = longest
         self._text = Text(what, longest=longest)
@@ -98,29 +136,33 @@ class Expression:
         if type(node) is ScalarNode and not node.style and number(node.value) is not None:
             return node.value
         if type(node) is ListNode:
-            return reading.problem(node, "type", f"{self.what} was expected, not a list", 'put it in quotes: "[a, b]"')
+            return reading.problem(node, "type", _EXPECTED_LIST(what=self.what), _PUT_QUOTES_B())
         return self._text.read(node, reading)
 
     def schema(self) -> JsonSchema:
         return {"type": ["string", "number"], "minLength": 1, "maxLength": self.longest}
 
 
+def _in_english(what: str | Message) -> str:
+    return what.text if isinstance(what, Message) else what
+
+
 class Choice:
     """One of a few words."""
 
-    def __init__(self, what: str, words: Collection[str]) -> None:
+    def __init__(self, what: str | Message, words: Collection[str]) -> None:
         self.what = what
         self.words = words
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not ScalarNode:
-            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}")
+            return reading.problem(node, "type", _EXPECTED(what=self.what, found=describe(node)))
         if node.value not in self.words:
             return reading.problem(
                 node,
-                f"unknown-{self.what.split()[-1]}",
-                f"{quoted(node.value)} is not {self.what}",
-                did_you_mean(node.value, self.words) or f"one of {', '.join(self.words)}",
+                f"unknown-{_in_english(self.what).split()[-1]}",
+                _VALUE_IS_NOT(value=quoted(node.value), what=self.what),
+                did_you_mean(node.value, self.words) or _ONE(words=", ".join(self.words)),
             )
         return node.value
 
@@ -135,7 +177,7 @@ class Flag:
         if type(node) is ScalarNode and not node.style and node.value in ("true", "false"):
             return node.value == "true"
         written = quoted(node.value) if type(node) is ScalarNode else describe(node)
-        return reading.problem(node, "type", f"true or false was expected, not {written}")
+        return reading.problem(node, "type", _TRUE_FALSE_EXPECTED(written=written))
 
     def schema(self) -> JsonSchema:
         return {"type": "boolean"}
@@ -144,7 +186,9 @@ class Flag:
 class Number:
     """A decimal number between ``low`` and ``high``, ends included; an integer where ``integer``."""
 
-    def __init__(self, what: str, low: float | None = None, high: float | None = None, integer: bool = False) -> None:
+    def __init__(
+        self, what: str | Message, low: float | None = None, high: float | None = None, integer: bool = False
+    ) -> None:
         self.what = what
         self.low = low
         self.high = high
@@ -155,15 +199,15 @@ class Number:
         if isinstance(value, Bad):
             return BAD
         if self.integer and not isinstance(value, int):
-            return reading.problem(node, "type", f"{self.what} is a whole number, not {value:g}")
+            return reading.problem(node, "type", _WHOLE_NUMBER(what=self.what, value=f"{value:g}"))
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
-            return reading.problem(node, "range", f"{self.what} must be {self._range()}, not {value:g}")
+            return reading.problem(node, "range", _MUST(what=self.what, range=self._range(), value=f"{value:g}"))
         return value if self.integer else float(value)
 
     def _range(self) -> str:
         if self.low is None:
-            return f"at most {self.high:g}"
-        return f"at least {self.low:g}" if self.high is None else f"from {self.low:g} to {self.high:g}"
+            return _MOST(high=f"{self.high:g}")
+        return _LEAST(low=f"{self.low:g}") if self.high is None else _FROM(low=f"{self.low:g}", high=f"{self.high:g}")
 
     def schema(self) -> JsonSchema:
         schema: JsonSchema = {"type": "integer" if self.integer else "number"}
@@ -177,7 +221,7 @@ class Number:
 class ListOf:
     """A list of at least ``least`` and at most ``most`` values of one form, as a tuple."""
 
-    def __init__(self, inner: Form, what: str = "a list", *, least: int = 0, most: int = 1000) -> None:
+    def __init__(self, inner: Form, what: str | Message = _A_LIST, *, least: int = 0, most: int = 1000) -> None:
         self.inner = inner
         self.what = what
         self.least = least
@@ -185,12 +229,12 @@ class ListOf:
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not ListNode:
-            hint = "write it as a list: [x]" if type(node) is ScalarNode and node.value else ""
-            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}", hint)
+            hint = _WRITE_LIST_X() if type(node) is ScalarNode and node.value else ""
+            return reading.problem(node, "type", _EXPECTED(what=self.what, found=describe(node)), hint)
         items = node.items
         if not self.least <= len(items) <= self.most:
-            bound = f"at least {self.least}" if len(items) < self.least else f"at most {self.most}"
-            return reading.problem(node, "length", f"{self.what} has {bound} entries, not {len(items)}")
+            bound = _LEAST_2(least=self.least) if len(items) < self.least else _MOST_2(most=self.most)
+            return reading.problem(node, "length", _ENTRIES(what=self.what, bound=bound, count=len(items)))
         read = self.inner.read
         values = tuple([read(item, reading) for item in items])
         return BAD if BAD in values else values
@@ -205,7 +249,7 @@ class ListOf:
 class MapOf:
     """A mapping with keys of the author's choice (``pattern``) and values of one form."""
 
-    def __init__(self, inner: Form, what: str, key: Text, *, least: int = 0) -> None:
+    def __init__(self, inner: Form, what: str | Message, key: Text, *, least: int = 0) -> None:
         self.inner = inner
         self.what = what
         self.key = key
@@ -213,24 +257,24 @@ class MapOf:
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not MapNode:
-            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}")
+            return reading.problem(node, "type", _EXPECTED(what=self.what, found=describe(node)))
         values: dict[str, Any] = {}
         good = True
         for key_node, value_node in node.entries:
             key = _key(key_node, reading)
             if key is None or (self.key.pattern and not self.key.pattern.fullmatch(key)):
                 if key is not None:
-                    reading.problem(key_node, "spelling", f"{quoted(key)} is not {self.key.what}")
+                    reading.problem(key_node, "spelling", _KEY_IS_NOT(key=quoted(key), what=self.key.what))
                 good = False
                 continue
             if key in values:
-                reading.problem(key_node, "duplicate-key", f"{quoted(key)} is written twice")
+                reading.problem(key_node, "duplicate-key", _WRITTEN_TWICE(key=quoted(key)))
                 good = False
                 continue
             values[key] = self.inner.read(value_node, reading)
             good = good and values[key] is not BAD
         if len(values) < self.least:
-            return reading.problem(node, "empty", f"{self.what} is empty")
+            return reading.problem(node, "empty", _EMPTY(what=self.what))
         return values if good else BAD
 
     def schema(self) -> JsonSchema:
@@ -247,7 +291,7 @@ class Record:
 
     def __init__(
         self,
-        what: str,
+        what: str | Message,
         make: Callable[..., Any],
         fields: Mapping[str, Form],
         required: Iterable[str],
@@ -263,7 +307,7 @@ class Record:
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not MapNode:
-            return reading.problem(node, "type", f"{self.what} was expected, not {describe(node)}")
+            return reading.problem(node, "type", _EXPECTED(what=self.what, found=describe(node)))
         fields = self.fields
         values: dict[str, Any] = {}
         meant: set[str | None] = set()
@@ -275,7 +319,7 @@ class Record:
                 continue
             form = fields.get(key)
             if key in values:
-                reading.problem(key_node, "duplicate-key", f"{quoted(key)} is written twice in {self.what}")
+                reading.problem(key_node, "duplicate-key", _WRITTEN_TWICE_2(key=quoted(key), what=self.what))
                 good = False
             elif form is not None:
                 value = values[key] = form.read(value_node, reading)
@@ -286,7 +330,7 @@ class Record:
         for key in self.required:
             if key not in values and key not in meant:
                 good = False
-                reading.problem(node, "missing-key", f"{self.what} needs the key '{key}'")
+                reading.problem(node, "missing-key", _NEEDS_KEY(what=self.what, key=key))
         return self.make(**values) if good else BAD
 
     def _unknown(self, node: Node, key: str, value: Node, reading: Reading) -> str | None:
@@ -294,14 +338,14 @@ class Record:
         known = [name for name in self.fields if name not in self.ignored]
         meant = nearest(key, known)
         if meant is not None:
-            hint = f"did you mean '{meant}'?"
+            hint = _DID_YOU_MEAN(meant=meant)
         elif key == "<<":
-            hint = "merge keys are not allowed in decks: write the keys out"
+            hint = _MERGE_KEYS_ARE_ALLOWED()
         elif type(value) is ScalarNode and not value.value and not value.style:
-            hint = "put a text that contains a comma in quotes when it stands inside { }"
+            hint = _PUT_TEXT_CONTAINS_COMMA()
         else:
-            hint = f"known keys: {', '.join(known)}"
-        reading.problem(node, "unknown-key", f"{self.what} has no key {quoted(key)}", hint)
+            hint = _KNOWN_KEYS(known=", ".join(known))
+        reading.problem(node, "unknown-key", _NO_KEY(what=self.what, key=quoted(key)), hint)
         return meant
 
     def schema(self) -> JsonSchema:
@@ -319,7 +363,11 @@ class Record:
 
 
 def record(
-    what: str, struct: type[Struct], fields: Mapping[str, Form], names: Mapping[str, str] | None = None, **more: Any
+    what: str | Message,
+    struct: type[Struct],
+    fields: Mapping[str, Form],
+    names: Mapping[str, str] | None = None,
+    **more: Any,
 ) -> Record:
     """A record whose required keys are those fields of ``struct`` that have no default; ``names`` are the fields of
     those keys that are called otherwise."""
@@ -337,6 +385,6 @@ def record(
 def _key(node: Node, reading: Reading) -> str | None:
     if type(node) is ScalarNode:
         return node.value
-    hint = "put a text that begins with { or [ in quotes"
-    reading.problem(node, "key", f"a key is a single word, not {describe(node)}", hint)
+    hint = _PUT_TEXT_BEGINS_QUOTES()
+    reading.problem(node, "key", _KEY_SINGLE_WORD(found=describe(node)), hint)
     return None

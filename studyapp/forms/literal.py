@@ -9,6 +9,15 @@ from typing import Any
 from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
 from studyapp.forms.reading import BAD, JsonSchema, Reading, read_number
 from studyapp.forms.scalar import not_text, number
+from studyapp.locale.message import Message
+
+_VALUE = Message("a value")
+_LIST_NUMBERS = Message("a list of numbers")
+_LIST_NUMBERS_2 = Message("a list of {count} numbers")
+_LIST = Message("a list of {count}")
+
+_EXPECTED = Message("{wanted} was expected, not {given}")
+_KEY_SINGLE_WORD_WRITTEN = Message("a key is a single word, written once")
 
 
 class Literal:
@@ -22,7 +31,7 @@ class Literal:
             values: dict[str, Any] = {}
             for key, value in node.entries:
                 if type(key) is not ScalarNode or key.value in values:
-                    return reading.problem(key, "duplicate-key", "a key is a single word, written once")
+                    return reading.problem(key, "duplicate-key", _KEY_SINGLE_WORD_WRITTEN())
                 values[key.value] = self.read(value, reading)
             return BAD if any(value is BAD for value in values.values()) else values
         assert type(node) is ScalarNode
@@ -39,7 +48,7 @@ class Literal:
             return -math.inf if text[0] == "-" else math.inf
         if not_text(text) is None:
             return text
-        return read_number(node, reading, "a value")
+        return read_number(node, reading, _VALUE())
 
     def schema(self) -> JsonSchema:
         return {}
@@ -69,11 +78,11 @@ class JsonText:
         return {}
 
 
-def read_numbers(node: Node, reading: Reading, what: str, count: int | None = None) -> Any:
+def read_numbers(node: Node, reading: Reading, what: str | Message, count: int | None = None) -> Any:
     """A list of numbers, of ``count`` where that is given, or BAD."""
     if type(node) is not ListNode or (count is not None and len(node.items) != count):
-        wanted = "a list of numbers" if count is None else f"a list of {count} numbers"
-        given = f"a list of {len(node.items)}" if type(node) is ListNode else describe(node)
-        return reading.problem(node, "type", f"{wanted} was expected, not {given}")
+        wanted = _LIST_NUMBERS() if count is None else _LIST_NUMBERS_2(count=count)
+        given = _LIST(count=len(node.items)) if type(node) is ListNode else describe(node)
+        return reading.problem(node, "type", _EXPECTED(wanted=wanted, given=given))
     values = [read_number(item, reading, what) for item in node.items]
     return BAD if any(value is BAD for value in values) else values

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from studyapp.locale.message import Message
+
+_SINGLE_VALUE = Message("a single value")
+_LIST = Message("a list")
+_MAPPING = Message("a mapping")
+
 
 class ScalarNode:
     """A single value as written. ``plain`` means without quotes or ``|``; ``style`` is YAML's mark for it."""
@@ -77,7 +83,7 @@ def node_at(node: Node, path: NodePath) -> Node:
 def describe(node: Node) -> str:
     """What a node is, in the words of a message."""
     if type(node) is ListNode:
-        return "a list"
+        return _LIST()
     if type(node) is MapNode:
-        return "a mapping"
-    return "a single value"
+        return _MAPPING()
+    return _SINGLE_VALUE()

@@ -11,6 +11,7 @@ from msgspec import Struct
 from studyapp.locale.message import Message
 from studyapp.nearest import nearest
 
+_WITH_HINT = Message("{message} ({hint})")
 _DID_YOU_MEAN = Message("did you mean '{name}'?")
 
 Severity = Literal["error", "warning"]
@@ -35,13 +36,18 @@ class Problem(Struct, frozen=True):
 
     def __str__(self) -> str:
         """``file:line:col: code: message``, with the hint in brackets behind it."""
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}{hint}"
+        said = with_hint(self.message, self.hint)
+        return f"{self.path}:{self.line}:{self.column}: {self.code}: {said}"
 
     @property
     def position(self) -> tuple[str, int, int]:
         """A key that sorts problems as a reader of the files meets them."""
         return (str(self.path), self.line, self.column)
+
+
+def with_hint(message: str, hint: str) -> str:
+    """The message with what to do about it in brackets."""
+    return _WITH_HINT(message=message, hint=hint) if hint else message
 
 
 def did_you_mean(word: str, names: Iterable[str]) -> str:

@@ -8,6 +8,18 @@ from collections.abc import Iterator
 from itertools import islice
 
 from studyapp.forms.problem import quoted
+from studyapp.locale.message import Message
+
+_CONTROL_CHARACTER = Message("CONTROL CHARACTER")
+_TEXT_HOLDS = Message("the text holds {name}")
+_DELETE_IF_MEANT = Message("delete it if it is not meant")
+_OPENED_NEVER_CLOSED = Message("a {opened} is opened and never closed: {excerpt}")
+_CLOSE_DOLLAR_SIGN_WRITTEN = Message("close it; a dollar sign is written \\$")
+_FORMULA = Message("{which} in the formula {excerpt}")
+_DOUBLE_QUOTES_STANDS_CHARACTER = Message("{escape} in double quotes stands for the character {name}")
+_WRITE_LATEX_SINGLE_QUOTES = Message("write LaTeX in single quotes or after |, where a backslash is just a backslash")
+_NOTHING_STANDS_BETWEEN = Message("nothing stands between {mark} and {mark_2}")
+_DOLLAR_SIGN_WRITTEN = Message("a dollar sign is written \\$")
 
 _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -33,11 +45,11 @@ _NAMES = {
     "\x1b": "ESCAPE",
     "\x07": "BELL",
     "\x08": "BACKSPACE",
-    "\x0c": "FORM FEED",
-    "\x0b": "VERTICAL TAB",
+    "\x0c": Message("FORM FEED"),
+    "\x0b": Message("VERTICAL TAB"),
     "\t": "TAB",
-    "\n": "LINE BREAK",
-    "\r": "CARRIAGE RETURN",
+    "\n": Message("LINE BREAK"),
+    "\r": Message("CARRIAGE RETURN"),
     "\x7f": "DELETE",
     "\x00": "NUL",
 }
@@ -56,19 +68,19 @@ def prose_problems(text: str, style: str, maths: bool) -> Iterator[Slip]:
             escape = _ESCAPED_LATEX[lost] if lost is not None else r"\n"
             yield (
                 "escape",
-                f"{escape} in double quotes stands for the character {_name(lost or chr(10))}",
-                "write LaTeX in single quotes or after |, where a backslash is just a backslash",
+                _DOUBLE_QUOTES_STANDS_CHARACTER(escape=escape, name=_name(lost or chr(10))),
+                _WRITE_LATEX_SINGLE_QUOTES(),
             )
             return
     odd = _ODD.search(text)
     if odd:
-        yield "odd-character", f"the text holds {_name(odd.group())}", "delete it if it is not meant"
+        yield "odd-character", _TEXT_HOLDS(name=_name(odd.group())), _DELETE_IF_MEANT()
     if maths and "$" in text:
         yield from islice(_maths_problems(text), 1)
 
 
 def _name(character: str) -> str:
-    known = _NAMES.get(character) or unicodedata.name(character, "CONTROL CHARACTER")
+    known = _NAMES.get(character) or unicodedata.name(character, _CONTROL_CHARACTER())
     return f"{known} (U+{ord(character):04X})"
 
 
@@ -86,7 +98,7 @@ def _maths_problems(text: str) -> Iterator[Slip]:
             formula = text[begin : token.start()]
             opened = ""
             if not formula.strip():
-                yield "maths", f"nothing stands between {mark} and {mark}", r"a dollar sign is written \$"
+                yield "maths", _NOTHING_STANDS_BETWEEN(mark=mark, mark_2=mark), _DOLLAR_SIGN_WRITTEN()
             else:
                 yield from _brace_problems(formula)
         elif opened == "$":
@@ -96,8 +108,8 @@ def _maths_problems(text: str) -> Iterator[Slip]:
     if opened:
         yield (
             "maths",
-            f"a {opened} is opened and never closed: {_excerpt(text, begin - len(opened))}",
-            r"close it; a dollar sign is written \$",
+            _OPENED_NEVER_CLOSED(opened=opened, excerpt=_excerpt(text, begin - len(opened))),
+            _CLOSE_DOLLAR_SIGN_WRITTEN(),
         )
 
 
@@ -109,7 +121,7 @@ def _brace_problems(formula: str) -> Iterator[Slip]:
             break
     if depth:
         which = "} without {" if depth < 0 else "{ without }"
-        yield "maths", f"{which} in the formula {_excerpt(formula, 0)}", ""
+        yield "maths", _FORMULA(which=which, excerpt=_excerpt(formula, 0)), ""
 
 
 def _excerpt(text: str, start: int) -> str:

@@ -8,6 +8,12 @@ from typing import Any, Final, Protocol
 from studyapp.forms.node import Node, ScalarNode, describe
 from studyapp.forms.problem import Problem, Severity, quoted
 from studyapp.forms.scalar import number, plainly
+from studyapp.locale.message import Message
+
+_EXPECTED = Message("{what} was expected, not {found}")
+_EXPECTED_2 = Message("{what} was expected, not {value}")
+_TOO_LARGE_NUMBER = Message("{value} is too large for a number")
+_TAKE_QUOTES_AWAY = Message("take the quotes away")
 
 JsonSchema = dict[str, Any]
 
@@ -51,15 +57,15 @@ class Form(Protocol):
         """The same in JSON Schema."""
 
 
-def read_number(node: Node, reading: Reading, what: str) -> int | float | Bad:
+def read_number(node: Node, reading: Reading, what: str | Message) -> int | float | Bad:
     """A decimal number; every other spelling is a problem that says how to write it."""
     if type(node) is not ScalarNode:
-        return reading.problem(node, "type", f"{what} was expected, not {describe(node)}")
+        return reading.problem(node, "type", _EXPECTED(what=what, found=describe(node)))
     value = None if node.style else number(node.value)
     if value is None:
         quotes_only = node.style and number(node.value) is not None
-        hint = "take the quotes away" if quotes_only else plainly(node.value)
-        return reading.problem(node, "number", f"{what} was expected, not {quoted(node.value)}", hint)
+        hint = _TAKE_QUOTES_AWAY() if quotes_only else plainly(node.value)
+        return reading.problem(node, "number", _EXPECTED_2(what=what, value=quoted(node.value)), hint)
     if value in (float("inf"), float("-inf")):
-        return reading.problem(node, "number", f"{quoted(node.value)} is too large for a number")
+        return reading.problem(node, "number", _TOO_LARGE_NUMBER(value=quoted(node.value)))
     return value

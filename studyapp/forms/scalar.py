@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import re
 
+from studyapp.locale.message import Message
+
+_WRITE_PUT_QUOTES = Message("write {value}, or put it in quotes")
+_WRITE = Message("write {decimal}{octal}")
+_WRITE_2 = Message("write {value}{plain}")
+_IF_OCTAL_MEANT = Message(", or {value} if octal was meant")
+_WRITE_3 = Message("write {value}")
+
 _FIRST_OF_NOT_TEXT = frozenset("yYnNtTfFoO~-+0123456789.=<")
 
 _NOT_TEXT = re.compile(
@@ -16,12 +24,12 @@ _NOT_TEXT = re.compile(
 )
 
 _WORDS = {
-    "truth": "true or false",
-    "nothing": "nothing",
-    "number": "a number",
-    "clock": "a number in base 60",
-    "date": "a date",
-    "merge": "a merge key",
+    "truth": Message("true or false"),
+    "nothing": Message("nothing"),
+    "number": Message("a number"),
+    "clock": Message("a number in base 60"),
+    "date": Message("a date"),
+    "merge": Message("a merge key"),
 }
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,15})")
@@ -35,11 +43,11 @@ def not_text(value: str) -> str | None:
     ('true or false', 'a number in base 60', None)
     """
     if not value:
-        return "nothing"
+        return str(_WORDS["nothing"])
     if value[0] not in _FIRST_OF_NOT_TEXT:
         return None
     match = _NOT_TEXT.fullmatch(value)
-    return _WORDS[match.lastgroup] if match and match.lastgroup else None
+    return str(_WORDS[match.lastgroup]) if match and match.lastgroup else None
 
 
 def number(value: str) -> int | float | None:
@@ -70,17 +78,17 @@ def plainly(value: str) -> str:
         total = 0
         for part in plain.split(":"):
             total = total * 60 + int(part)
-        return f"write {sign * total}, or put it in quotes"
+        return _WRITE_PUT_QUOTES(value=sign * total)
     for prefix, base in (("0x", 16), ("0o", 8), ("0b", 2)):
         if plain.startswith(prefix):
             try:
-                return f"write {sign * int(plain[2:], base)}"
+                return _WRITE_3(value=sign * int(plain[2:], base))
             except ValueError:
                 return ""
     if re.fullmatch(r"0[0-9]+", plain):
         decimal = sign * int(plain)
-        octal = f", or {sign * int(plain, 8)} if octal was meant" if re.fullmatch(r"[0-7]+", plain) else ""
-        return f"write {decimal}{octal}"
+        octal = _IF_OCTAL_MEANT(value=sign * int(plain, 8)) if re.fullmatch(r"[0-7]+", plain) else ""
+        return _WRITE(decimal=decimal, octal=octal)
     if plain != body and _DECIMAL.fullmatch(plain):
-        return f"write {'-' if sign < 0 else ''}{plain}"
+        return _WRITE_2(value="-" if sign < 0 else "", plain=plain)
     return ""

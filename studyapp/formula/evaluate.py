@@ -33,6 +33,8 @@ from studyapp.formula.tree import (
 )
 from studyapp.locale.message import Message
 
+_JACOBIAN_ENTRIES_TOO_LARGE = Message("a Jacobian of {entries} entries is too large")
+
 _WORD = Message("a word cannot stand where a number belongs")
 _NO_VALUE = Message("“{name}” has no value here")
 _BY_ZERO = Message("this divides by zero")
@@ -264,7 +266,7 @@ def _loss(node: Call, arguments: list[Any]) -> Callable[..., Any]:
     if node.function in _JACOBIANS:
         entries = max((int(np.size(argument)) for argument in arguments), default=0)
         if entries > _MOST_FOR_JACOBIANS:
-            raise ExpressionError(f"a Jacobian of {entries} entries is too large", node.at)
+            raise ExpressionError(_JACOBIAN_ENTRIES_TOO_LARGE(entries=entries), node.at)
     try:
         reference = losses.get(node.function.removesuffix(".grad"))
     except (KeyError, ValueError) as error:

@@ -12,6 +12,10 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from studyapp.formula.errors import ExpressionError
+from studyapp.locale.message import Message
+
+_PLACEHOLDER_CLOSED_MISSING = Message("this placeholder is not closed: “{closing}” is missing")
+_PLACEHOLDER_EMPTY_PLAIN_BRACES = Message("this placeholder is empty; for plain braces write {{{{ }}}}")
 
 _FORMAT = re.compile(r":\s*(\d{1,2}|\.\d{1,2}[fge])\s*$")
 
@@ -74,13 +78,13 @@ def split_placeholders(text: str) -> Iterator[str | Placeholder]:
 def _read(text: str, start: int, opening: str, closing: str) -> tuple[Placeholder, int]:
     end = text.find(closing, start)
     if end < 0:
-        raise ExpressionError(f"this placeholder is not closed: “{closing}” is missing", start)
+        raise ExpressionError(_PLACEHOLDER_CLOSED_MISSING(closing=closing), start)
     inner = text[start + len(opening) : end]
     form = _FORMAT.search(inner)
     expression = inner[: form.start()] if form else inner
     at = start + len(opening) + len(expression) - len(expression.lstrip())
     if not expression.strip():
-        raise ExpressionError("this placeholder is empty; for plain braces write {{ }}", start)
+        raise ExpressionError(_PLACEHOLDER_EMPTY_PLAIN_BRACES(), start)
     digits = int(form[1]) if form and form[1].isdigit() else None
     shape = form[1] if form and not form[1].isdigit() else ""
     return Placeholder(expression.strip(), digits, shape, at), end + len(closing)

@@ -11,7 +11,11 @@ from msgspec import Struct
 from studyapp.cards.card import Card
 from studyapp.formula import ExpressionError, Placeholder, fill, parse
 from studyapp.grading.stream import stable_hash
+from studyapp.locale.message import Message
 from studyapp.render.number import format_value, significant
+
+_TEXT_MORE_THAN_PLACEHOLDERS = Message("a text with more than {most_placeholders} placeholders is too much")
+_NUMBERS_TEXT_TAKE_MORE = Message("the numbers in a text take more than {most_characters} characters")
 
 _MOST_PLACEHOLDERS = 500
 _MOST_CHARACTERS = 20_000
@@ -60,7 +64,7 @@ def fill_text(text: str, values: Mapping[str, Any]) -> str:
     """
 
     if text.count("{") + text.count("<<") > _MOST_PLACEHOLDERS:
-        raise ExpressionError(f"a text with more than {_MOST_PLACEHOLDERS} placeholders is too much", 0)
+        raise ExpressionError(_TEXT_MORE_THAN_PLACEHOLDERS(most_placeholders=_MOST_PLACEHOLDERS), 0)
 
     room = _MOST_CHARACTERS
 
@@ -72,9 +76,7 @@ def fill_text(text: str, values: Mapping[str, Any]) -> str:
             raise ExpressionError(error.message, placeholder.at + error.column) from None
         room -= len(shown)
         if room < 0:
-            raise ExpressionError(
-                f"the numbers in a text take more than {_MOST_CHARACTERS:,} characters", placeholder.at
-            )
+            raise ExpressionError(_NUMBERS_TEXT_TAKE_MORE(most_characters=f"{_MOST_CHARACTERS:,}"), placeholder.at)
         return shown
 
     return fill(text, show)

@@ -10,7 +10,11 @@ from studyapp.formula import budget
 from studyapp.grading.draw import DrawError
 from studyapp.grading.question import Question
 from studyapp.kinds import kind_of
-from studyapp.locale.message import speaking
+from studyapp.locale.message import Message, speaking
+
+_ITS_QUESTION_TAKES_TOO = Message("its question takes too long to compute: use smaller arrays, fewer values")
+_ASKING = Message("asking {id}")
+_CANNOT_ASKED = Message("it cannot be asked ({name}: {error})")
 
 MOST_SECONDS = 2.0
 """Computing time for one question: its draw and the numbers in its texts."""
@@ -29,12 +33,12 @@ def ask(card: Card, seed: int, language: str = "en") -> Question:
             with budget.limited(MOST_SECONDS):
                 return kind_of(card).ask(card, seed, language)
         except budget.OutOfBudget:
-            raise DrawError("its question takes too long to compute: use smaller arrays, fewer values") from None
+            raise DrawError(_ITS_QUESTION_TAKES_TOO()) from None
         except DrawError:
             raise
         except Exception as error:
-            faults.record(error, f"asking {card.id}")
-            raise DrawError(f"it cannot be asked ({type(error).__name__}: {error})") from None
+            faults.record(error, _ASKING(id=card.id))
+            raise DrawError(_CANNOT_ASKED(name=type(error).__name__, error=error)) from None
 
 
 def drawn(question: Question) -> str:

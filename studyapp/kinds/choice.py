@@ -19,6 +19,10 @@ from studyapp.locale.sentences import join_sentences
 if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
 
+_NO_OPTION_MARKED_CORRECT = Message("no option is marked correct: true")
+_OPTIONS_ARE_MARKED_CORRECT = Message("{correct} options are marked correct")
+_WRITE_MULTIPLE_TRUE_MARK = Message("write multiple: true, or mark one")
+
 _ONE, _SEVERAL = Message("the number of one option"), Message("the numbers of all options to pick")
 _ONE_ONLY = Message("one option only is asked for")
 _CHOSEN = Message("{number} (chosen)")
@@ -30,7 +34,7 @@ _BELONGS = Message("{number} is to be picked too.")
 class Option(Struct, frozen=True, kw_only=True):
     """One option of a choice card, with the reason that is shown after answering."""
 
-    what: ClassVar[str] = "an option"
+    what: ClassVar[str | Message] = Message("an option")
 
     text: Annotated[str, prose()]
     why: Annotated[str, prose()] = ""
@@ -70,9 +74,9 @@ class ChoiceKind(ShuffledKind[ChoiceCard]):
 
         correct = sum(option.correct for option in card.options)
         if correct == 0:
-            yield Finding(("options",), "no-correct-option", "no option is marked correct: true")
+            yield Finding(("options",), "no-correct-option", _NO_OPTION_MARKED_CORRECT())
         elif correct > 1 and not card.multiple:
-            message, hint = f"{correct} options are marked correct", "write multiple: true, or mark one"
+            message, hint = _OPTIONS_ARE_MARKED_CORRECT(correct=correct), _WRITE_MULTIPLE_TRUE_MARK()
             yield Finding(("options",), "several-correct-options", message, hint)
         yield from doubles(("options",), "text", [option.text for option in card.options], "option")
 

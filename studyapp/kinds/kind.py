@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
     from studyapp.grading.proof import Proof
 
+_CARD_NO_POINTS_TICK = Message("a {name} card has no points to tick")
+
 C = TypeVar("C", bound=Card)
 
 
@@ -133,7 +135,7 @@ class Kind(Generic[C]):
 
     def tick(self, card: C, question: Question, ticked: set[int]) -> Verdict:
         """The learner's own judgement, for kinds that are ``self_rated``; see ``rubric.ticked``."""
-        raise ValueError(f"a {self.name} card has no points to tick")
+        raise ValueError(_CARD_NO_POINTS_TICK(name=self.name))
 
     def reference(self, card: C, question: Question) -> str:
         """The right answer as text."""

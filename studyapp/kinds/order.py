@@ -20,6 +20,11 @@ from studyapp.locale.sentences import join_sentences
 if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
 
+_STEPS_WAIT_EACH_OTHER = Message("steps wait for each other: {circle}")
+_DISTRACTOR_ALSO_STEP = Message("this distractor is also a step")
+_STEP_CANNOT_COME_AFTER = Message("a step cannot come after itself")
+_THERE_NO_STEP = Message("there is no step {name}")
+
 _SOME = Message("the numbers of the steps in order; leave out what does not belong")
 _ALL = Message("the numbers of the steps in order")
 _NOT_PART = Message("[{number}] does not belong: {why}")
@@ -36,18 +41,18 @@ class Step(Struct, frozen=True, kw_only=True):
     when the step stands too early.
     """
 
-    what: ClassVar[str] = "a step"
+    what: ClassVar[str | Message] = Message("a step")
 
     id: Annotated[str, Field(text="id")]
     text: Annotated[str, prose()]
-    after: Annotated[tuple[str, ...], Field(text="id", what="step ids")] = ()
+    after: Annotated[tuple[str, ...], Field(text="id", what=Message("step ids"))] = ()
     why: Annotated[str, prose()] = ""
 
 
 class Distractor(Struct, frozen=True, kw_only=True):
     """A step that does not belong to the derivation, and why."""
 
-    what: ClassVar[str] = "a distractor"
+    what: ClassVar[str | Message] = Message("a distractor")
 
     text: Annotated[str, prose()]
     why: Annotated[str, prose()]
@@ -97,20 +102,20 @@ class OrderKind(ShuffledKind[OrderCard]):
             for place, name in enumerate(step.after):
                 path = ("steps", index, "after", place)
                 if name == step.id:
-                    yield Finding(path, "after", "a step cannot come after itself")
+                    yield Finding(path, "after", _STEP_CANNOT_COME_AFTER())
                 elif name not in known:
-                    yield Finding(path, "after", f"there is no step {quoted(name)}", did_you_mean(name, ids))
+                    yield Finding(path, "after", _THERE_NO_STEP(name=quoted(name)), did_you_mean(name, ids))
         circle = _circle({step.id: step.after for step in card.steps})
         if circle:
             yield Finding(
                 ("steps", ids.index(circle[0]), "after"),
                 "circle",
-                f"steps wait for each other: {' after '.join(circle)}",
+                _STEPS_WAIT_EACH_OTHER(circle=" after ".join(circle)),
             )
         texts = {step.text for step in card.steps}
         for index, distractor in enumerate(card.distractors):
             if distractor.text in texts:
-                yield Finding(("distractors", index, "text"), "duplicate", "this distractor is also a step")
+                yield Finding(("distractors", index, "text"), "duplicate", _DISTRACTOR_ALSO_STEP())
         yield from doubles(("distractors",), "text", [entry.text for entry in card.distractors], "distractor")
 
     def lines(self, card: OrderCard) -> Sequence[str]:

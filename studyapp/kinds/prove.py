@@ -9,7 +9,13 @@ from studyapp.grading.draw import DrawError
 from studyapp.grading.proof import Problem, Proof
 from studyapp.kinds import kind_of
 from studyapp.kinds.ask import ask
+from studyapp.locale.message import Message
 from studyapp.render import formulas, has_layout, lost_symbols, unknown_commands
+
+_PLAYING_TAKES_MORE_THAN = Message("playing it takes more than {most_seconds} seconds of computing")
+_USES_WHICH_CANNOT_SHOWN = Message("${latex}$ uses {unknown}, which cannot be shown")
+_CANNOT_LAID_OUT_ITS = Message("${latex}$ cannot be laid out: its source would be shown")
+_WOULD_SHOWN_WITHOUT = Message("${latex}$ would be shown without {lost}")
 
 MOST_SECONDS = 20.0
 """Computing time for one card; a sound one takes less than one second."""
@@ -35,7 +41,7 @@ def prove(card: Card, seeds: int = 200, run_solutions: bool = False) -> tuple[Pr
         with budget.limited(MOST_SECONDS):
             kind.prove(card, proof)
     except budget.OutOfBudget:
-        proof.add("budget", f"playing it takes more than {MOST_SECONDS:g} seconds of computing")
+        proof.add("budget", _PLAYING_TAKES_MORE_THAN(most_seconds=f"{MOST_SECONDS:g}"))
     except DrawError as error:
         proof.add("draw", str(error))
     except ExpressionError as error:
@@ -50,9 +56,9 @@ def illegible(card: Card) -> tuple[Problem, ...]:
         for latex in formulas(text):
             unknown = unknown_commands(latex)
             if unknown:
-                found[("formula", f"${latex}$ uses {', '.join(unknown)}, which cannot be shown")] = None
+                found[("formula", _USES_WHICH_CANNOT_SHOWN(latex=latex, unknown=", ".join(unknown)))] = None
             elif not has_layout(latex):
-                found[("formula", f"${latex}$ cannot be laid out: its source would be shown")] = None
+                found[("formula", _CANNOT_LAID_OUT_ITS(latex=latex))] = None
             elif lost := lost_symbols(latex):
-                found[("formula", f"${latex}$ would be shown without {' '.join(lost)}")] = None
+                found[("formula", _WOULD_SHOWN_WITHOUT(latex=latex, lost=" ".join(lost)))] = None
     return tuple(found)

@@ -44,6 +44,13 @@ def translated(language: str) -> str | None:
     return language if language in known else (short if (short := language.split("-")[0]) in known else None)
 
 
+def beside(language: str, name: str) -> Path | None:
+    """The file of a translation beside its catalogue, such as its glossary; None where it has none."""
+    known = translated(language)
+    path = catalogues()[known].parent / name if known else None
+    return path if path is not None and path.is_file() else None
+
+
 def ngettext(language: str, text: str, plural: str = "", count: int = 1) -> str:
     """A message in a language, still with its placeholders; what a catalogue lacks is English."""
     known = None if language == ENGLISH else translated(language)

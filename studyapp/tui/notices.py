@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from studyapp.deck.bank import Bank, UnknownCard
-from studyapp.forms.problem import Problem
+from studyapp.forms.problem import Problem, with_hint
 from studyapp.kinds import kind_of
 from studyapp.locale.message import Message
 from studyapp.locale.sentences import LIST_COMMA, join_sentences
@@ -79,8 +79,7 @@ def after_editing(bank: Bank, path: Path, opens_again: str) -> str:
     if not errors:
         return ""
     first = errors[0]
-    hint = f" ({first.hint})" if first.hint else ""
-    words = _LINE(line=first.line, problem=f"{first.message}{hint}", then=_what_becomes(bank, first))
+    words = _LINE(line=first.line, problem=with_hint(first.message, first.hint), then=_what_becomes(bank, first))
     more = _MORE_PROBLEMS(count=len(errors) - 1) if len(errors) > 1 else ""
     return join_sentences(words, more, _OPENS_AGAIN(key=opens_again) if opens_again else "")
 

@@ -17,6 +17,7 @@ from studyapp.deck.library import Library
 from studyapp.deck.query import parse_query
 from studyapp.deck.search import search
 from studyapp.kinds.cloze import ClozeCard
+from studyapp.locale.message import use_language
 
 from .decks import choice, cloze, deck_text, write
 
@@ -513,3 +514,15 @@ def test_an_added_deck_whose_reading_is_stopped_is_not_added(world: World, tmp_p
     with pytest.raises(KeyboardInterrupt):
         bank.add(added, stop)
     assert world.library.own() == (added,), "what was there before stays"
+
+
+def test_problems_are_told_in_the_language_spoken_now(world: World) -> None:
+    """The index holds them as texts, so what has any is read again when the language changes, and nothing else is."""
+    world.deck("good", choice("a"))
+    world.deck("bad", "id: b\nkind: recall\nquestion: Q?")
+    told = {}
+    for language in ("en", "zh", "en"):
+        use_language(language)
+        bank = world.bank()
+        told[language] = [problem.message for problem in bank.problems()]
+    assert told == {"en": ["a recall card needs the key 'answer'"], "zh": ["一张 recall 卡片需要键 'answer'"]}

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.cards.card import Card
 from studyapp.deck.check import check
 from studyapp.deck.template import deck_name_for, starter_deck, write_new_deck
 from studyapp.kinds import KINDS
+from studyapp.kinds.prove import prove
+from studyapp.locale.message import use_language
 
 
 def test_a_new_deck_has_every_kind_and_passes_the_check(tmp_path: Path) -> None:
@@ -25,6 +28,26 @@ def test_the_cards_are_explained_where_they_stand() -> None:
     for kind in KINDS:
         assert f"\n  # {kind}: " in text
     assert "studyapp check mine.yaml" in text
+
+
+def test_the_starter_deck_speaks_chinese(tmp_path: Path) -> None:
+    """It has the cards of the English one, in the same order, and passes the check as well."""
+    english = check_of(tmp_path / "en" / "mine.yaml")
+    use_language("zh")
+    chinese = check_of(tmp_path / "zh" / "mine.yaml")
+    assert [(card.id, card.kind) for card in chinese] == [(card.id, card.kind) for card in english]
+    text = starter_deck("mine", "mine.yaml")
+    assert "studyapp check mine.yaml" in text and "{name} 显示一个值" in text
+    for kind in KINDS:
+        assert f"\n  # {kind}：" in text
+
+
+def check_of(path: Path) -> list[Card]:
+    write_new_deck(path)
+    report = check([path])
+    assert report.problems == ()
+    assert [problem for card, _, _ in report.cards() for problem in prove(card, 20)] == []
+    return [card for card, _, _ in report.cards()]
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
@@ -55,5 +78,5 @@ def test_names_are_made_of_what_the_file_name_offers() -> None:
         deck_name_for(Path("损失.yaml"))
     with pytest.raises(ValueError, match=r"\.yaml"):
         write_new_deck(Path("deck.txt"))
-    with pytest.raises(ValueError, match="cannot be the name"):
+    with pytest.raises(ValueError, match="is not a deck name"):
         starter_deck("No Deck")

@@ -21,6 +21,18 @@ from studyapp.locale.message import Message
 if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
 
+_CARD_GAPS_TRANSLATION = Message("the card has {count} gaps, the translation {count_2}")
+_GAP_LISTS_EMPTY_ALTERNATIVE_2 = Message("a gap lists an empty alternative")
+
+_TEXT_NO_GAP = Message("the text has no gap")
+_GAP_WRITTEN = Message("a gap is written {{{{median}}}}")
+_CANNOT_STAND_HERE = Message("{match} cannot stand here")
+_GAP_NEVER_CLOSED = Message("the gap at {excerpt} is never closed")
+_GAP_EMPTY = Message("gap {number} is empty")
+_GAP_LISTS_EMPTY_ALTERNATIVE = Message("gap {number} lists an empty alternative")
+_ONE = Message("one of {matches}")
+_PARTS_ALTERNATIVES_BAR_BELONGS = Message("| parts alternatives; a bar that belongs to the text is written \\|")
+
 _ONE_GAP, _GAPS = Message("the missing word or expression"), Message("{count} answers, separated by “;”")
 
 
@@ -57,19 +69,19 @@ class ClozeKind(Kind[ClozeCard]):
             gaps = find_gaps(card.text)
         except GapError as error:
             excerpt = quoted(card.text[error.start :])
-            yield Finding(("text",), "gap", f"the gap at {excerpt} is never closed", "a gap is written {{median}}")
+            yield Finding(("text",), "gap", _GAP_NEVER_CLOSED(excerpt=excerpt), _GAP_WRITTEN())
             return
         if not gaps:
-            yield Finding(("text",), "no-gap", "the text has no gap", "a gap is written {{median}}")
+            yield Finding(("text",), "no-gap", _TEXT_NO_GAP(), _GAP_WRITTEN())
         if card.match not in MATCHES:
-            hint = did_you_mean(card.match, MATCHES) or f"one of {', '.join(MATCHES)}"
-            yield Finding(("match",), "match", f"{quoted(card.match)} cannot stand here", hint)
+            hint = did_you_mean(card.match, MATCHES) or _ONE(matches=", ".join(MATCHES))
+            yield Finding(("match",), "match", _CANNOT_STAND_HERE(match=quoted(card.match)), hint)
         for number, gap in enumerate(gaps, 1):
             if not any(gap.alternatives):
-                yield Finding(("text",), "gap", f"gap {number} is empty")
+                yield Finding(("text",), "gap", _GAP_EMPTY(number=number))
             elif not all(gap.alternatives):
-                hint = r"| parts alternatives; a bar that belongs to the text is written \|"
-                yield Finding(("text",), "gap", f"gap {number} lists an empty alternative", hint)
+                hint = _PARTS_ALTERNATIVES_BAR_BELONGS()
+                yield Finding(("text",), "gap", _GAP_LISTS_EMPTY_ALTERNATIVE(number=number), hint)
 
     def siblings(self, card: ClozeCard) -> tuple[ClozeCard, ...]:
         if not card.each:
@@ -93,8 +105,8 @@ class ClozeKind(Kind[ClozeCard]):
         except GapError as error:
             return str(error)
         if len(gaps) != len(own):
-            return f"the card has {len(own)} gaps, the translation {len(gaps)}"
-        return "" if all(all(gap.alternatives) for gap in gaps) else "a gap lists an empty alternative"
+            return _CARD_GAPS_TRANSLATION(count=len(own), count_2=len(gaps))
+        return "" if all(all(gap.alternatives) for gap in gaps) else _GAP_LISTS_EMPTY_ALTERNATIVE_2()
 
     def heading(self, card: ClozeCard) -> str:
         return card.question or card.text

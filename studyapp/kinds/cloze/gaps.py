@@ -12,6 +12,11 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
+from studyapp.locale.message import Message
+
+_TEXT_NO = Message("the text has no {{{{gap}}}}")
+_GAP_EMPTY = Message("a gap is empty")
+
 LOOSE = "loose"
 """How closely a gap must be met where its card says nothing."""
 
@@ -149,9 +154,9 @@ def read_cloze(text: str) -> tuple[str, tuple[Gap, ...]]:
         gaps = tuple(replace(gap, twin=bool(_JOINED.match(gap.before))) if place else gap
                      for place, gap in enumerate(gaps))  # fmt: skip
     if not gaps:
-        raise ValueError("the text has no {{gap}}")
+        raise ValueError(_TEXT_NO())
     if any(not gap.accepted for gap in gaps):
-        raise ValueError("a gap is empty")
+        raise ValueError(_GAP_EMPTY())
     marks = ["…"] if len(gaps) == 1 else [str(number) for number in range(1, len(gaps) + 1)]
     shown = [f"[{mark}: {gap.hint}]" if gap.hint else f"[{mark}]" for mark, gap in zip(marks, found, strict=True)]
     return _with_gaps(text, found, shown), gaps

@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
     from studyapp.grading.proof import Proof
 
+_WITHOUT_REFERENCE_NOTHING_DRAWN = Message("without a reference nothing is drawn")
+_WRITE_REFERENCE_LEAVE_DRAW = Message("write reference:, or leave draw away")
+_CODE_CARD_NEEDS_REFERENCE = Message("a code card needs a reference, or cases with what they expect")
+_CANNOT_STAND_HERE = Message("{value} cannot stand here")
+_CARD_REFERENCE_NEEDS_KEY = Message("a card with a reference needs the key 'draw'")
+_REFERENCE_WORKS_ON_NUMPY = Message("a reference works on NumPy arrays")
+_GIVE_EACH_CASE_EXPECT = Message("give each case an expect")
+_CASE_NEEDS_KEY_EXPECT = Message("a case needs the key 'expect' where there is no reference")
+_REFERENCE_SAYS_WHAT_EXPECTED = Message("the reference says what is expected")
+_ONE = Message("one of {names}")
+_WRITE_DEF_IOU_BOX = Message("write it as def iou(box_a, box_b)")
+_SIGNATURE_NO_ARGUMENT = Message("the signature has no argument {name}")
+_FUNCTION_TAKES_ARGUMENTS_CASE = Message("the function takes {count} arguments, this case gives {count_2}")
+_NOTHING_DRAWN_ARGUMENT = Message("nothing is drawn for the argument {missing}")
+_DRAW_ARGUMENTS_THEIR_ORDER = Message("draw the arguments in their order: {names}")
+
 __all__ = ["KIND", "Case", "CodeCard"]
 
 _PYTHON = Message("Python: {signature}")
@@ -55,7 +71,7 @@ class CodeKind(Kind[CodeCard]):
         try:
             names = signature_names(card.signature)
         except ValueError as error:
-            yield Finding(("signature",), "signature", str(error), "write it as def iou(box_a, box_b)")
+            yield Finding(("signature",), "signature", str(error), _WRITE_DEF_IOU_BOX())
             yield from mistakes(("wrong",), card.wrong, None)
             return
         drawn = list(card.draw)
@@ -65,17 +81,17 @@ class CodeKind(Kind[CodeCard]):
             if surplus:
                 name = surplus[0]
                 hint = did_you_mean(name, missing)
-                yield Finding(("draw", name), "signature", f"the signature has no argument {quoted(name)}", hint)
+                yield Finding(("draw", name), "signature", _SIGNATURE_NO_ARGUMENT(name=quoted(name)), hint)
             elif missing:
-                yield Finding(("draw",), "signature", f"nothing is drawn for the argument {quoted(missing[0])}")
+                yield Finding(("draw",), "signature", _NOTHING_DRAWN_ARGUMENT(missing=quoted(missing[0])))
             else:
-                yield Finding(("draw",), "signature", f"draw the arguments in their order: {', '.join(names)}")
+                yield Finding(("draw",), "signature", _DRAW_ARGUMENTS_THEIR_ORDER(names=", ".join(names)))
         for index, case in enumerate(card.cases):
             if len(case.args) != len(names):
                 yield Finding(
                     ("cases", index, "args"),
                     "signature",
-                    f"the function takes {len(names)} arguments, this case gives {len(case.args)}",
+                    _FUNCTION_TAKES_ARGUMENTS_CASE(count=len(names), count_2=len(case.args)),
                 )
         if not card.reference:
             return
@@ -134,24 +150,24 @@ def _mode(card: CodeCard) -> Iterator[Finding]:
 
     for key, value, known in (("compare", card.compare, COMPARISONS), ("inputs", card.inputs, ("", "python", "numpy"))):
         if value not in known:
-            hint = did_you_mean(value, known) or f"one of {', '.join(filter(None, known))}"
-            yield Finding((key,), key, f"{quoted(value)} cannot stand here", hint)
+            hint = did_you_mean(value, known) or _ONE(names=", ".join(filter(None, known)))
+            yield Finding((key,), key, _CANNOT_STAND_HERE(value=quoted(value)), hint)
     if card.reference:
         if not card.draw:
-            yield Finding(("reference",), "missing-key", "a card with a reference needs the key 'draw'")
+            yield Finding(("reference",), "missing-key", _CARD_REFERENCE_NEEDS_KEY())
         if card.inputs == "python":
-            yield Finding(("inputs",), "inputs", "a reference works on NumPy arrays", "give each case an expect")
+            yield Finding(("inputs",), "inputs", _REFERENCE_WORKS_ON_NUMPY(), _GIVE_EACH_CASE_EXPECT())
         for place, case in enumerate(card.cases):
             if case.expect:
-                yield Finding(("cases", place, "expect"), "expect", "the reference says what is expected")
+                yield Finding(("cases", place, "expect"), "expect", _REFERENCE_SAYS_WHAT_EXPECTED())
         return
     if card.draw:
-        yield Finding(("draw",), "draw", "without a reference nothing is drawn", "write reference:, or leave draw away")
+        yield Finding(("draw",), "draw", _WITHOUT_REFERENCE_NOTHING_DRAWN(), _WRITE_REFERENCE_LEAVE_DRAW())
     if not card.cases:
-        yield Finding((), "missing-key", "a code card needs a reference, or cases with what they expect")
+        yield Finding((), "missing-key", _CODE_CARD_NEEDS_REFERENCE())
     for place, case in enumerate(card.cases):
         if not case.expect:
-            yield Finding(("cases", place), "missing-key", "a case needs the key 'expect' where there is no reference")
+            yield Finding(("cases", place), "missing-key", _CASE_NEEDS_KEY_EXPECT())
 
 
 KIND = CodeKind()

@@ -8,15 +8,18 @@ import msgspec
 
 from studyapp.cards.card import Asked, Card, Draw, Mistakes, Plain, Struct
 from studyapp.cards.field import Field, expression, prose
+from studyapp.locale.message import Message
 
-OwnDraws: TypeAlias = Annotated[dict[str, Draw], Field("How each argument gets its value.", what="drawn names")]
+OwnDraws: TypeAlias = Annotated[
+    dict[str, Draw], Field("How each argument gets its value.", what=Message("drawn names"))
+]
 """A card without a reference draws nothing."""
 
 
 class Case(Struct, frozen=True, kw_only=True):
     """One fixed input of a code card and why it is tried."""
 
-    what: ClassVar[str] = "a case"
+    what: ClassVar[str | Message] = Message("a case")
 
     args: Annotated[tuple[Plain, ...], Field(what="arguments")]
     expect: Annotated[str, Field("What the function must return, where the card has no reference.", "literal")] = ""
@@ -38,7 +41,7 @@ class CodeCard(Card, tag="code", frozen=True, kw_only=True):
         Field(
             "The first line of the function: def iou(box_a, box_b).",
             "plain",
-            "a signature such as def f(x, y)",
+            Message("a signature such as def f(x, y)"),
             longest=300,
             searched=True,
         ),
@@ -52,10 +55,16 @@ class CodeCard(Card, tag="code", frozen=True, kw_only=True):
     starter: Annotated[str, Field("The code that the editor opens with.", "plain", "the starter code")] = ""
     gradient: Annotated[bool, Field("The function returns the gradient of the reference.")] = False
     inputs: Annotated[
-        str, Field("What the arguments are: python, or numpy (where there is a reference).", "plain", "python or numpy")
+        str,
+        Field(
+            "What the arguments are: python, or numpy (where there is a reference).",
+            "plain",
+            Message("python or numpy"),
+        ),
     ] = ""
     compare: Annotated[
-        str, Field("How results are compared: close, exact or unordered.", "plain", "close, exact or unordered")
+        str,
+        Field("How results are compared: close, exact or unordered.", "plain", Message("close, exact or unordered")),
     ] = "close"
     solution_code: Annotated[
         str,

@@ -151,8 +151,9 @@ class Clock:
     def _stop(self, number: int, frame: Any) -> None:
         for timer in self._timers:
             signal.setitimer(timer, 0)
-        self.late = True
-        if not self.is_reporting:
+        first, self.late = not self.late, True
+        # The other signal may wait already: raised where the first one is handled, it would end the process.
+        if first and not self.is_reporting:
             raise OutOfTime
 
 

@@ -15,6 +15,14 @@ from studyapp.kinds.code.card import CodeCard
 from studyapp.kinds.code.source import read_signature
 from studyapp.locale.message import Message
 
+_EVERY_DRAW_SAME = Message("every draw was the same")
+_REFERENCE_FINITE = Message("the reference is not finite")
+_INPUTS_WERE_WANTED_COULD = Message("{random_inputs} inputs were wanted, {count} could be drawn: {trouble}")
+_ARGUMENT_DRAWN = Message("the argument {missing} is not drawn")
+_CASE_ARGUMENTS_ARE_NEEDED = Message("the case “{why}” has {count} arguments, {count_2} are needed")
+_EDGE_CASES = Message("edge cases")
+_CASE = Message("the case “{why}”: {message}")
+
 _LARGE_NUMBERS = Message("numbers of a thousand")
 
 RANDOM_INPUTS = 24
@@ -63,12 +71,12 @@ def trials(card: CodeCard, seed: int) -> list[Trial]:
 def _random(card: CodeCard, seed: int, names: tuple[str, ...], expression: Expression) -> Iterator[Trial]:
     stream = Stream(card.id, seed, "code")
     seen: list[dict[str, Any]] = []
-    trouble = "every draw was the same"
+    trouble = _EVERY_DRAW_SAME()
     for _ in range(_MOST_TRIES):
         values = draw_all(card.draw, stream)
         missing = [name for name in names if name not in values]
         if missing:
-            raise DrawError(f"the argument {missing[0]} is not drawn")
+            raise DrawError(_ARGUMENT_DRAWN(missing=missing[0]))
         arguments = {name: values[name] for name in names}
         if arguments in seen:
             continue
@@ -78,25 +86,25 @@ def _random(card: CodeCard, seed: int, names: tuple[str, ...], expression: Expre
             trouble = error.message
             continue
         if not bool(np.all(np.isfinite(expected))):
-            trouble = "the reference is not finite"
+            trouble = _REFERENCE_FINITE()
             continue
         seen.append(arguments)
         yield Trial("value", arguments, expected)
         if len(seen) == RANDOM_INPUTS:
             return
     if len(seen) < RANDOM_INPUTS and not (seen and trouble == "every draw was the same"):
-        raise DrawError(f"{RANDOM_INPUTS} inputs were wanted, {len(seen)} could be drawn: {trouble}")
+        raise DrawError(_INPUTS_WERE_WANTED_COULD(random_inputs=RANDOM_INPUTS, count=len(seen), trouble=trouble))
 
 
 def _cases(card: CodeCard, names: tuple[str, ...], expression: Expression) -> Iterator[Trial]:
     for case in card.cases:
         if len(case.args) != len(names):
-            raise DrawError(f"the case “{case.why}” has {len(case.args)} arguments, {len(names)} are needed")
+            raise DrawError(_CASE_ARGUMENTS_ARE_NEEDED(why=case.why, count=len(case.args), count_2=len(names)))
         arguments = dict(zip(names, case.args, strict=True))
         try:
-            yield Trial("edge cases", arguments, expression.evaluate(arguments), case.why)
+            yield Trial(_EDGE_CASES(), arguments, expression.evaluate(arguments), case.why)
         except ExpressionError as error:
-            raise DrawError(f"the case “{case.why}”: {error.message}") from None
+            raise DrawError(_CASE(why=case.why, message=error.message)) from None
 
 
 def _large(card: CodeCard, found: list[Trial], expression: Expression) -> Iterator[Trial]:

@@ -17,6 +17,14 @@ from studyapp.kinds.code.grading import judge_cases_run, judge_run
 from studyapp.kinds.code.inputs import Trial, trials
 from studyapp.kinds.code.runner import Call, Run, run_function
 from studyapp.kinds.code.source import check_source, read_signature
+from studyapp.locale.message import Message
+
+_WHAT_CASES_EXPECT = Message("what the cases expect")
+_SEED_REFERENCE = Message("seed {seed}: the reference")
+_STARTER_CODE_CANNOT_RUN = Message("the starter code cannot be run: {message}")
+_SEED = Message("seed {seed}: ")
+_CODE_SOLUTION = Message("the code of the solution")
+_STARTER_CODE_GRADED_CORRECT = Message("the starter code is graded correct as it stands")
 
 _SEEDS_A_RUN = 40
 
@@ -32,7 +40,7 @@ def prove_code(card: CodeCard, question: Question, proof: Proof) -> None:
         _prove_cases(card, question, proof)
         return
     if card.starter and (problem := check_source(card.starter, signature)) is not None:
-        proof.add("text", f"the starter code cannot be run: {problem.message}")
+        proof.add("text", _STARTER_CODE_CANNOT_RUN(message=problem.message))
     if card.starter.strip():
         _prove_source(card, card.starter, [trials(card, 0)], Outcome.WRONG, proof)
     all_tries = [trials(card, seed) for seed in range(proof.seeds)]
@@ -55,9 +63,7 @@ def _prove_cases(card: CodeCard, question: Question, proof: Proof) -> None:
         Call(number, {"kind": "plain", "value": json.loads(case.expect)}, None)
         for number, case in enumerate(card.cases)
     )
-    proof.expect(
-        judge_cases_run(card, Run(calls, loaded=True)), Outcome.CORRECT, "right-answer", "what the cases expect"
-    )
+    proof.expect(judge_cases_run(card, Run(calls, loaded=True)), Outcome.CORRECT, "right-answer", _WHAT_CASES_EXPECT())
     if card.solution_code.strip() and proof.run_solutions:
         proof.expect(proof.grade(question, card.solution_code), Outcome.CORRECT, "right-answer", "solution_code")
     proof.blank(question)
@@ -75,11 +81,11 @@ def code_in(text: str, function: str) -> str | None:
 def _prove_code_mistakes(card: CodeCard, seed: int, tries: list[Trial], proof: Proof) -> None:
     """The reference itself is right, and every declared mistake is recognised from the numbers that it gives."""
     verdict = judge_run(card, tries, _run_of([trial.expected for trial in tries]))
-    proof.expect(verdict, Outcome.CORRECT, "right-answer", f"seed {seed}: the reference")
+    proof.expect(verdict, Outcome.CORRECT, "right-answer", _SEED_REFERENCE(seed=seed))
     for wrong in card.wrong:
         expression = parse(wrong.value, tuple(tries[0].arguments))
         verdict = judge_run(card, tries, _run_of([expression.evaluate(trial.arguments) for trial in tries]))
-        proof.expect_misconception(verdict, wrong.id, f"seed {seed}: ")
+        proof.expect_misconception(verdict, wrong.id, _SEED(seed=seed))
 
 
 def _run_of(values: list[Any]) -> Run:
@@ -100,6 +106,6 @@ def _prove_source(card: CodeCard, source: str, all_tries: list[list[Trial]], wan
         run = run_function(source, name, [list(trial.arguments.values()) for trial in tries])
         verdict = judge_run(card, tries, run)
         if wanted is Outcome.CORRECT:
-            proof.expect(verdict, wanted, "right-answer", "the code of the solution")
+            proof.expect(verdict, wanted, "right-answer", _CODE_SOLUTION())
         elif verdict.outcome is Outcome.CORRECT:
-            proof.add("blank", "the starter code is graded correct as it stands")
+            proof.add("blank", _STARTER_CODE_GRADED_CORRECT())

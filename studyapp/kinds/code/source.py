@@ -10,6 +10,13 @@ from msgspec import Struct
 from studyapp.kinds.code.syntax import explained
 from studyapp.locale.message import Message
 
+_NO_FUNCTION_SIGNATURE = Message("“{text}” is no function signature")
+_SIGNATURE_ONE_FUNCTION = Message("the signature is not one function")
+_SIGNATURE_PLAIN_POSITIONAL = Message("the signature has plain positional arguments only, without defaults and stars")
+_FUNCTION_TAKES_NO_ARGUMENTS = Message("the function takes no arguments")
+_NO_FUNCTION_SIGNATURE_2 = Message("“{text}” is no function signature: {error}")
+_SIGNATURE_PYTHON = Message("the signature is not Python")
+
 _NO_CODE = Message("there is no code yet")
 _SYNTAX = Message("line {line}: {error}")
 _UNREADABLE = Message("this cannot be read as Python: {error}")
@@ -76,9 +83,9 @@ def read_signature(text: str) -> Signature:
     try:
         module = ast.parse(text.strip().rstrip(":") + ": ...")
     except (SyntaxError, ValueError) as error:
-        raise ValueError(f"“{text}” is no function signature: {error}") from None
+        raise ValueError(_NO_FUNCTION_SIGNATURE_2(text=text, error=error)) from None
     if len(module.body) != 1 or not isinstance(module.body[0], ast.FunctionDef):
-        raise ValueError(f"“{text}” is no function signature")
+        raise ValueError(_NO_FUNCTION_SIGNATURE(text=text))
     return Signature(module.body[0].name, _parameters(module.body[0].args))
 
 
@@ -89,16 +96,16 @@ def signature_names(signature: str) -> list[str]:
     try:
         body = ast.parse(text.rstrip(":") + ":\n    pass").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ValueError("the signature is not Python") from None
+        raise ValueError(_SIGNATURE_PYTHON()) from None
     if len(body) != 1 or not isinstance(body[0], ast.FunctionDef) or "\n" in text:
-        raise ValueError("the signature is not one function")
+        raise ValueError(_SIGNATURE_ONE_FUNCTION())
     function = body[0]
     arguments = function.args
     if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.defaults or function.decorator_list:
-        raise ValueError("the signature has plain positional arguments only, without defaults and stars")
+        raise ValueError(_SIGNATURE_PLAIN_POSITIONAL())
     names = [argument.arg for argument in arguments.posonlyargs + arguments.args]
     if not names:
-        raise ValueError("the function takes no arguments")
+        raise ValueError(_FUNCTION_TAKES_NO_ARGUMENTS())
     return names
 
 

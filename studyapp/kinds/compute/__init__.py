@@ -22,6 +22,19 @@ if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
     from studyapp.grading.proof import Proof
 
+_SEED = Message("seed {seed}: ")
+_RIGHT_ANSWER_SHOWN = Message("{where}the right answer as shown")
+_OVER_SEEDS_ONLY_DIFFERENT = Message("over {seeds} seeds only {count} different variants come up")
+_DRAWN_NUMBERS_DO_COME = Message("the drawn numbers do not come back from what is stored")
+
+_PARTS_WRONG_ANSWERS_BELONG = Message("with parts, wrong answers belong to a part")
+_MOVE_THEM_INTO_PART = Message("move them into the part")
+_DRAWN_ALREADY = Message("{name} is drawn already")
+_DRAWN_ALREADY_2 = Message("{id} is drawn already")
+_COMPUTE_CARD_ANSWER_PARTS = Message("a compute card has an answer or parts, not both")
+_CARD_NO_ANSWER = Message("the card has no answer")
+_GIVE_ANSWER_PARTS = Message("give it an answer, or parts")
+
 __all__ = ["KIND", "ComputeCard", "Part"]
 
 _NUMBER, _VECTOR = Message("a number"), Message("a vector of {count} numbers")
@@ -75,20 +88,20 @@ class ComputeKind(Kind[ComputeCard]):
         from studyapp.forms.problem import quoted
 
         if bool(card.answer) == bool(card.parts):
-            message = "a compute card has an answer or parts, not both" if card.answer else "the card has no answer"
-            hint = "" if card.answer else "give it an answer, or parts"
+            message = _COMPUTE_CARD_ANSWER_PARTS() if card.answer else _CARD_NO_ANSWER()
+            hint = "" if card.answer else _GIVE_ANSWER_PARTS()
             yield Finding(("parts",) if card.answer else (), "answer", message, hint)
         if card.parts and card.wrong:
-            yield Finding(("wrong",), "answer", "with parts, wrong answers belong to a part", "move them into the part")
+            yield Finding(("wrong",), "answer", _PARTS_WRONG_ANSWERS_BELONG(), _MOVE_THEM_INTO_PART())
         yield from sizes(card.draw)
         for name in card.let:
             if name in card.draw:
-                yield Finding(("let", name), "duplicate-name", f"{quoted(name)} is drawn already")
+                yield Finding(("let", name), "duplicate-name", _DRAWN_ALREADY(name=quoted(name)))
         ids = [part.id for part in card.parts]
         yield from doubles(("parts",), "id", ids, "part")
         for index, part in enumerate(card.parts):
             if part.id in card.draw:
-                yield Finding(("parts", index, "id"), "duplicate-name", f"{quoted(part.id)} is drawn already")
+                yield Finding(("parts", index, "id"), "duplicate-name", _DRAWN_ALREADY_2(id=quoted(part.id)))
         known = list(card.draw)
         yield from reserved(("draw",), known)
         yield from reserved(("let",), card.let)
@@ -176,9 +189,9 @@ class ComputeKind(Kind[ComputeCard]):
         for seed in range(proof.seeds):
             question = self.ask(card, seed, "en")
             variants.add(json.dumps(self.drawn(question)))
-            where = f"seed {seed}: "
+            where = _SEED(seed=seed)
             verdict = proof.grade(question, self.reference(card, question))
-            proof.expect(verdict, Outcome.CORRECT, "right-answer", f"{where}the right answer as shown")
+            proof.expect(verdict, Outcome.CORRECT, "right-answer", _RIGHT_ANSWER_SHOWN(where=where))
             for target in question.targets:
                 right = _typed(target.value, target.digits)
                 proof.expect(grade_value(target, right), Outcome.CORRECT, "right-answer", f"{where}{right}")
@@ -194,9 +207,9 @@ class ComputeKind(Kind[ComputeCard]):
             stored = json.loads(json.dumps(self.drawn(question)))
             again = self.restore(card, seed, stored, "en")
             if again is None or self.drawn(again) != self.drawn(question):
-                proof.add("draw", "the drawn numbers do not come back from what is stored")
+                proof.add("draw", _DRAWN_NUMBERS_DO_COME())
         if proof.seeds > 20 and len(variants) < 5 and any(draw.rule != "value" for draw in card.draw.values()):
-            proof.add("variants", f"over {proof.seeds} seeds only {len(variants)} different variants come up")
+            proof.add("variants", _OVER_SEEDS_ONLY_DIFFERENT(seeds=proof.seeds, count=len(variants)))
 
 
 def _question(card: ComputeCard, seed: int, language: str, variant: Variant) -> Question:

@@ -8,13 +8,14 @@ from msgspec import field
 
 from studyapp.cards.card import ANSWER_NOTE, Asked, Card, Digits, Draws, Mistakes, Struct
 from studyapp.cards.field import Field, expression, prose
+from studyapp.locale.message import Message
 
 
 class Part(Struct, frozen=True, kw_only=True):
     """One of several questions on the same drawn numbers. Later parts may use the learner's earlier results
     by id."""
 
-    what: ClassVar[str] = "a part"
+    what: ClassVar[str | Message] = Message("a part")
 
     id: Annotated[str, Field(text="name")]
     ask: Annotated[str, prose()]
@@ -37,7 +38,7 @@ class ComputeCard(Card, tag="compute", frozen=True, kw_only=True):
     answer: Annotated[str, expression(ANSWER_NOTE, searched=True)] = ""
     let: Annotated[
         dict[str, str],
-        expression("Intermediate values: name and expression, in order.", what="intermediate values"),
+        expression("Intermediate values: name and expression, in order.", what=Message("intermediate values")),
     ] = field(default_factory=dict)
     where: Annotated[str, expression("A condition that the drawn values must meet.")] = ""
     wrong: Mistakes = ()

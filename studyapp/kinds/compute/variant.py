@@ -13,6 +13,20 @@ from studyapp.grading.draw import DrawError, draw_all
 from studyapp.grading.stream import Stream
 from studyapp.grading.target import Target, make_target
 from studyapp.kinds.compute.card import ComputeCard
+from studyapp.locale.message import Message
+
+_DRAWS_WERE_REFUSED = Message("{most_draws} draws were refused: {reasons}")
+_ANSWER_UNDEFINED = Message("the answer is undefined")
+_EXPRESSIONS_ARE_TOO_MANY = Message("{count} expressions are too many for one card: at most {most_expressions}")
+_WRONG_VALUE_UNDEFINED = Message("the wrong value “{id}” is undefined")
+_WRONG_VALUE_COMES_TOO = Message("the wrong value “{id}” comes too close to the answer")
+_DRAWING_TAKES_LONGER_THAN = Message(
+    "drawing takes longer than {most_seconds} seconds of computing, or too much memory: use smaller arrays, "
+    "fewer values"
+)
+_WHERE_DOES_HOLD = Message("“where: {where}” does not hold")
+_WRONG_VALUES_COME_TOO = Message("the wrong values “{id}” and “{id_2}” come too close to each other")
+_ANSWER_JUMPS_VALUE = Message("the answer jumps at this value of {name}")
 
 MOST_DRAWS = 200
 MOST_SECONDS = 2.0
@@ -41,10 +55,7 @@ def draw_variant(card: ComputeCard, seed: int) -> Variant:
         with budget.limited(MOST_SECONDS):
             return _draw_fair(card, Stream(card.id, seed))
     except budget.OutOfBudget:
-        raise DrawError(
-            f"drawing takes longer than {MOST_SECONDS:g} seconds of computing, or too much memory: "
-            "use smaller arrays, fewer values"
-        ) from None
+        raise DrawError(_DRAWING_TAKES_LONGER_THAN(most_seconds=f"{MOST_SECONDS:g}")) from None
 
 
 def _draw_fair(card: ComputeCard, stream: Stream) -> Variant:
@@ -57,7 +68,7 @@ def _draw_fair(card: ComputeCard, stream: Stream) -> Variant:
         except Refusal as refusal:
             refused[str(refusal)] += 1
     reasons = "; ".join(f"{reason} ({count}×)" for reason, count in refused.most_common(3))
-    raise DrawError(f"{MOST_DRAWS} draws were refused: {reasons}")
+    raise DrawError(_DRAWS_WERE_REFUSED(most_draws=MOST_DRAWS, reasons=reasons))
 
 
 class Refusal(ValueError):
@@ -73,7 +84,7 @@ def checked_variant(card: ComputeCard, drawn: Mapping[str, Any]) -> Variant:
     try:
         values = with_lets(card, drawn)
         if card.where and not bool(parse(card.where, values).evaluate(values)):
-            raise Refusal(f"“where: {card.where}” does not hold")
+            raise Refusal(_WHERE_DOES_HOLD(where=card.where))
         variant = Variant(values, tuple(_targets(card, values)))
         for target in variant.targets:
             reason = _collision(target)
@@ -103,7 +114,7 @@ def with_lets(card: ComputeCard, values: Mapping[str, Any]) -> dict[str, Any]:
     """The drawn values together with the card's intermediate ones, as plain Python values."""
     count = len(card.let) + len(card.wrong) + sum(1 + len(part.wrong) for part in card.parts)
     if count > _MOST_EXPRESSIONS:
-        raise DrawError(f"{count} expressions are too many for one card: at most {_MOST_EXPRESSIONS}")
+        raise DrawError(_EXPRESSIONS_ARE_TOO_MANY(count=count, most_expressions=_MOST_EXPRESSIONS))
     complete = dict(values)
     for name, expression in card.let.items():
         complete[name] = parse(expression, complete).evaluate(complete).tolist()
@@ -143,16 +154,16 @@ def _collision(target: Target) -> str | None:
     from studyapp.grading.tolerance import apart
 
     if bool(np.any(np.isnan(target.value))):
-        return "the answer is undefined"
+        return _ANSWER_UNDEFINED()
     for wrong in target.wrong:
         if bool(np.any(np.isnan(wrong.value))):
-            return f"the wrong value “{wrong.mistake.id}” is undefined"
+            return _WRONG_VALUE_UNDEFINED(id=wrong.mistake.id)
         if not apart(target.value, wrong.value, target.digits, target.scale):
-            return f"the wrong value “{wrong.mistake.id}” comes too close to the answer"
+            return _WRONG_VALUE_COMES_TOO(id=wrong.mistake.id)
     for place, wrong in enumerate(target.wrong):
         for other in target.wrong[:place]:
             if not apart(other.value, wrong.value, target.digits, target.scale):
-                return f"the wrong values “{other.mistake.id}” and “{wrong.mistake.id}” come too close to each other"
+                return _WRONG_VALUES_COME_TOO(id=other.mistake.id, id_2=wrong.mistake.id)
     return None
 
 
@@ -170,7 +181,7 @@ def _kink(card: ComputeCard, drawn: Mapping[str, Any], asked: tuple[Target, ...]
                 moved = base.copy()
                 moved[place] += nudge
                 if _jumps(card, {**drawn, name: moved.tolist()}, asked):
-                    return f"the answer jumps at this value of {name}"
+                    return _ANSWER_JUMPS_VALUE(name=name)
     return None
 
 

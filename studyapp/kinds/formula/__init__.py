@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
     from studyapp.grading.proof import Proof
 
+_ANSWER_NO_VALUE_MOST = Message("the answer has no value at most points of the declared domains")
+_CARD_S_OWN_ANSWER = Message("the card's own answer")
+_ANSWER_SHOWN = Message("the answer as shown")
+_START_FOLLOWED_ANSWER = Message("the start followed by the answer")
+
 __all__ = ["KIND", "FormulaCard"]
 
 _FORMULA, _CONSTANT = Message("a formula in {names}"), Message("a formula")
@@ -92,16 +97,16 @@ class FormulaKind(Kind[FormulaCard]):
         question = self.ask(card, 0, "en")
         answer = parse(card.answer, card.variables)
         if card.variables and len(points_of(card, answer)) < LEAST:
-            proof.add("expression", "the answer has no value at most points of the declared domains")
+            proof.add("expression", _ANSWER_NO_VALUE_MOST())
             return
-        for text, what in ((card.answer, "the card's own answer"), (str(answer), "the answer as shown")):
+        for text, what in ((card.answer, _CARD_S_OWN_ANSWER()), (str(answer), _ANSWER_SHOWN())):
             proof.expect(proof.grade(question, text), Outcome.CORRECT, "right-answer", what)
         for wrong in card.wrong:
             verdict = proof.grade(question, str(parse(wrong.value, card.variables)))
             proof.expect_misconception(verdict, wrong.id)
         if card.start:
             verdict = proof.grade(question, f"{card.start}\n{card.answer}")
-            proof.expect(verdict, Outcome.CORRECT, "right-answer", "the start followed by the answer")
+            proof.expect(verdict, Outcome.CORRECT, "right-answer", _START_FOLLOWED_ANSWER())
             FormulaReader(card).read(card.start)
         proof.blank(question)
         proof.texts(question)

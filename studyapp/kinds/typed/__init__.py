@@ -17,6 +17,17 @@ from studyapp.locale.message import Message
 if TYPE_CHECKING:
     from studyapp.cards.rules import Finding
 
+_TEXT = Message("this is not {text}")
+
+_NO_TOLERANCE = Message("{tolerance} is no tolerance")
+_FACTOR = Message("0.1, 5% or factor 2")
+_TOLERANCE_BELONGS_NUMBER = Message("a tolerance belongs to as: number")
+_UNIT_BELONGS_NUMBER = Message("a unit belongs to a number")
+_SPELLINGS_BELONG_TEXT = Message("spellings belong to a text")
+_CANNOT_STAND_HERE = Message("{value} cannot stand here")
+_ANSWER_IS_NOT = Message("{answer} is not {text}")
+_ONE = Message("one of {known}")
+
 FORMS = ("text", "integer", "number", "fraction", "set", "interval", "yes-no")
 """What an answer can be (``as``)."""
 
@@ -36,21 +47,30 @@ class TypedCard(Card, tag="typed", frozen=True, kw_only=True):
 
     question: Asked
     answer: Annotated[str, prose("The right answer, as it is shown.")]
-    accept: Annotated[tuple[str, ...], prose("Other answers that are right.", what="accepted answers", most=100)] = ()
+    accept: Annotated[
+        tuple[str, ...], prose("Other answers that are right.", what=Message("accepted answers"), most=100)
+    ] = ()
     form: Annotated[
         str,
         Field(
             "What the answer is: text, integer, number, fraction, set, interval or yes-no.",
-            "plain", what="text, integer, number, fraction, set, interval or yes-no", written="as", longest=20,
+            "plain", what=Message('text, integer, number, fraction, set, interval or yes-no'), written="as", longest=20,
         ),
     ] = "text"  # fmt: skip
     match: Match = "words"
     fold: Fold = msgspec.field(default_factory=dict)
     tolerance: Annotated[
         str,
-        Field("How far a number may lie off: 0.1, 5% or factor 2.", "plain", what="0.1, 5% or factor 2", longest=40),
+        Field(
+            "How far a number may lie off: 0.1, 5% or factor 2.",
+            "plain",
+            what=Message("0.1, 5% or factor 2"),
+            longest=40,
+        ),
     ] = ""
-    unit: Annotated[str, Field("The unit that may stand behind a number.", "plain", what="a unit", longest=40)] = ""
+    unit: Annotated[
+        str, Field("The unit that may stand behind a number.", "plain", what=Message("a unit"), longest=40)
+    ] = ""
 
 
 class TypedKind(Kind[TypedCard]):
@@ -76,29 +96,27 @@ class TypedKind(Kind[TypedCard]):
 
         for key, value, known in (("as", card.form, FORMS), ("match", card.match, MATCHES)):
             if value not in known:
-                hint = did_you_mean(value, known) or f"one of {', '.join(known)}"
-                yield Finding((key,), "typed-form", f"{quoted(value)} cannot stand here", hint)
+                hint = did_you_mean(value, known) or _ONE(known=", ".join(known))
+                yield Finding((key,), "typed-form", _CANNOT_STAND_HERE(value=quoted(value)), hint)
         if card.form not in FORMS:
             return
         for path, answer in ((("answer",), card.answer), *((("accept", n), one) for n, one in enumerate(card.accept))):
             if read_answer(card.form, answer, card.unit) is None:
-                yield Finding(path, "typed-answer", f"{quoted(answer)} is not {PROMPTS[card.form].text}")
+                yield Finding(path, "typed-answer", _ANSWER_IS_NOT(answer=quoted(answer), text=PROMPTS[card.form].text))
         if card.tolerance and read_tolerance(card.tolerance) is None:
-            yield Finding(
-                ("tolerance",), "tolerance", f"{quoted(card.tolerance)} is no tolerance", "0.1, 5% or factor 2"
-            )
+            yield Finding(("tolerance",), "tolerance", _NO_TOLERANCE(tolerance=quoted(card.tolerance)), _FACTOR())
         if card.tolerance and card.form != "number":
-            yield Finding(("tolerance",), "tolerance", "a tolerance belongs to as: number")
+            yield Finding(("tolerance",), "tolerance", _TOLERANCE_BELONGS_NUMBER())
         if card.unit and card.form not in ("number", "integer"):
-            yield Finding(("unit",), "unit", "a unit belongs to a number")
+            yield Finding(("unit",), "unit", _UNIT_BELONGS_NUMBER())
         if card.form != "text" and card.fold:
-            yield Finding(("fold",), "fold", "spellings belong to a text")
+            yield Finding(("fold",), "fold", _SPELLINGS_BELONG_TEXT())
 
     def misfit(self, card: TypedCard, key: str, text: str) -> str:
         from studyapp.kinds.typed.grading import read_answer
 
         if key == "answer" and read_answer(card.form, text, card.unit) is None:
-            return f"this is not {PROMPTS[card.form].text}"
+            return _TEXT(text=PROMPTS[card.form].text)
         return ""
 
     def ask(self, card: TypedCard, seed: int, language: str) -> Question:

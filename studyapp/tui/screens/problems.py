@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from studyapp.forms.problem import Problem
+from studyapp.forms.problem import Problem, with_hint
 from studyapp.locale.message import Message
 from studyapp.sanitizing import sanitize
 from studyapp.tui.commands import bindings
@@ -71,10 +71,9 @@ class ProblemsScreen(ListScreen):
 def _shown(problem: Problem, width: int) -> Content:
     sign, look = ("✗", "$text-error") if problem.severity == "error" else ("!", "$text-warning")
     place = f"{sanitize(problem.path.name)}:{problem.line}:{problem.column}"
-    hint = f" ({problem.hint})" if problem.hint else ""
     return Content.assemble(
         (f"{sign} {_SEVERITIES[problem.severity]} ", f"bold {look}"),
         (f"{place}\n", "bold"),
-        plain_wrapped(f"{problem.code}: {problem.message}{hint}", width),
+        plain_wrapped(f"{problem.code}: {with_hint(problem.message, problem.hint)}", width),
         "\n",
     )

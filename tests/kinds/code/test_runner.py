@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from studyapp.kinds.code.child import Clock, OutOfTime
 from studyapp.kinds.code.runner import Call, Run, resident_megabytes, run_function, stopped_by
 
 POSIX = pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups and limits are POSIX only")
@@ -69,6 +70,14 @@ def test_both_clocks_at_once_are_one_end() -> None:
         result = run("def f(x):\n    while True: pass", cpu=0.1, wall=0.1)
         assert [call.failure and call.failure["timeout"] for call in result.calls] == [True] and not result.ended
         assert run("while True: pass", cpu=0.1, wall=0.1).fatal is not None
+
+
+def test_a_signal_that_waits_while_the_first_is_handled_raises_nothing_more() -> None:
+    clock = Clock()
+    with pytest.raises(OutOfTime):
+        clock._stop(0, None)
+    clock._stop(0, None)
+    assert clock.late
 
 
 def test_waiting_is_stopped_by_the_clock() -> None:
