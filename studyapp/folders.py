@@ -43,6 +43,11 @@ class Folders(NamedTuple):
         return self.home / "weights.json"
 
     @property
+    def own_answers(self) -> Path:
+        """Answers that the learner had counted as right, by card."""
+        return self.home / "accepted.json"
+
+    @property
     def faults(self) -> Path:
         """Errors of the app itself that it worked on after, with their tracebacks."""
         return self.home / "faults.log"

@@ -13,6 +13,7 @@ from studyapp.deck.bank import Bank
 from studyapp.deck.library import Library
 from studyapp.folders import Folders
 from studyapp.locale.message import current_language
+from studyapp.own_answers import OwnAnswers
 from studyapp.own_weights import own_weights
 from studyapp.schedule.day import StudyDays
 from studyapp.schedule.memory import FSRS6_WEIGHTS, Scheduler, SchedulerSettings
@@ -44,7 +45,14 @@ class Services(Struct, frozen=True):
     def session(self, decks: Sequence[str] = (), language: str = "") -> Session:
         """A study session over ``decks``, all of them where none is named."""
         return Session(
-            self.bank, self.store, self.settings, self.clock, decks, language, None if decks else self.planner()
+            self.bank,
+            self.store,
+            self.settings,
+            self.clock,
+            decks,
+            language,
+            None if decks else self.planner(),
+            OwnAnswers(self.folders.own_answers),
         )
 
     def planner(self) -> DayPlanner | None:

@@ -25,10 +25,12 @@ from studyapp.grading.draw import DrawError
 from studyapp.grading.question import Question, variant_seed
 from studyapp.grading.rating import suggest
 from studyapp.grading.solution import Reveal
-from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.grading.verdict import Outcome, Verdict, right_by_own_word
+from studyapp.kinds import kind_of
 from studyapp.kinds.ask import ask, drawn, restore
 from studyapp.kinds.grade import give_up, grade, reveal, tick
 from studyapp.locale.message import Message
+from studyapp.own_answers import OwnAnswers
 from studyapp.schedule.intervals import Intervals
 from studyapp.schedule.memory import CardState
 from studyapp.schedule.queue import Candidate, Limits, Queue, Row
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from studyapp.target.today import DayPlanner, PlannedDay
 
 _NO_PLAN = Message("By a fault of the app the plan of the day could not be made ({kind}): what is due is asked.")
+_NOT_WRITTEN = Message("It cannot be written down that the answer is right ({why}). Nothing has changed.")
 _PASSED_OVER = Message("{card} was passed over: {why}")
 _NO_NEXT = Message("All that was rated is saved, but the next card cannot be shown: {why}")
 
@@ -138,6 +141,11 @@ class _Step(Struct, frozen=True):
     candidate: Candidate
 
 
+def _may_be_right(question: Question, verdict: Verdict, answer: str) -> bool:
+    refused = verdict.outcome in (Outcome.WRONG, Outcome.MISCONCEPTION)
+    return refused and kind_of(question.card).in_words(question.card) and bool(answer.strip())
+
+
 class Session:
     """Asks the cards of some decks until today's are done.
 
@@ -154,10 +162,12 @@ class Session:
         decks: Sequence[str] = (),
         language: str = "",
         planner: DayPlanner | None = None,
+        own_answers: OwnAnswers | None = None,
     ) -> None:
         """Opens a session over ``decks`` (names or folders; all decks where none is given).
 
         Where a ``planner`` has cards for today, these are asked until their time is used, in place of what is due.
+        What the learner has had counted as right stands in ``own_answers``.
 
         Raises:
             UnknownDeck: a name that is no deck.
@@ -178,6 +188,7 @@ class Session:
         """What this session has done since the queue was built, oldest first: what an undo goes back to."""
         self._candidate: Candidate | None = None
         self._prepared: Question | None = None
+        self._own_answers = own_answers
         self._planner = planner
         self._planned: PlannedDay | None = None
         """What the planner has chosen; None where the session asks what is due."""
@@ -268,7 +279,43 @@ class Session:
 
     def answer(self, text: str) -> Verdict:
         """The verdict on what was typed. An answer that cannot be read counts for nothing."""
-        return self._judge(grade(self._current_turn().question, text), text)
+        question = self._current_turn().question
+        verdict = grade(question, text)
+        own = self._own_answers
+        if own is not None and _may_be_right(question, verdict, text) and own.accepts(question.card.id, text):
+            verdict = right_by_own_word(verdict)
+        return self._judge(verdict, text)
+
+    @property
+    def may_be_right(self) -> bool:
+        """Whether `was_right` has anything to turn: the first answer, in words, that was refused or is right by it."""
+        turn = self.turn
+        return (
+            self._own_answers is not None
+            and turn is not None
+            and turn.counted is not None
+            and turn.verdict is turn.counted
+            and (turn.counted.by_own_word or _may_be_right(turn.question, turn.counted, turn.answer))
+        )
+
+    def was_right(self) -> Verdict:
+        """Count the refused answer as right, now and whenever it is given to this card; or take that back.
+
+        Raises:
+            StoreError: it cannot be written down; the turn stands.
+        """
+        turn, own = self._current_turn(), self._own_answers
+        if not self.may_be_right or own is None or turn.counted is None:
+            raise ValueError("only an answer in words that was refused can be counted as right")
+        taken_back = turn.counted.by_own_word
+        try:
+            (own.remove if taken_back else own.add)(turn.card.id, turn.answer)
+        except OSError as error:
+            raise StoreError(_NOT_WRITTEN(why=error.strerror or error)) from None
+        verdict = grade(turn.question, turn.answer) if taken_back else right_by_own_word(turn.counted)
+        suggested = suggest(verdict, turn.hints_shown, 1)
+        self.turn = replace(turn, verdict=verdict, counted=verdict, suggested=suggested)
+        return verdict
 
     def give_up(self) -> Verdict:
         """The verdict for giving up; an answer given before still counts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,9 @@ _BY_FRONT = Message(
 )
 _COVERED = Message("syllabus: {met} of {count} points and errata covered in full ({parts})")
 _BEYOND = Message("beyond the syllabus: {count} card", "beyond the syllabus: {count} cards")
+_ALSO_RIGHT = Message(
+    "{path}:{line}: by your own word {answer} is right for {card}; write it into the card to keep it there"
+)
 _NOT_COVERED = Message("not covered: {point} ({ask})")
 _TRANSLATED = Message("{deck}: {complete} of {count} cards in {language}")
 
@@ -55,6 +58,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions
     from studyapp.deck.bank import Bank
     from studyapp.deck.check import check as lint
     from studyapp.deck.library import Library
+    from studyapp.own_answers import OwnAnswers
 
     folders = find_folders()
     with failures_in_words():
@@ -72,7 +76,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions
     else:
         for problem in problems:
             say(str(problem))
-        for line in _figures(report):
+        for line in (*_own_answers(report, OwnAnswers(folders.own_answers).all()), *_figures(report)):
             talk(line)
         cards = sum(len(deck.cards) for deck in report.decks)
         warnings = len(problems) - errors
@@ -109,6 +113,16 @@ def _played(report: CheckReport, seeds: int, run_solutions: bool) -> Iterator[Pr
                     place = overlay.nodes[card.id].line
                     yield Problem(overlay.path, place, 1, code, f"{card.id}: {message}", card_id=card.id)
     show_progress("")
+
+
+def _own_answers(report: CheckReport, accepted: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What the learner had counted as right, with the place of the card that could say so itself."""
+    from studyapp.forms.problem import quoted
+
+    for deck in report.decks:
+        for card_id, line in deck.read.lines.items():
+            for answer in accepted.get(card_id, ()):
+                yield _ALSO_RIGHT(path=deck.read.path, line=line, card=card_id, answer=quoted(answer))
 
 
 def _figures(report: CheckReport) -> Iterator[str]:

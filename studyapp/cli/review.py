@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import click
@@ -37,6 +38,7 @@ _HELP_END = Message("An answer of several lines (code, a derivation, a text) end
 _WORDS = {
     ":hint": Message("the next hint"),
     ":give-up": Message("show the answer"),
+    ":right": Message("count your refused answer as right"),
     ":undo": Message("take back the last rating"),
     ":flag": Message("flag the card, or unflag it"),
     ":bury": Message("leave the card for another day"),
@@ -61,6 +63,7 @@ _TYPE_RATING = Message("Type 1, 2, 3 or 4, or press enter for the suggestion.")
 _LEECH = Message("You keep forgetting {card}. Try rewording it.")
 _NO_HINT = Message("There is no further hint.")
 _NOT_UNDONE = Message("There is nothing to undo.")
+_NOT_REFUSED = Message("There is no refused answer in words to be counted as right.")
 _FLAGGED, _UNFLAGGED = Message("Flagged."), Message("No longer flagged.")
 _BURIED, _SUSPENDED = Message("Left for another day."), Message("Suspended: it will not be asked any more.")
 
@@ -226,6 +229,8 @@ def _command(session: Session, typed: str) -> bool:
         undone = session.undo()
         say(undone_words(undone.did, undone.card_id, language) if undone else _NOT_UNDONE.to(language))
         return undone is not None
+    elif word == ":right":
+        say(session.was_right().message if session.may_be_right else _NOT_REFUSED.to(language))
     elif word == ":flag":
         say((_FLAGGED if session.flag() else _UNFLAGGED).to(language))
     elif word in (":bury", ":suspend"):
@@ -251,7 +256,7 @@ def _help() -> str:
     from studyapp.render.cells import pad
 
     told = [f"  {pad(word, 11)}{pad(str(meaning), 32)}" for word, meaning in _WORDS.items()]
-    lines = [f"{left}{right}".rstrip() for left, right in zip(told[::2], told[1::2], strict=True)]
+    lines = [f"{left}{right}".rstrip() for left, right in zip_longest(told[::2], told[1::2], fillvalue="")]
     return "\n".join([_HELP_BEGIN(), *lines, _HELP_END()])
 
 

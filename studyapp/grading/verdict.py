@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from studyapp.locale.message import Message, current_language
 
@@ -65,6 +66,8 @@ class Verdict(Struct, frozen=True):
     evidence: Any = None
     suggested: bool = False
     """Whether the details are the app's suggestion, which the learner has not looked at yet."""
+    by_own_word: bool = False
+    """Whether the learner had a refused answer counted as right."""
 
     @property
     def unsaid_details(self) -> tuple[Detail, ...]:
@@ -84,10 +87,19 @@ class Verdict(Struct, frozen=True):
         return _HEADLINES[self.outcome].to(self.language)
 
 
+def right_by_own_word(refused: Verdict) -> Verdict:
+    """The verdict where the learner has a refused answer counted as right."""
+    message = _BY_OWN_WORD.to(refused.language)
+    return replace(
+        refused, outcome=Outcome.CORRECT, score=1.0, message=message, misconception=None, details=(), by_own_word=True
+    )
+
+
 LABELLED = Message("{label}: {text}")
 RIGHT = Message("Right.")
 """What is said where there is nothing more to say."""
 
+_BY_OWN_WORD = Message("Right by your own word: on this card the answer counts from now on.")
 _PARTLY = Message("◐ Partly right ({share})")
 _HEADLINES: dict[Outcome, Message] = {
     Outcome.CORRECT: Message("✓ Correct"),

@@ -9,7 +9,7 @@ from studyapp.formula import budget
 from studyapp.grading.invalid import invalid
 from studyapp.grading.question import Question
 from studyapp.grading.solution import Reveal
-from studyapp.grading.verdict import Outcome, Verdict
+from studyapp.grading.verdict import Outcome, Verdict, right_by_own_word
 from studyapp.kinds import kind_of
 from studyapp.locale.message import Message, speaking
 
@@ -82,6 +82,8 @@ def regrade(question: Question, answer: str, verdict: Verdict) -> Verdict:
         return give_up(question)
     if verdict.outcome is Outcome.SELF_RATED:
         return tick(question, {place for place, one in enumerate(verdict.details) if one.passed})
+    if verdict.by_own_word:
+        return right_by_own_word(grade(question, answer))
     with speaking(question.language):
         again = kind_of(question.card).regrade(question.card, question, verdict)
     return grade(question, answer) if again is None else again

@@ -128,6 +128,10 @@ class Kind(Generic[C]):
         """The verdict on an answer, given as text."""
         raise NotImplementedError
 
+    def in_words(self, card: C) -> bool:
+        """Whether answers are words, of which the learner may have one counted as right that was refused."""
+        return False
+
     def regrade(self, card: C, question: Question, verdict: Verdict) -> Verdict | None:
         """The verdict in another language, for kinds that do not grade the same answer twice; None where it is graded
         anew."""

@@ -165,6 +165,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("card.type", "i", Message("Type"), Message("Go back to the answer field."), True),
     Command(
+        "review.was_right",
+        "w",
+        Message("I was right"),
+        Message("Count this refused answer as right, now and always on this card; once more takes it back."),
+        True,
+    ),
+    Command(
         "review.undo",
         "u,ctrl+z",
         Message("Undo"),

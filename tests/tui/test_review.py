@@ -137,6 +137,20 @@ class TestTyped:
             assert marked(stage) is Rating.AGAIN
             assert isinstance(stage.app.focused, RatingBar)
 
+    async def test_a_refused_word_is_counted_as_right_by_a_key_and_taken_back_by_it(self, perform):
+        async with perform(cards="cloze-median explain-mae") as stage:
+            await stage.type("median\nthe middle\n")
+            await stage.see("Partly right (50%)", "I was right")
+            await stage.press("w")
+            await stage.see("✓ Correct", "Right by your own word")
+            assert marked(stage) is Rating.GOOD
+            await stage.press("w")
+            await stage.see("Partly right (50%)")
+            await stage.press("w", "l")
+            await stage.see("按你自己的判断算对")
+            await stage.press("enter")
+            assert answers(stage) == [("cloze-median", Rating.GOOD, "correct")]
+
     async def test_a_number_is_read_back_while_it_is_typed_and_nothing_is_given_away(self, perform):
         async with perform(cards="compute-bce explain-mae") as stage:
             await stage.type("-ln(0.7)/2")

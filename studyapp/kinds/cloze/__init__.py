@@ -124,6 +124,9 @@ class ClozeKind(Kind[ClozeCard]):
         prompt = _ONE_GAP() if len(gaps) == 1 else _GAPS(count=len(gaps))
         return plain_question(card, seed, language, text, prompt, targets=gaps)
 
+    def in_words(self, card: ClozeCard) -> bool:
+        return True
+
     def grade(self, card: ClozeCard, question: Question, answer: str) -> Verdict:
         from studyapp.kinds.cloze.grading import grade_gaps
 

@@ -123,6 +123,9 @@ class TypedKind(Kind[TypedCard]):
         prompt = PROMPTS[card.form if card.form in PROMPTS else "text"]()
         return plain_question(card, seed, language, card.question, f"{prompt} ({card.unit})" if card.unit else prompt)
 
+    def in_words(self, card: TypedCard) -> bool:
+        return card.form == "text"
+
     def grade(self, card: TypedCard, question: Question, answer: str) -> Verdict:
         from studyapp.kinds.typed.grading import grade_typed
 

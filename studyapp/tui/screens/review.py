@@ -184,6 +184,15 @@ class ReviewScreen(CardScreen):
         else:
             await self._next(undone.answer)
 
+    async def action_was_right(self) -> None:
+        """Count the refused answer as right from now on, or take that back."""
+        question = self.question
+        if self.stage != JUDGED or question is None:
+            return
+        with self.app.saying(str(_NOT_SAVED)), self.batch_repaint():
+            self.verdict = self.session.was_right()
+            await self._show_judged(question, self.verdict)
+
     async def action_bury(self) -> None:
         """Leave the card for another day."""
         await self._put_away(self.session.bury, _BURIED)
@@ -318,6 +327,8 @@ class ReviewScreen(CardScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("rate", "accept"):
             return self.stage == JUDGED
+        if action == "was_right":
+            return self.stage == JUDGED and self.session.may_be_right
         if action in ("edit", "flag", "bury", "suspend"):
             return self.question is not None and self.stage != RUNNING
         if action == "undo":
