@@ -38,7 +38,7 @@ _HELP_END = Message("An answer of several lines (code, a derivation, a text) end
 _WORDS = {
     ":hint": Message("the next hint"),
     ":give-up": Message("show the answer"),
-    ":right": Message("count your refused answer as right"),
+    ":right": Message("count the answer as right"),
     ":undo": Message("take back the last rating"),
     ":flag": Message("flag the card, or unflag it"),
     ":bury": Message("leave the card for another day"),
