@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from studyapp.cards.card import Card
+from studyapp.cards.written import Literal, Word, written_card
 from studyapp.deck.reader import ReadDeck, parse_deck
 from studyapp.forms.scalar import not_text
 from studyapp.locale.message import Message
@@ -31,10 +32,10 @@ class CannotEdit(Exception):
 def scalar(text: str, indent: int) -> str:
     """A text as a YAML value that stands at ``indent`` spaces: plain, quoted, or as a block where it has lines."""
     if "\n" in text:
-        mark = "|2-" if text[0] in " \n" else "|-"
+        ends = len(text) - len(text.rstrip("\n"))
+        mark = "|" + ("2" if text[0] in " \n" else "") + ("-" if ends == 0 else "" if ends == 1 else "+")
         padding = " " * (indent + 2)
-        lines = [(padding + line if line.strip() else "") for line in text.rstrip("\n").split("\n")]
-        return "\n".join([mark, *lines])
+        return "\n".join([mark, *(padding + line if line else "" for line in text.removesuffix("\n").split("\n"))])
     if _PLAIN.fullmatch(text) and text == text.strip() and not not_text(text):
         return text
     return "'" + text.replace("'", "''") + "'"
@@ -42,15 +43,7 @@ def scalar(text: str, indent: int) -> str:
 
 def card_text(card: Card, indent: int = 2) -> str:
     """A card as an entry of the list of cards, with a line end."""
-    plain = msgspec.to_builtins(card)
-    ordered = {"id": plain.pop("id"), "kind": plain.pop("kind")}
-    for name in ("group", "tags"):
-        if name in plain:
-            ordered[name] = plain.pop(name)
-    for name in ("question", "text", "answer", "options", "points"):
-        if name in plain:
-            ordered[name] = plain.pop(name)
-    lines = _mapping(ordered | plain, indent + 2)
+    lines = _mapping(written_card(card), indent + 2)
     lines[0] = " " * indent + "- " + lines[0].lstrip(" ")
     return "\n".join(lines) + "\n"
 
@@ -60,13 +53,13 @@ def _mapping(values: Mapping[str, Any], indent: int) -> list[str]:
     padding = " " * indent
     for name, value in values.items():
         if isinstance(value, str):
-            lines += f"{padding}{name}: {scalar(value, indent)}".split("\n")
-        elif isinstance(value, (list, tuple)):
+            lines += f"{padding}{_key(name)}: {scalar(value, indent)}".split("\n")
+        elif isinstance(value, list):
             lines += _list(name, value, indent)
         elif isinstance(value, dict):
-            lines += [f"{padding}{name}:", *_mapping(value, indent + 2)]
+            lines += [f"{padding}{_key(name)}:", *_mapping(value, indent + 2)]
         else:
-            lines.append(f"{padding}{name}: {_simple(value)}")
+            lines.append(f"{padding}{_key(name)}: {_simple(value)}")
     return lines
 
 
@@ -90,9 +83,23 @@ def _list(name: str, values: Iterable[Any], indent: int) -> list[str]:
 
 
 def _simple(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return msgspec.json.encode(value).decode()
+    """A number, a flag or a literal, on one line."""
+    if isinstance(value, Literal):
+        value = value.value
+    if isinstance(value, float) and math.isinf(value):
+        return ".inf" if value > 0 else "-.inf"
+    if isinstance(value, Word):
+        return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_simple, value))}]"
+    if isinstance(value, dict):
+        entries = (f"{_key(name)}: {_simple(one)}" for name, one in value.items())
+        return f"{{{', '.join(entries)}}}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) and not not_text(name) else json.dumps(name, ensure_ascii=False)
 
 
 def deck_head(name: str, title: str, description: str = "", language: str = "en") -> str:

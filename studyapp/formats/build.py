@@ -17,6 +17,7 @@ from studyapp.kinds.choice import ChoiceCard, Option
 from studyapp.kinds.cloze import ClozeCard
 from studyapp.kinds.cloze.gaps import GapError, find_gaps
 from studyapp.kinds.recall import RecallCard
+from studyapp.kinds.typed import TypedCard
 from studyapp.locale.message import Message
 
 NO_QUESTION = Message("nothing stands on its front")
@@ -70,10 +71,9 @@ def recall(card_id: str, question: str, answer: str, **common: Any) -> RecallCar
 
 
 def typed(card_id: str, question: str, answer: str, **common: Any) -> Card:
-    """A card whose answer is typed: a question with one gap to fill, or to recall where that cannot be typed."""
-    text = "{{" + gap_text(answer) + "}}"
-    if is_typable(answer) and gaps_in(text) == 1:
-        return ClozeCard(id=card_id, question=question, text=text, **common)
+    """A card whose answer is typed; one to recall where that cannot be typed."""
+    if is_typable(answer):
+        return TypedCard(id=card_id, question=question, answer=answer.strip(), **common)
     return recall(card_id, question, answer, **common)
 
 

@@ -27,11 +27,21 @@ from studyapp.locale.message import Message
 
 COLUMNS = (
     "id", "deck", "kind", "question", "answer", "text", "points", "options", "multiple", "tags", "hints", "solution",
-    "covers", "source", "leads_to", "group", "loss", "difficulty",
+    "covers", "source", "leads_to", "group", "loss", "difficulty", "was", "accept", "as", "match", "fold",
+    "tolerance", "unit",
 )  # fmt: skip
 """The columns in which cards are written."""
 
-_LISTS = ("tags", "hints", "covers", "source", "leads_to", "points", "options")
+TABLE_KINDS = ("recall", "explain", "cloze", "choice", "typed")
+"""The kinds that the columns can hold."""
+
+_OF_A_KIND = {
+    "cloze": ("match", "fold"),
+    "typed": ("accept", "as", "match", "fold", "tolerance", "unit"),
+}
+"""The columns that say something of these kinds alone; in other rows they are any column's words."""
+
+_LISTS = ("tags", "hints", "covers", "source", "leads_to", "points", "options", "was", "accept")
 _WORDS = {
     "question": ("question", "front", "term", "prompt", "word", "expression", "q", "问题", "正面"),
     "answer": ("answer", "back", "definition", "meaning", "response", "translation", "a", "答案", "背面"),
@@ -43,6 +53,7 @@ _WORDS = {
     "solution": ("solution", "extra", "explanation", "notes", "note", "back extra", "comment"),
     "hints": ("hint", "hints"),
 }
+_KNOWN = frozenset(COLUMNS) - {"was", *(column for columns in _OF_A_KIND.values() for column in columns)}
 _NAMES = {word: column for column, words in _WORDS.items() for word in words} | {name: name for name in COLUMNS}
 
 NO_TEXT = Message("a row without question or text")
@@ -166,7 +177,7 @@ def _card(
     common: dict[str, Any] = {"tags": build.tags_of([*re.split(r"[\s,;]+", cells.get("tags", "")), *more_tags])}
     if said("solution"):
         common["solution"] = said("solution")
-    for column in ("hints", "covers", "source", "leads_to"):
+    for column in ("hints", "covers", "source", "leads_to", *(["was"] if kind in TABLE_KINDS else [])):
         if cells.get(column, "").strip():
             common[column] = tuple(lines_of(cells[column]))
     for column in ("group", "loss"):
@@ -186,7 +197,7 @@ def _card(
         unique = tuple(dict.fromkeys(media))
         return [SourceCard(card=card, deck=deck, key="\0".join(key), ordinal=ordinal, media=unique)]
 
-    if kind in ("recall", "explain", "cloze", "choice"):
+    if kind in TABLE_KINDS:
         card, problem = _own_kind(kind, identity, question, text, said("answer"), cells, common)
         return (made(card), losses) if problem is None else ([], [loss(BAD_CELL, named, **problem)])
     whole = cells.get("text") or cells.get("question", "")
@@ -215,7 +226,7 @@ def _card(
         return [], [loss(NO_TEXT, name)]
     answer = said("answer") or text
     more = [f"{column}: {said(column)}" for column in cells
-            if column not in _NAMES.values() and not column.startswith("#") and cells[column].strip()]  # fmt: skip
+            if column not in _KNOWN and not column.startswith("#") and cells[column].strip()]  # fmt: skip
     if not answer and more:
         answer, *more = [line.partition(": ")[2] for line in more]
     if more:
@@ -244,9 +255,16 @@ def _own_kind(
         ]
     elif kind == "cloze":
         plain["text"] = text or answer
+    elif kind == "typed":
+        plain["answer"] = answer
+        plain["accept"] = lines_of(cells.get("accept", ""))
     else:
         plain["options"] = entries_of(cells.get("options", ""))
         plain["multiple"] = cells.get("multiple", "").strip().lower() in ("true", "1", "yes")
+    for column in _OF_A_KIND.get(kind, ()):
+        if column != "accept" and cells.get(column, "").strip():
+            said = clean(cells[column]).strip()
+            plain["form" if column == "as" else column] = _spellings(said) if column == "fold" else said
     from studyapp.kinds import kind_named
 
     try:
@@ -255,9 +273,22 @@ def _own_kind(
         return None, {"column": "options" if kind == "choice" else "points", "reason": str(error)}
     if kind == "cloze" and build.gaps_in(plain["text"]) < 1:
         return None, {"column": "text", "reason": str(_NO_GAP)}
-    if kind in ("recall", "explain") and not (question and answer):
+    if kind in ("recall", "explain", "typed") and not (question and answer):
         return None, None
+    if kind == "typed":
+        wrong = next((one for one in kind_named(kind).rules(card) if one.severity == "error"), None)
+        if wrong is not None:
+            return None, {"column": str(wrong.path[0]), "reason": str(wrong.message)}
     return card, None
+
+
+def _spellings(cell: str) -> dict[str, str]:
+    """The pairs of a JSON object; empty where the cell is none."""
+    try:
+        pairs = json.loads(cell)
+    except (ValueError, RecursionError):
+        pairs = None
+    return {str(key): str(value) for key, value in pairs.items()} if isinstance(pairs, dict) else {}
 
 
 _NO_GAP = Message("it has no {{{{gap}}}}")
@@ -313,7 +344,7 @@ def row_of(card: Card, deck: str) -> list[str]:
         if column == "deck":
             cells.append(deck)
             continue
-        value = plain.get(column, "")
+        value = plain.get("form" if column == "as" else column, "")
         if column == "points":
             value = [entry["text"] if len(entry) == 1 else entry for entry in value or ()]
         if column == "tags":
@@ -322,13 +353,11 @@ def row_of(card: Card, deck: str) -> list[str]:
             cells.append(written(list(value or ())))
         elif isinstance(value, bool):
             cells.append("true" if value else "")
+        elif isinstance(value, dict):
+            cells.append(json.dumps(value, ensure_ascii=False))
         else:
             cells.append(str(value))
     return cells
-
-
-TABLE_KINDS = ("recall", "explain", "cloze", "choice")
-"""The kinds that the columns can hold."""
 
 
 def write_rows(outgoing: Outgoing, path: Path, delimiter: str) -> None:

@@ -15,7 +15,7 @@ from studyapp.formats.source import Source
 from studyapp.formats.table import detect
 from tests.exchange.desk import FOREIGN
 
-PACKAGES = ("newest.apkg", "older.apkg", "newest.colpkg", "older.colpkg")
+PACKAGES = ("newest.apkg", "older.apkg", "oldest.apkg", "newest.colpkg", "older.colpkg")
 
 
 def states(learner):
@@ -37,7 +37,7 @@ def test_every_kind_of_package_gives_the_same_cards_and_history(learner, package
     forward, back = question("MSE"), question("mean squared error")
     assert forward["group"] == back["group"] and forward["deck"] == "ml/losses"
     typed = question("The loss of medians")
-    assert typed["kind"] == "cloze" and typed["text"] == "{{absolute error}}" and "solution" not in typed
+    assert typed["kind"] == "typed" and typed["answer"] == "absolute error" and "solution" not in typed
     assert question("{{Hinge}} is used by SVMs, $$\\max(0, 1 - {{y f}})$$")["hints"] == ["a loss"]
     assert question("Hinge is used by {{SVMs}}")["solution"] == "Extra `x_i`"
     picture = question("![](media/dot%20picture.png)")

@@ -24,6 +24,10 @@ cards:
     question: '# not a comment'
     multiple: true
     options: [{text: a, correct: true, why: so}, {text: b, why: never}, {text: c, correct: true, why: too}]
+  - {id: near, was: [nearly], kind: typed, question: "Seconds a day?", answer: 86400, as: number, tolerance: 5%,
+     unit: s, accept: [86e3]}
+  - {id: apfel, kind: typed, question: The plural of der Apfel?, answer: die Äpfel, match: case, fold: {ä: ae}}
+  - {id: exact, kind: cloze, text: "{{SQL}} is spelled in capitals", match: exact, fold: {"ß": ss}}
   - {id: half, kind: compute, question: "Half of {x}?", draw: {x: {integers: [2, 90]}}, answer: x / 2,
      solution: "{x} / 2"}
 """
@@ -47,11 +51,11 @@ def test_a_table_gives_equal_cards(learner, tmp_path, other, name):
     deck.write_text(DECK)
     learner.run("add", deck)
     before = learner.cards()
-    assert len(before) == 5
+    assert len(before) == 8
     said = learner.run("export", tmp_path / name)
     assert "half: compute becomes a question with the worked solution of one variant" in said
     found = learner.preview(tmp_path / name)
-    assert (found["new"], found["changed"], found["unchanged"]) == ([], [], 5)
+    assert (found["new"], found["changed"], found["unchanged"]) == ([], [], 8)
     second = other()
     second.run("import", tmp_path / name)
     after = second.cards()
@@ -60,6 +64,22 @@ def test_a_table_gives_equal_cards(learner, tmp_path, other, name):
     del before["half"]
     assert {card["deck"] for card in after.values()} == {"mine/own"}
     assert after == before
+
+
+def test_columns_of_other_programs_are_kept_as_words(learner, tmp_path):
+    """`match`, `unit`, `was` mean something only in rows that say to be of a kind that has them."""
+    (tmp_path / "t.csv").write_text("question,answer,unit,match,was\nSpeed of light?,299792458,m/s,Newton,c\n")
+    learner.run("import", tmp_path / "t.csv")
+    card = learner.question("Speed of light?")
+    assert (card["kind"], card["answer"]) == ("recall", "299792458")
+    assert card["solution"] == "unit: m/s\n\nmatch: Newton\n\nwas: c"
+
+
+@pytest.mark.parametrize(("cells", "column"), [("odd,1,integers", "as"), ("odd,x,integer", "answer")])
+def test_a_typed_row_that_cannot_be_graded_names_its_column(learner, tmp_path, cells, column):
+    (tmp_path / "t.csv").write_text(f"kind,question,answer,as\ntyped,{cells}\n")
+    losses = learner.preview(tmp_path / "t.csv")["losses"]
+    assert [f"column {column}:" in one["what"] for one in losses] == [True], losses
 
 
 def test_a_table_that_was_edited_updates_the_cards(learner, tmp_path):

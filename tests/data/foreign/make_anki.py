@@ -1,7 +1,8 @@
 """Makes the packages in this folder with Anki itself: ``python make_anki.py FOLDER``, where the package ``anki`` is.
 
-The same collection is written three times: as a deck package and a collection package of the newest kind, and as a deck
-package for older versions. Times are fixed; ids of notes and cards are Anki's.
+The same collection is written five times: as a deck package and a collection package of the newest kind, as both for
+older versions, and as a deck package of the oldest kind, which Anki itself reads but does not write any more: the
+collection of the older one under the name that was used then. Times are fixed; ids of notes and cards are Anki's.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 from anki.collection import Collection, ExportAnkiPackageOptions
@@ -121,6 +123,13 @@ def history(col: Collection) -> None:
     col.db.execute("insert into revlog values (?,?,-1,0,0,1,0,0,4)", (now - 10 * DAY) * 1000, forgotten.id)
 
 
+def as_oldest(older: Path, oldest: Path) -> None:
+    with zipfile.ZipFile(older) as source, zipfile.ZipFile(oldest, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            if name not in ("meta", "collection.anki2"):
+                target.writestr(name.replace("anki21", "anki2"), source.read(name))
+
+
 def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         col = Collection(str(Path(place) / "collection.anki2"))
@@ -131,6 +140,7 @@ def main(folder: Path) -> None:
                 with_scheduling=True, with_media=True, with_deck_configs=True, legacy=legacy
             )
             col.export_anki_package(out_path=str(folder / name), options=options, limit=None)
+        as_oldest(folder / "older.apkg", folder / "oldest.apkg")
         col.export_collection_package(str(folder / "newest.colpkg"), include_media=True, legacy=False)
         col = Collection(str(Path(place) / "collection.anki2"))
         col.export_collection_package(str(folder / "older.colpkg"), include_media=True, legacy=True)
