@@ -27,7 +27,7 @@ _BY_FRONT = Message(
     "{path}: {count} card goes by its front, and a changed front begins a new card: {cure}",
     "{path}: {count} cards go by their front, and a changed front begins a new card: {cure}",
 )
-_COVERED = Message("syllabus: {met} of {count} points and errata covered in full ({parts})")
+_COVERED = Message("syllabus: {met} of {count} points, errata and questions covered in full ({parts})")
 _BEYOND = Message("beyond the syllabus: {count} card", "beyond the syllabus: {count} cards")
 _ALSO_RIGHT = Message(
     "{path}:{line}: by your own word {answer} is right for {card}; write it into the card to keep it there"

@@ -204,7 +204,7 @@ def _references(decks: Sequence[CheckedDeck], plan: Syllabus | None, known_cards
     for deck in decks:
         ids.update(card.id for card in deck.cards)
         ids.update(problem.card_id for problem in deck.read.problems if problem.card_id)
-    points = plan.ids if plan is not None and not plan.problems else None
+    points = plan.topic_of.keys() if plan is not None and not plan.problems else None
     losses: frozenset[str] | None = None
     for deck in decks:
         for card in deck.cards:

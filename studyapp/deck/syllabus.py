@@ -1,5 +1,5 @@
-"""The map of what the decks teach: topics, points with the kinds of question they call for, and common
-mistakes."""
+"""The map of what the decks teach: topics, points with the kinds of question they call for, common mistakes, and the
+questions that interviewers ask."""
 
 from __future__ import annotations
 
@@ -28,9 +28,13 @@ _LISTED_TWICE = Message("{id} is listed twice")
 _THERE_NO_TOPIC = Message("there is no topic {topic}")
 
 ASKS = ("definition", "trade-off", "derivation", "compute", "code")
-"""The kinds of question that a point can call for; a mistake calls for a card in which it is mended."""
+"""The kinds of question that a point can call for."""
 
 MEND = "mend"
+"""What a mistake calls for: a card in which it is mended."""
+
+SAY = "say"
+"""What an interviewer's question calls for: a card on which the whole answer is said, not picked or filled in."""
 
 
 class Topic(Struct, frozen=True, kw_only=True):
@@ -63,6 +67,15 @@ class Erratum(Struct, frozen=True, kw_only=True):
     right: str
 
 
+class SyllabusQuestion(Struct, frozen=True, kw_only=True):
+    """A question in the words of an interviewer."""
+
+    id: str
+    topic: str
+    question: str
+    question_zh: str = ""
+
+
 class Syllabus(Struct, frozen=True):
     """A syllabus file as read."""
 
@@ -70,16 +83,19 @@ class Syllabus(Struct, frozen=True):
     topics: tuple[Topic, ...]
     points: tuple[SyllabusPoint, ...]
     errata: tuple[Erratum, ...]
+    questions: tuple[SyllabusQuestion, ...]
     problems: tuple[Problem, ...]
 
     @property
-    def ids(self) -> frozenset[str]:
-        """Everything that a card may name under ``covers``."""
-        return frozenset([point.id for point in self.points] + [erratum.id for erratum in self.errata])
+    def topic_of(self) -> dict[str, str]:
+        """Everything that a card may name under ``covers``, with the topic under which it stands."""
+        entries: list[SyllabusPoint | Erratum | SyllabusQuestion] = [*self.points, *self.errata, *self.questions]
+        return {one.id: one.topic for one in entries}
 
 
 class Demand(Struct, frozen=True):
-    """A point and one kind of question for it (``mend`` for an erratum), with the cards that ask it."""
+    """A point and one kind of question for it (``mend`` for an erratum, ``say`` for a question of an interviewer), with
+    the cards that ask it."""
 
     point: str
     topic: str
@@ -101,7 +117,7 @@ class Coverage(Struct, frozen=True):
 
     @property
     def points(self) -> tuple[int, int]:
-        """Points and errata with nothing missing, and all of them."""
+        """Points, errata and questions with nothing missing, and all of them."""
         every = {demand.point for demand in self.demands}
         lacking = {demand.point for demand in self.missing}
         return len(every) - len(lacking), len(every)
@@ -109,7 +125,7 @@ class Coverage(Struct, frozen=True):
     def by_ask(self) -> dict[str, tuple[int, int]]:
         """For each kind of question: how many demands are met, and how many there are."""
         table: dict[str, tuple[int, int]] = {}
-        for ask in (*ASKS, MEND):
+        for ask in (*ASKS, MEND, SAY):
             asked = [demand for demand in self.demands if demand.ask == ask]
             if asked:
                 table[ask] = (sum(bool(demand.cards) for demand in asked), len(asked))
@@ -134,6 +150,7 @@ def coverage(syllabus: Syllabus, cards: Iterable[Card]) -> Coverage:
         Demand(point.id, point.topic, ask, fitting(point.id, ask)) for point in syllabus.points for ask in point.ask
     ]
     demands += [Demand(erratum.id, erratum.topic, MEND, fitting(erratum.id, MEND)) for erratum in syllabus.errata]
+    demands += [Demand(one.id, one.topic, SAY, fitting(one.id, SAY)) for one in syllabus.questions]
     return Coverage(tuple(demands), beyond)
 
 
@@ -165,13 +182,22 @@ _SECTIONS: dict[str, Form] = {
         ),
         Message("the errata"),
     ),
+    "questions": ListOf(
+        record(
+            Message("a question"),
+            SyllabusQuestion,
+            {"id": INNER_ID, "topic": INNER_ID, "question": PROSE, "question_zh": PROSE},
+            ignored=("docs", "source", "sources"),
+        ),
+        Message("the questions"),
+    ),
 }
 
 
 def read_syllabus(path: Path) -> Syllabus:
     """Reads a syllabus file. Never raises: what is wrong is among the problems."""
     reading = Reading(path)
-    sections: dict[str, tuple[Any, ...]] = {"topics": (), "points": (), "errata": ()}
+    sections: dict[str, tuple[Any, ...]] = {name: () for name in _SECTIONS}
     try:
         text, _ = read_text(path)
         for key, node in _top(text):
@@ -186,7 +212,7 @@ def read_syllabus(path: Path) -> Syllabus:
                 _check_ids(name, node, sections, reading)
     except (UnreadableFile, YamlTrouble) as error:
         reading.problems.append(Problem(path, error.line, error.column, error.code, error.message, hint=error.hint))
-    return Syllabus(path, sections["topics"], sections["points"], sections["errata"], tuple(reading.problems))
+    return Syllabus(path, problems=tuple(reading.problems), **sections)
 
 
 def _top(text: str) -> list[tuple[Node, Node]]:

@@ -1,4 +1,4 @@
-"""Under which topic a card counts: the topics of the syllabus points that it covers, or else its deck."""
+"""Under which topic a card counts: the topics of what it covers of the syllabus, or else its deck."""
 
 from __future__ import annotations
 
@@ -37,8 +37,7 @@ class Topics:
         from .syllabus import read_syllabus
 
         read = read_syllabus(syllabus)
-        points = {point.id: point.topic for point in read.points} | {one.id: one.topic for one in read.errata}
-        return cls({topic.id: topic.title_in(language) for topic in read.topics}, points, decks)
+        return cls({topic.id: topic.title_in(language) for topic in read.topics}, read.topic_of, decks)
 
     def of(self, deck: str, covers: str) -> tuple[StudyTopic, ...]:
         """The topics of a card of ``deck`` that covers these points, parted by blanks."""

@@ -27,7 +27,7 @@ class ExplainKind(RubricKind[ExplainCard]):
     """Cards that are answered in the learner's own words."""
 
     card = ExplainCard
-    asks = ("trade-off", "mend")
+    asks = ("trade-off", "mend", "say")
     keeps_draft = True
     prompt = _PROMPT
     starter = r"""

@@ -32,7 +32,8 @@ class Kind(Generic[C]):
     """The struct of its cards."""
 
     asks: ClassVar[tuple[str, ...]] = ()
-    """The kinds of question of a syllabus that it can put; ``mend`` where a mistake is found and mended in it."""
+    """The kinds of question of a syllabus that it can put; ``mend`` where a mistake is found and mended in it, ``say``
+    where an answer is given in whole, in words or in code."""
 
     starter: ClassVar[str] = ""
     """The commented card of a new deck, in YAML, indented as in the list; ``{name}-`` stands before its id."""

@@ -24,7 +24,7 @@ class RecallKind(RubricKind[RecallCard]):
     """Cards that are answered in the head."""
 
     card = RecallCard
-    asks = ("definition",)
+    asks = ("definition", "say")
     answered_in_head = True
     prompt = _PROMPT
     starter = r"""

@@ -42,7 +42,7 @@ class CodeKind(Kind[CodeCard]):
     """Cards whose answer is the source of a function, which is run in a process of its own."""
 
     card = CodeCard
-    asks = ("code",)
+    asks = ("code", "say")
     keeps_draft = True
     runs_code = True
     starter = r"""
