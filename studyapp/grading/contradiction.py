@@ -86,7 +86,9 @@ _NEGATORS = frozenset({
     "won", "can't", "hardly",
 })  # fmt: skip
 _FLIPS = frozenset({"less", "least", "fewer", "stops", "prevents", "avoids"})
-_CHINESE_NEGATION = re.compile(r"(?:并不|不会|不是|不再|没有|不|无|未|非|别)(?:[\u4e00-\u9fff]{0,2})$")
+_CHINESE_NEGATION = re.compile(
+    r"(?:并不|不会|不是|不再|没有|不(?!平衡|均衡)|无|未|非|(?<!类)别)(?:[\u4e00-\u9fff]{0,2})$"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _CHINESE_DENIAL = re.compile(r"(?:(?:并不|不会|不是|不再|无需|不用|不必)[\u4e00-\u9fff]{0,1}|不)$")
 _DENIAL = re.compile(

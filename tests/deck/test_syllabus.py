@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from studyapp.deck.reader import parse_deck
 from studyapp.deck.syllabus import SAY, Demand, Syllabus, coverage, read_syllabus
 from studyapp.deck.template import starter_deck
 from studyapp.deck.topics import Topics
+from studyapp.folders import content_folder
 from studyapp.kinds import KINDS
 
 from .decks import cloze, deck_text, write
@@ -106,3 +108,42 @@ def test_a_question_that_does_not_exist_is_told_where_a_card_names_it(tmp_path: 
 def test_a_card_that_names_only_a_question_counts_in_its_topic(tmp_path: Path) -> None:
     topics = Topics.read(write(tmp_path / "syllabus.yaml", SYLLABUS), {"one": "One"})
     assert [(topic.name, topic.title) for topic in topics.of("one", " q1 ")] == [("cls", "Classification")]
+
+
+@cache
+def bank() -> tuple[Syllabus, tuple[Card, ...]]:
+    """The bundled syllabus and the cards that count for it."""
+    cards = [card for card, _, _ in check([content_folder()]).cards() if BEYOND not in card.tags]
+    return read_syllabus(content_folder() / "syllabus.yaml"), tuple(cards)
+
+
+def test_each_of_the_133_questions_of_the_documents_is_asked_by_a_card_with_a_rubric_or_tests() -> None:
+    plan, cards = bank()
+    assert [question.id for question in plan.questions] == [f"q{number:03}" for number in range(1, 134)]
+    unasked = [
+        question.id
+        for question in plan.questions
+        if not any(
+            question.id in card.covers and (card.kind == "code" or len(getattr(card, "points", ())) > 1)
+            for card in cards
+            if card.kind in ("explain", "recall", "code")
+        )
+    ]
+    assert unasked == []
+
+
+def test_every_question_is_worded_in_both_languages() -> None:
+    assert [one.id for one in bank()[0].questions if not one.question or not one.question_zh] == []
+
+
+def test_a_question_moves_no_card_to_a_topic_that_it_does_not_teach() -> None:
+    """The figures by topic are those of the points."""
+    plan, cards = bank()
+    topic_of, questions = plan.topic_of, {question.id for question in plan.questions}
+    moved = {
+        card.id: name
+        for card in cards
+        for name in card.covers
+        if name in questions and topic_of[name] not in {topic_of[one] for one in card.covers if one not in questions}
+    }
+    assert moved == {}

@@ -1,7 +1,7 @@
 """Suggested ticks against those of a careful teacher, on answers in a learner's own words.
 
 ``tests/data/free_answers/tuned.yaml`` holds the answers on which the rules were tuned, ``measured.yaml`` answers to
-other cards; the free wrong answers of ``tests/data/wrong_answers`` say no point at all.
+other cards, ``questions.yaml`` answers to the whole questions of interviewers; the free wrong answers of ``tests/data/wrong_answers`` say no point at all.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def measure(*names: str) -> Figures:
     return figures
 
 
-@pytest.mark.parametrize("names", [("tuned",), ("measured",), ("tuned", "measured", "free")])
+@pytest.mark.parametrize("names", [("tuned",), ("measured",), ("questions",), ("tuned", "measured", "free")])
 def test_suggested_ticks_agree_with_a_careful_teachers(names: tuple[str, ...]) -> None:
     figures = measure(*names)
     assert figures.f1 >= 0.80
@@ -139,6 +139,7 @@ def test_no_model_answer_contradicts_itself(language: str) -> None:
         ("Large τ: flat. Small τ: sharp.", "a small τ makes it sharp", ""),
         ("MAE 对离群点稳健，MSE 敏感。", "MAE 对离群点更敏感", "mae 对离群点更敏感"),
         ("损失是凸的。", "它不是凸的", "它不是凸的"),
+        ("它对离群点敏感。", "它对类别不平衡敏感", ""),
     ],
 )
 def test_the_opposite_of_what_is_said_is_named_by_its_words(said: str, typed: str, words: str) -> None:
