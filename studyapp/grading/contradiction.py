@@ -20,7 +20,7 @@ convex: convex, 凸 / nonconvex, concave, 非凸
 symmetric: symmetric, symmetrical, 对称 / asymmetric, unsymmetric, 不对称, 非对称
 bound: bounded, saturates, clipped, clamped, finite, 有界, 有限, 截断 / unbounded, infinite, infinity,
   diverges, diverge, explodes, explode, 无界, 无穷, 爆炸
-robust: robust, insensitive, 鲁棒, 稳健, 不敏感 / sensitive, drag, dominate, 敏感
+robust: robust, insensitive, 鲁棒, 稳健, 不敏感, 抗离群, 抗异常 / sensitive, drag, dominate, 敏感
 shape: linear, linearly, 线性 / quadratic, quadratically, squares, squared, parabola, exponentially, 二次,
   平方, 指数增长
 fit: overfit, overfits, overfitting, 过拟合 / underfit, underfits, underfitting, 欠拟合
@@ -33,7 +33,8 @@ sharp: sharp, sharper, peaked, concentrates, concentrate, focuses, 尖锐, 集�
 sparse: sparse, zeros, 稀疏 / dense, 非零, 稠密
 prior: laplace, 拉普拉斯 / gaussian, 高斯
 confidence: overconfident, confident, overconfidence / underconfident
-speed: faster, quicker, quickly, 更快, 较快 / slower, slowly, 更慢, 较慢
+speed: faster, quicker, quickly, 更快, 较快, 收敛快 / slower, slowly, 更慢, 较慢, 收敛慢
+factor: carries, contains, 含有, 带有 / cancels, cancel, cancelled, 约掉, 约去, 抵消
 change: grows, grow, rises, rise, raise, raises, increases, increase, increasing, larger, bigger, higher,
   gain, 上升, 增大, 变大, 提高, 升高, 递增 / shrinks, shrink, falls, fall, drops, drop, decreases, decrease,
   decreasing, smaller, lower, lowers, reduces, vanishes, vanish, 下降, 减小, 变小, 降低, 递减

@@ -140,6 +140,10 @@ def test_no_model_answer_contradicts_itself(language: str) -> None:
         ("MAE 对离群点稳健，MSE 敏感。", "MAE 对离群点更敏感", "mae 对离群点更敏感"),
         ("损失是凸的。", "它不是凸的", "它不是凸的"),
         ("它对离群点敏感。", "它对类别不平衡敏感", ""),
+        ("L1 抗离群点，L2 敏感。", "L2 抗离群点", "l2 抗离群点"),
+        ("L2 收敛快，L1 收敛慢。", "L1 收敛快", "l1 收敛快"),
+        ("MSE carries it, in cross-entropy it cancels.", "in MSE it cancels", "in mse it cancels"),
+        ("MSE carries it, in cross-entropy it cancels.", "MSE carries the slope", ""),
     ],
 )
 def test_the_opposite_of_what_is_said_is_named_by_its_words(said: str, typed: str, words: str) -> None:
