@@ -1,7 +1,8 @@
 """Suggested ticks against those of a careful teacher, on answers in a learner's own words.
 
 ``tests/data/free_answers/tuned.yaml`` holds the answers on which the rules were tuned, ``measured.yaml`` answers to
-other cards, ``questions.yaml`` answers to the whole questions of interviewers; the free wrong answers of ``tests/data/wrong_answers`` say no point at all.
+other cards, ``questions.yaml`` answers to the whole questions of interviewers; the free wrong answers of
+``tests/data/wrong_answers`` say no point at all.
 """
 
 from __future__ import annotations
