@@ -203,7 +203,7 @@ async def test_a_package_is_imported_and_taken_back(perform, home: Path):
     async with perform("home") as stage:
         await stage.press("d", "i")
         await stage.type(f"{FOREIGN}/newest.apkg\n")
-        await stage.see("11 new cards (8 recall, 3 cloze)", "8 reviews", "Import with history", "cannot be kept")
+        await stage.see("11 new cards (8 recall, 2 cloze, 1 typed)", "8 reviews", "Import with history", "cannot be kept")
         await stage.press("enter")
         await stage.see("Imported 11 cards; u takes them back", "ml/losses · 3 cards")
         assert len(stage.app.services.store.imported().reviews) == 3
