@@ -68,7 +68,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions
         if paths and folders.content.is_dir():
             with Bank.open(library, folders.cache) as bank:
                 known_cards = [entry.card_id for entry in bank.entries()]
-        report = lint(chosen, syllabus=folders.content / "syllabus.yaml", known_cards=known_cards)
+        report = lint(chosen, syllabus=folders.content / "syllabus.yaml", library=library, known_cards=known_cards)
     problems = sorted([*report.problems, *_played(report, seeds, run_solutions)], key=lambda problem: problem.position)
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
@@ -93,20 +93,17 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions
 
 def _played(report: CheckReport, seeds: int, run_solutions: bool) -> Iterator[Problem]:
     """What playing the cards brings to light, each at the line of its card."""
-    from studyapp.deck.overlay import fit
     from studyapp.forms.problem import Problem
     from studyapp.kinds.prove import illegible, prove
 
     for deck in report.decks:
         for card in deck.cards:
             show_progress(_TRYING(card=card.id))
-            line = deck.read.lines[card.id]
-            here = Problem(deck.read.path, line, 1, "", "", card_id=card.id)
+            here = Problem(*deck.files.place_of(card.id), 1, "", "", card_id=card.id)
             found = [*illegible(card), *(prove(card, seeds, run_solutions) if seeds else ())]
             for code, message in found:
                 yield replace(here, code=code, message=f"{card.id}: {message}")
-            for overlay in deck.overlays:
-                translated, _ = fit(card, overlay)
+            for _, overlay, translated, _ in deck.files.translations(card):
                 if translated is None or card.id not in overlay.nodes:
                     continue
                 for code, message in illegible(translated):
@@ -120,9 +117,10 @@ def _own_answers(report: CheckReport, accepted: Mapping[str, Sequence[str]]) -> 
     from studyapp.forms.problem import quoted
 
     for deck in report.decks:
-        for card_id, line in deck.read.lines.items():
+        for card_id in deck.read.lines:
+            path, line = deck.files.place_of(card_id)
             for answer in accepted.get(card_id, ()):
-                yield _ALSO_RIGHT(path=deck.read.path, line=line, card=card_id, answer=quoted(answer))
+                yield _ALSO_RIGHT(path=path, line=line, card=card_id, answer=quoted(answer))
 
 
 def _figures(report: CheckReport) -> Iterator[str]:

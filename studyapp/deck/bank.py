@@ -6,6 +6,7 @@ Opening a bank whose files have not changed reads one row a file. A card is read
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -25,11 +26,13 @@ from studyapp.nearest import nearest, nearest_names
 from .cache import Cache, CacheError
 from .catalogue import DeckInfo, Entry, Location, UnknownCard, UnknownDeck
 from .choices import DeckChoice
+from .deck_files import DeckFile
 from .file_state import Choices, as_text, present_files, stored_choices, stored_files, told_otherwise
-from .library import DeckFile, Library, LibraryError, find_deck_files
+from .library import Library, LibraryError
 
 if TYPE_CHECKING:
     from .index import Progress
+    from .own_versions import OwnFiles
 
 _DECK_GONE = Message("this deck is gone")
 _BRING_BACK_FORGET_STUDYAPP = Message("bring it back, or forget it: studyapp remove NAME")
@@ -154,8 +157,7 @@ class Bank:
             files = self.library.deck_files()
             missing = self.library.missing()
         except LibraryError as error:
-            bundled = self.library.bundled
-            return tuple(find_deck_files(bundled, bundled=True)) if bundled else (), {}, (self._trouble(error),)
+            return self.library.bundled_files(), {}, (self._trouble(error),)
         hint = _BRING_BACK_FORGET_STUDYAPP()
         problems = [Problem(path, 1, 1, "no-file", _DECK_GONE(), hint=hint) for path in missing]
         choices: Choices = {}
@@ -220,10 +222,27 @@ class Bank:
 
     def location(self, card_id: str) -> Location:
         """Where the card is written. Raises UnknownCard."""
-        row = self._one("SELECT path, line FROM card JOIN deck USING (deck_id) WHERE card_id = ?", (card_id,))
+        row = self._one("SELECT path, line, bundled FROM card JOIN deck USING (deck_id) WHERE card_id = ?", (card_id,))
         if row is None:
             raise self._unknown_card(card_id)
-        return Location(Path(row[0]), row[1])
+        path, line, bundled = row
+        own = self.own_version(card_id) if bundled else None
+        return Location(Path(path) if own is None else own.path, line)
+
+    def own_version(self, card_id: str) -> OwnFiles | None:
+        """The files of the user's own version of a bundled card, where there is one."""
+        files = self.own_files(card_id)
+        return files if files is not None and files.path.exists() else None
+
+    def own_files(self, card_id: str) -> OwnFiles | None:
+        """Where an own version of the card stands or would stand; None for a card that does not come with the app."""
+        row = self._one("SELECT path FROM card JOIN deck USING (deck_id) WHERE card_id = ? AND bundled", (card_id,))
+        if row is None:
+            return None
+        from .own_versions import own_files
+
+        deck_file = next((file for file in self.library.bundled_files() if os.fspath(file.path) == row[0]), None)
+        return None if deck_file is None else own_files(deck_file, self.library.home, card_id)
 
     def deck_title(self, card_id: str, language: str = "en") -> str:
         """The title of the card's deck, in ``language`` where that is translated, or its name where it has none; empty

@@ -18,10 +18,12 @@ from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.locale.message import Message
 from studyapp.nearest import nearest
 
+from .deck_files import find_deck_files, qualified_name
 from .index import unknown_cards
-from .library import find_deck_files, qualified_name
-from .overlay import ReadOverlay, fit, read_overlay, untranslated
-from .reader import ReadDeck, read_deck
+from .library import Library
+from .overlay import ReadOverlay, untranslated
+from .read_files import ReadFiles, read_files
+from .reader import ReadDeck
 from .syllabus import Coverage, Syllabus, coverage, read_syllabus
 
 _SYLLABUS_POINT = Message("syllabus point")
@@ -42,11 +44,20 @@ _DID_YOU_MEAN = Message("did you mean '{near}'?")
 
 
 class CheckedDeck(Struct, frozen=True):
-    """One deck file as read, its full name (empty where the file cannot be used) and its translations."""
+    """One deck file as read with what belongs to it, and its full name (empty where the file cannot be used)."""
 
     name: str
-    read: ReadDeck
-    overlays: tuple[ReadOverlay, ...] = ()
+    files: ReadFiles
+
+    @property
+    def read(self) -> ReadDeck:
+        """The deck, with own versions in the place of their originals."""
+        return self.files.read
+
+    @property
+    def overlays(self) -> tuple[ReadOverlay, ...]:
+        """The translations of the deck."""
+        return tuple(overlay for _, overlay in self.files.overlays)
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -83,13 +94,14 @@ class CheckReport(Struct, frozen=True):
         """Every good card with its file and line, for proofs that need more than the deck."""
         for deck in self.decks:
             for card in deck.cards:
-                yield card, deck.read.path, deck.read.lines[card.id]
+                yield card, *deck.files.place_of(card.id)
 
 
 def check(
     paths: Sequence[Path],
     *,
     syllabus: Path | None = None,
+    library: Library | None = None,
     known_cards: Collection[str] = (),
     known_tags: Collection[str] = (),
 ) -> CheckReport:
@@ -97,9 +109,10 @@ def check(
 
     ``syllabus`` is used where none of the folders holds a ``syllabus.yaml`` of its own; coverage is computed
     only for a syllabus that was checked along. ``known_cards`` and ``known_tags`` are those of decks that are
-    not checked now.
+    not checked now. Where the bundled decks of ``library`` are
+    checked, the user's own versions of their cards are checked in the place of the originals.
     """
-    decks, problems = _read_all(paths)
+    decks, problems = _read_all(paths, library)
     own_syllabus = next((path / "syllabus.yaml" for path in paths if (path / "syllabus.yaml").is_file()), None)
     plan: Syllabus | None = None
     if own_syllabus is not None:
@@ -116,26 +129,27 @@ def check(
     return CheckReport(tuple(unique), decks, covered, tuple(_translations(decks)))
 
 
-def _read_all(paths: Sequence[Path]) -> tuple[tuple[CheckedDeck, ...], list[Problem]]:
+def _read_all(paths: Sequence[Path], library: Library | None) -> tuple[tuple[CheckedDeck, ...], list[Problem]]:
     decks: dict[str, CheckedDeck] = {}
     problems: list[Problem] = []
     for root in paths:
-        files = list(find_deck_files(root, bundled=False))
-        if not files:
+        bundled = library is not None and root == library.bundled
+        found = list(library.bundled_files() if library and bundled else find_deck_files(root, bundled=False))
+        if not found:
             why = _FOLDER_HOLDS_NO_DECKS() if root.is_dir() else _THERE_NO_SUCH_FILE()
             problems.append(Problem(root, 1, 1, "no-file", why, hint=_DECKS_ARE_FILES_END()))
-        for file in files:
+        for file in found:
             key = os.path.abspath(file.path)
             if key in decks:
                 continue
-            read = read_deck(file.path, with_places=True)
-            overlays = tuple(read_overlay(path) for _, path in file.overlays)
-            name = qualified_name(read.deck.deck, file.folder) if read.deck else ""
-            decks[key] = CheckedDeck(name, read, overlays)
-            problems.extend(read.problems)
-            for overlay in overlays:
-                problems.extend(overlay.problems)
+            files = read_files(file, with_places=True)
+            name = qualified_name(files.read.deck.deck, file.folder) if files.read.deck else ""
+            decks[key] = CheckedDeck(name, files)
+            problems.extend(files.problems)
+            for overlay in decks[key].overlays:
                 problems.extend(_overlay_problems(decks[key], overlay))
+            for card in decks[key].cards:
+                problems.extend(one for _, _, _, misfits in files.translations(card) for one in misfits)
     return tuple(decks.values()), problems
 
 
@@ -159,8 +173,6 @@ def _overlay_problems(deck: CheckedDeck, overlay: ReadOverlay) -> Iterator[Probl
             "overlay",
             _LANGUAGE_FILE_NAME_SAYS(language=overlay.language, expected=expected),
         )
-    for card in deck.cards:
-        yield from fit(card, overlay)[1]
     broken = {problem.card_id for problem in deck.read.problems if problem.card_id}
     yield from unknown_cards(overlay, {card.id for card in deck.cards} | broken)
 
@@ -177,11 +189,11 @@ def _doubles(decks: Sequence[CheckedDeck]) -> Iterator[Problem]:
             yield Problem(path, 1, 1, "duplicate-deck", message, hint=_GIVE_ONE_THEM_ANOTHER())
         names.setdefault(deck.name, path)
         for card in deck.cards:
-            line = deck.read.lines[card.id]
+            place, line = deck.files.place_of(card.id)
             if card.id in ids:
                 first, first_line = ids[card.id]
                 yield Problem(
-                    path,
+                    place,
                     line,
                     1,
                     "duplicate-id",
@@ -190,7 +202,7 @@ def _doubles(decks: Sequence[CheckedDeck]) -> Iterator[Problem]:
                     card.id,
                     _ID_BELONGS_ONE_CARD(),
                 )
-            ids.setdefault(card.id, (path, line))
+            ids.setdefault(card.id, (place, line))
 
 
 def _study_order(deck: CheckedDeck) -> tuple[float, str]:
@@ -233,7 +245,9 @@ def _unknown(
     line, column = deck.read.places[card.id, key, index]
     code = f"unknown-{what.rpartition(' ')[2]}"
     message = _THERE_NO(key=key, what=what, name=quoted(name))
-    return Problem(deck.read.path, line, column, code, message, "error", card.id, did_you_mean(name, known))
+    return Problem(
+        deck.files.place_of(card.id)[0], line, column, code, message, "error", card.id, did_you_mean(name, known)
+    )
 
 
 def _rare_tags(decks: Sequence[CheckedDeck], known_tags: Collection[str]) -> Iterator[Problem]:
@@ -249,7 +263,7 @@ def _rare_tags(decks: Sequence[CheckedDeck], known_tags: Collection[str]) -> Ite
                 if near is not None and _similar(tag, near):
                     line, column = deck.read.places[card.id, "tags", index]
                     yield Problem(
-                        deck.read.path,
+                        deck.files.place_of(card.id)[0],
                         line,
                         column,
                         "rare-tag",

@@ -11,8 +11,8 @@ from typing import TypeAlias
 from studyapp.locale.message import current_language
 
 from .choices import DeckChoice, plain_choices
+from .deck_files import DeckFile
 from .file_text import Signature
-from .library import DeckFile
 
 FileStates: TypeAlias = dict[str, tuple[str, str, Signature]]
 """By path: the deck file to which it belongs, the folder below the root, and the signature."""
@@ -28,7 +28,7 @@ def present_files(files: Sequence[DeckFile]) -> FileStates:
     present: FileStates = {}
     for file in files:
         owner = os.fspath(file.path)
-        for path in (file.path, *(overlay for _, overlay in file.overlays)):
+        for path in file.all_paths:
             try:
                 signature = Signature.of(os.stat(path))
             except (OSError, ValueError):

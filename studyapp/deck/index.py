@@ -23,6 +23,7 @@ from studyapp.locale.message import Message
 
 from .card_rows import PLACE_MASK, POSITION_BITS, CardRow, CardRows
 from .choices import NO_CHOICE
+from .deck_files import DeckFile, qualified_name
 from .file_state import (
     Choices,
     FileStates,
@@ -34,18 +35,15 @@ from .file_state import (
     told_otherwise,
 )
 from .fold import searched_text, title_of
-from .library import DeckFile, qualified_name
-from .overlay import ReadOverlay, fit, read_overlay
-from .reader import OnProgress, ReadDeck, read_deck
+from .overlay import ReadOverlay
+from .read_files import ReadFiles, read_files
+from .reader import OnProgress, ReadDeck
 
 _DECK_NO_CARD = Message("the deck has no card {card_id}")
 _CARD_STANDS_ALREADY_WHICH = Message("the card {card_id} stands at {first_path}:{first_line} already, which keeps it")
 _ID_BELONGS_ONE_CARD = Message("an id belongs to one card: give this one another")
 _DECK_DEFINED_ALREADY = Message("the deck {name} is defined in {path} already")
 _GIVE_ONE_THEM_ANOTHER = Message("give one of them another name")
-
-_Overlays: TypeAlias = Sequence[tuple[str, ReadOverlay]]
-"""The overlays of a deck with the language that their file names give."""
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Is called with how many bytes of deck files of how many have been read; both are the same at the end. What it raises
@@ -156,8 +154,7 @@ class _Update:
 
     def _size(self, file: DeckFile) -> int:
         """The bytes of a deck file and its overlays."""
-        paths = (file.path, *(path for _, path in file.overlays))
-        return sum(max(0, self.present[os.fspath(path)][2].size) for path in paths)
+        return sum(max(0, self.present[os.fspath(path)][2].size) for path in file.all_paths)
 
     def _tell(self, done: int, size: int, total: int, share: float) -> None:
         """Reports a share of a file of ``size`` bytes, when ``done`` bytes of other files are read."""
@@ -167,21 +164,17 @@ class _Update:
         on_progress(0.0)
         owner = os.fspath(file.path)
         before = self._deck_of(owner)
-        read = read_deck(file.path, on_progress=lambda share: on_progress(_READ * share))
-        overlays = [(language, read_overlay(path)) for language, path in file.overlays]
+        files = read_files(file, on_progress=lambda share: on_progress(_READ * share))
+        read, overlays = files.read, files.overlays
         self.connection.execute("DELETE FROM problem WHERE owner = ?", (owner,))
         self.connection.execute("DELETE FROM file WHERE owner = ?", (owner,))
-        signatures = [(read.path, read.signature)]
-        signatures += [(overlay.path, overlay.signature) for _, overlay in overlays]
-        for path, signature in signatures:
-            seen = signature or self.present[os.fspath(path)][2]
+        for part in files.parts():
+            path, seen = part.path, part.signature or self.present[os.fspath(part.path)][2]
             self.connection.execute(
                 "INSERT INTO file VALUES (?, ?, ?, ?, ?, ?, 0)",
                 (os.fspath(path), owner, file.folder, seen.modified_ns, seen.size, seen.inode),
             )
-        self._note(owner, read.problems)
-        for _, overlay in overlays:
-            self._note(owner, overlay.problems)
+        self._note(owner, files.problems)
         if read.deck is None:
             # A file that cannot be read at all leaves the last good cards in place.
             self.changed.add(before.name if before is not None else file.path.name)
@@ -241,7 +234,7 @@ class _Update:
         )
         deck = _Deck(deck_id, name, owner, read.deck.order)
         rows = []
-        for row in self._card_rows(deck, read, overlays):
+        for row in self._card_rows(deck, files):
             rows.append(row)
             on_progress(_READ + (_MADE - _READ) * len(rows) / len(read.deck.cards))
         self.rows.replace(
@@ -261,12 +254,11 @@ class _Update:
         )
         return [number for number, card_id in rows if card_id not in read.lines]
 
-    def _card_rows(self, deck: _Deck, read: ReadDeck, overlays: _Overlays) -> Iterator[CardRow]:
-        for place, card in self._own_cards(deck, read):
+    def _card_rows(self, deck: _Deck, files: ReadFiles) -> Iterator[CardRow]:
+        for place, card in self._kept_cards(deck, files.read):
             versions: list[Card] = [card]
             translations = []
-            for language, overlay in overlays:
-                localised, problems = fit(card, overlay)
+            for language, _, localised, problems in files.translations(card):
                 self._note(deck.path, problems)
                 if localised is not None:
                     versions.append(localised)
@@ -274,13 +266,13 @@ class _Update:
             yield CardRow(
                 card,
                 place,
-                read.lines[card.id],
+                files.read.lines[card.id],
                 self.encode(card),
                 searched_text(*versions),
                 tuple(translations),
             )
 
-    def _own_cards(self, deck: _Deck, read: ReadDeck) -> Iterator[tuple[int, Card]]:
+    def _kept_cards(self, deck: _Deck, read: ReadDeck) -> Iterator[tuple[int, Card]]:
         """The cards that this deck may keep: an id belongs to the first deck in order that has it."""
         assert read.deck is not None
         for place, card in enumerate(read.deck.cards):

@@ -14,8 +14,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from studyapp.clock import Clock, system_clock, to_milliseconds
 from studyapp.file_lock import FileLock, LockHeld
 from studyapp.folders import absolute
@@ -26,6 +24,7 @@ from studyapp.plain_file import open_plain, read_plain
 from .atomic import write_atomically
 from .choices import NO_CHOICE, DeckChoice, plain_choices, read_choices
 from .decisions import Decisions, Stamps, decisions, later, parted, read_stamps, stamped
+from .deck_files import EDITED, OVERLAY, DeckFile, find_deck_files, qualified_name, with_own_versions
 
 _IN_FOLDER = Message("{deck} belongs to the folder {folder}: remove that folder, or move the file out of it")
 _BUNDLED = Message("{deck} comes with the app and cannot be removed")
@@ -43,14 +42,9 @@ _BUSY = Message("another studyapp is changing the library; try again shortly")
 _UNREADABLE, _UNWRITTEN = Message("{path} cannot be read: {why}"), Message("{path} cannot be written: {why}")
 _DAMAGED = Message("{path} is damaged: move it away and add your decks again (studyapp add PATH)")
 
-NOT_DECKS = frozenset({"syllabus.yaml", "sources.yaml"})
-"""Files in a content folder that are no decks."""
-
-_OVERLAY = re.compile(r"(?P<stem>.+)\.(?P<language>[a-z]{2}(?:-[A-Za-z]{2,4})?)\.ya?ml")
 _DECK_LINE = re.compile(rb"^deck:[ \t]*['\"]?([a-z0-9._/-]+)", re.MULTILINE)
 _PEEK = 8192
 _PATIENCE = 3.0
-_MAX_DEPTH = 12
 _MOST_BYTES = 50_000_000
 
 
@@ -60,16 +54,6 @@ VERSION = 1
 
 class LibraryError(Exception):
     """The library cannot be read or changed; the message says what to do."""
-
-
-class DeckFile(Struct, frozen=True):
-    """One deck file and its overlays by language. ``folder`` is its place below its root, with ``/``
-    between."""
-
-    path: Path
-    folder: str
-    bundled: bool
-    overlays: tuple[tuple[str, Path], ...] = ()
 
 
 class Library:
@@ -157,7 +141,7 @@ class Library:
             raise LibraryError(_NEITHER(path=path))
         if chosen.is_file() and chosen.suffix not in (".yaml", ".yml"):
             raise LibraryError(_NO_DECK(path=path))
-        match = _OVERLAY.fullmatch(chosen.name)
+        match = OVERLAY.fullmatch(chosen.name)
         if match and (chosen.with_name(f"{match['stem']}{chosen.suffix}")).exists():
             raise LibraryError(_TRANSLATION(path=path, deck=f"{match['stem']}{chosen.suffix}"))
         if chosen.is_dir() and next(find_deck_files(chosen, bundled=False), None) is None:
@@ -208,10 +192,19 @@ class Library:
         found: dict[str, DeckFile] = {}
         translations: set[Path] = set()
         for root in self.roots():
-            for file in find_deck_files(root, bundled=root == self.bundled):
+            for file in self.bundled_files() if root == self.bundled else find_deck_files(root, bundled=False):
                 found.setdefault(os.fspath(file.path), file)
                 translations.update(path for _, path in file.overlays)
         return tuple(file for file in found.values() if file.path not in translations)
+
+    def bundled_files(self) -> tuple[DeckFile, ...]:
+        """The deck files that come with the app, with the user's own versions of their cards."""
+        if self.bundled is None:
+            return ()
+        files = find_deck_files(self.bundled, bundled=True)
+        if not (self.home / EDITED).is_dir():
+            return tuple(files)
+        return tuple(with_own_versions(file, self.home) for file in files)
 
     def missing(self) -> tuple[Path, ...]:
         """Own files and folders that are registered but not there."""
@@ -242,62 +235,6 @@ class Library:
             raise LibraryError(_UNWRITTEN(path=self.home, why=error.strerror)) from None
         with lock:
             yield
-
-
-def find_deck_files(root: Path, *, bundled: bool) -> Iterator[DeckFile]:
-    """The deck files of a file or folder, by path. Hidden files, overlays, syllabus and sources are no
-    decks."""
-    if root.is_dir():
-        yield from _walk(root, "", bundled, 0)
-    elif root.exists():
-        overlays = []
-        with contextlib.suppress(OSError):
-            for entry in os.scandir(root.parent):
-                match = _OVERLAY.fullmatch(entry.name)
-                if match and match["stem"] == root.stem and entry.name != root.name:
-                    overlays.append((match["language"], Path(entry.path)))
-        yield DeckFile(root, "", bundled, tuple(sorted(overlays)))
-
-
-def _walk(folder: Path, below: str, bundled: bool, depth: int) -> Iterator[DeckFile]:
-    names: list[str] = []
-    folders: list[str] = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.name.endswith((".yaml", ".yml")):
-                    names.append(entry.name)
-                elif depth < _MAX_DEPTH and entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.name)
-    except OSError:
-        return
-    stems = {name.rpartition(".")[0]: name for name in names}
-    overlays: dict[str, list[tuple[str, Path]]] = {}
-    decks: list[str] = []
-    for name in sorted(names):
-        match = _OVERLAY.fullmatch(name)
-        if match and match["stem"] in stems:
-            overlays.setdefault(stems[match["stem"]], []).append((match["language"], folder / name))
-        elif name not in NOT_DECKS:
-            decks.append(name)
-    for name in decks:
-        yield DeckFile(folder / name, below, bundled, tuple(overlays.get(name, ())))
-    for name in sorted(folders):
-        yield from _walk(folder / name, f"{below}/{name}" if below else name, bundled, depth + 1)
-
-
-def qualified_name(header_name: str, folder: str) -> str:
-    """A deck's full name: the folder below its root and the name in its header, which may hold the folder
-    already.
-
-    >>> qualified_name("focal", "vision"), qualified_name("vision/focal", "vision")
-    ('vision/focal', 'vision/focal')
-    """
-    if not folder or header_name.startswith(folder + "/"):
-        return header_name
-    return f"{folder}/{header_name}"
 
 
 def _deck_names(root: Path) -> set[str]:

@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from studyapp.deck.bank import Bank
-from studyapp.deck.library import find_deck_files
+from studyapp.deck.deck_files import find_deck_files
 from studyapp.deck.reader import read_deck
 from studyapp.exchange.journal import ExchangeError
 from studyapp.exchange.origins import card_data

@@ -185,6 +185,13 @@ COMMANDS: tuple[Command, ...] = (
         Message("Open the card at its line in your editor, then go on."),
         True,
     ),
+    Command(
+        "review.take_back_card",
+        "o,alt+o",
+        Message("Original"),
+        Message("Take back your version of this card: the one that comes with the app is asked again."),
+        True,
+    ),
     Command("review.flag", "f,alt+f", Message("Flag"), Message("Mark the card for later, or unmark it."), True),
     Command("review.bury", "b,alt+b", Message("Bury"), Message("Leave the card for another day."), True),
     Command(
@@ -250,6 +257,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "browse.edit", "e,ctrl+o", Message("Edit"), Message("Open the marked card at its line in your editor."), True
+    ),
+    Command(
+        "browse.take_back_card",
+        "o",
+        Message("Original"),
+        Message("Take back your version of the marked card: the one that comes with the app is asked again."),
+        True,
     ),
     Command("browse.flag", "f", Message("Flag"), Message("Flag the marked card, or take its flag away."), True),
     Command("browse.suspend", "s", Message("Suspend"), Message("Suspend the marked card, or resume it."), True),

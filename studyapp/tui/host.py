@@ -42,6 +42,7 @@ _NOTHING_TO_UNDO = Message("There is nothing to undo.")
 _TITLED = Message("{title}: {message}")
 _UNDO_FAILED, _EDITOR, _KEYS = Message("Undo failed"), Message("Editor"), Message("Keys")
 _DECK_HAS_ERRORS = Message("Deck has errors")
+_TAKEN_BACK = Message("The original is asked again. Your version lies in {path}.")
 _NOT_WRITTEN = Message("{path} cannot be written: {why}.")
 
 
@@ -223,16 +224,49 @@ class Host(OrderedKeys):
         self.say(undone_text(self.services.bank, card_id, did, self.language), seconds=4)
 
     def edit_card(self, card_id: str) -> bool:
-        """Open a card at its line in the user's editor; whether that was done."""
+        """Open a card at its line in the user's editor; whether that was done. Of a bundled card a copy is edited."""
+        from studyapp.deck.own_versions import OwnVersionError, begin, first_line, settle
+        from studyapp.tui.notices import yours_text
+
+        bank = self.services.bank
         try:
-            location = self.services.bank.location(card_id)
-        except UnknownCard as error:
-            self.say(str(error), problem=True)
+            location, own = bank.location(card_id), bank.own_files(card_id)
+            if own is None:
+                return self.edit_file(location.path, location.line)
+            begin(own)
+            path = own.file_for(self.language)
+            self._open_in_editor(path, first_line(path))
+            if settle(own):
+                self.say(yours_text(self._key_of("take_back_card"), self.language), seconds=6)
+        except (UnknownCard, OwnVersionError) as error:
+            self.say(str(error), problem=True, seconds=10)
             return False
-        return self.edit_file(location.path, location.line)
+        self._read_edited(path)
+        return True
+
+    def take_back_card(self, card_id: str) -> bool:
+        """Have the original of a bundled card asked again instead of the user's version; whether that was done."""
+        from studyapp.deck.own_versions import OwnVersionError, take_back
+
+        try:
+            own = self.services.bank.own_version(card_id)
+            aside = take_back(own) if own is not None else None
+        except OwnVersionError as error:
+            self.say(str(error), problem=True, seconds=10)
+            return False
+        if aside is not None:
+            self.say(_TAKEN_BACK.to(self.language, path=aside), seconds=6)
+            if self.services.bank.refresh():
+                self.bank_changed()
+        return aside is not None
 
     def edit_file(self, path: Path, line: int) -> bool:
         """Open a file at a line in the user's editor and read the decks again; whether that was done."""
+        self._open_in_editor(path, line)
+        self._read_edited(path)
+        return True
+
+    def _open_in_editor(self, path: Path, line: int) -> None:
         from studyapp.tui.editor import EditorError, edit
 
         try:
@@ -240,20 +274,25 @@ class Host(OrderedKeys):
                 edit(path, line, self.services.settings.editor)
         except (EditorError, SuspendNotSupported) as error:
             self.say(str(error), title=str(_EDITOR), problem=True, seconds=10)
+
+    def _read_edited(self, path: Path) -> None:
+        """Read the decks again after a file was edited, and say what is wrong in it."""
         if self.services.bank.refresh():
             self.bank_changed()
         self._say_what_is_wrong(path)
-        return True
 
     def _say_what_is_wrong(self, path: Path) -> None:
         """Say what cannot be read in a deck file that was just edited, and which key opens it again."""
         from studyapp.tui.notices import after_editing
 
-        opens = next((one for one in commands_of(*places_of(self.screen)) if one.action in ("edit", "open")), None)
-        keys = self.keymap_keys(opens).split(",") if opens is not None else [""]
-        words = after_editing(self.services.bank, path, key_name(keys[0]))
+        words = after_editing(self.services.bank, path, self._key_of("edit", "open"))
         if words:
             self.say(words, title=str(_DECK_HAS_ERRORS), problem=True, seconds=12)
+
+    def _key_of(self, *actions: str) -> str:
+        """The key that does the first of these actions on this screen."""
+        found = next((one for one in commands_of(*places_of(self.screen)) if one.action in actions), None)
+        return key_name(self.keymap_keys(found).split(",")[0] if found is not None else "")
 
     def edit_text(self, text: str, name: str, line: int) -> str:
         """What the user makes of ``text`` in the editor; ``text`` itself where that did not work."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from studyapp.deck.bank import Bank, UnknownCard
+from studyapp.deck.deck_files import EDITED
 from studyapp.forms.problem import Problem, with_hint
 from studyapp.kinds import kind_of
 from studyapp.locale.message import Message
@@ -31,7 +32,9 @@ _OPENS_AGAIN = Message("{key} opens it again.")
 _OTHER_KEEPS_ID = Message("the card is left out, the other one keeps the id")
 _UNTRANSLATED = Message("what it translates is shown untranslated")
 _OLD_TEXT, _CARD_LEFT_OUT = Message("the old text is kept"), Message("the card is left out until that is fixed")
+_ORIGINAL_ASKED = Message("the card that comes with the app is asked until that is fixed")
 _NO_CARD = Message("no card of the file can be studied until that is fixed")
+_YOURS = Message("This card is now yours: your version is asked from now on; {key} takes it back.")
 _AND_MORE = Message("{names} and {count} more", "{names} and {count} more")
 
 MOST_NAMED = 3
@@ -88,6 +91,8 @@ def _what_becomes(bank: Bank, problem: Problem) -> str:
     """What is studied in place of what cannot be read."""
     if problem.code == "duplicate-id":
         return _OTHER_KEEPS_ID()
+    if bank.library.home / EDITED in problem.path.parents:
+        return _ORIGINAL_ASKED()
     is_deck = any(deck.path == problem.path for deck in bank.decks())
     if not is_deck and all(problem.path != other.path for other in bank.left_out()):
         return _UNTRANSLATED()
@@ -122,3 +127,8 @@ def first_words(bank: Bank, card_id: str, language: str) -> str:
     except UnknownCard:
         return f"“{card_id}”"
     return f"“{shortened(card_title(kind_of(card).heading(card), card.kind), LONGEST)}”"
+
+
+def yours_text(key: str, language: str) -> str:
+    """What is said after a bundled card was edited; ``key`` takes the user's version back."""
+    return _YOURS.to(language, key=key)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.deck import index
+from studyapp.deck import index, read_files
 from studyapp.deck.bank import Bank, UnknownCard, UnknownDeck
 from studyapp.deck.cache import Cache, CacheError
 from studyapp.deck.library import Library
@@ -156,8 +156,8 @@ def test_a_change_is_seen_and_the_rest_is_not_read_again(world: World, monkeypat
     world.deck("y", cloze("c"))
     bank = world.bank()
     read: list[str] = []
-    original = index.read_deck
-    monkeypatch.setattr(index, "read_deck", lambda path, **told: read.append(path.name) or original(path, **told))
+    original = read_files.read_deck
+    monkeypatch.setattr(read_files, "read_deck", lambda path, **told: read.append(path.name) or original(path, **told))
     assert bank.refresh() == frozenset()
     world.deck("x", cloze("new"), cloze("b"))
     assert bank.refresh() == {"x"}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.deck.library import Library, LibraryError, find_deck_files
+from studyapp.deck.deck_files import find_deck_files
+from studyapp.deck.library import Library, LibraryError
 from studyapp.file_lock import FileLock
 
 from .decks import cloze, deck_text, write

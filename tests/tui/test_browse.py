@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from studyapp.schedule.rating import Rating
 from studyapp.store.log import Mode
 from studyapp.tui.screens.ahead import AheadScreen
@@ -186,3 +188,21 @@ async def test_wide_screens_show_list_and_card_side_by_side(perform):
     async with perform("home", size=(130, 30)) as stage:
         await stage.press("slash")
         await stage.until(lambda: any("recall " in line and "│" in line for line in stage.text.splitlines()))
+
+
+async def test_an_own_version_is_compared_with_its_original_and_taken_back(perform, content: Path, monkeypatch):
+    editor = content.parent / "editor.sh"
+    editor.write_text('#!/bin/sh\nsed -i "s/Define binary/State binary/" "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    async with perform("home") as stage:
+        await stage.press("slash")
+        await stage.type("recall-bce")
+        await stage.see("1 card")
+        await stage.press("enter", "o")
+        await stage.see_said("there is no version of yours")
+        await stage.press("e")
+        await stage.see("Your version of a card", "-      Define binary", "+      State binary")
+        await stage.press("o")
+        await stage.see_said("The original is asked again")
+        await stage.until(lambda: "Your version" not in stage.text, "the original")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from studyapp.deck import index
+from studyapp.deck import read_files
 
 
 async def test_a_deck_is_written_added_studied_and_forgotten(perform, tmp_path: Path):
@@ -142,8 +142,8 @@ class SlowReading:
 
     def __init__(self, monkeypatch) -> None:
         self.go_on = threading.Event()
-        self._read = index.read_deck
-        monkeypatch.setattr(index, "read_deck", self._slowly)
+        self._read = read_files.read_deck
+        monkeypatch.setattr(read_files, "read_deck", self._slowly)
 
     def _slowly(self, path, **told):
         if path.name == "m1.yaml":
@@ -203,7 +203,9 @@ async def test_a_package_is_imported_and_taken_back(perform, home: Path):
     async with perform("home") as stage:
         await stage.press("d", "i")
         await stage.type(f"{FOREIGN}/newest.apkg\n")
-        await stage.see("11 new cards (8 recall, 2 cloze, 1 typed)", "8 reviews", "Import with history", "cannot be kept")
+        await stage.see(
+            "11 new cards (8 recall, 2 cloze, 1 typed)", "8 reviews", "Import with history", "cannot be kept"
+        )
         await stage.press("enter")
         await stage.see("Imported 11 cards; u takes them back", "ml/losses · 3 cards")
         assert len(stage.app.services.store.imported().reviews) == 3

@@ -620,7 +620,13 @@ class TestText:
         async with perform(cards="explain-mae cloze-median") as stage:
             await stage.type("so far")
             await stage.press("ctrl+o")
-            await stage.see("Why is MAE far more robust")
+            await stage.see("Why is MAE far more robust", "yours")
+            assert stage.app.screen.query_one(TextArea).text == "so far"
+            assert "far more robust" not in (content / "kinds.yaml").read_text()
+            await stage.press("alt+o")
+            await stage.see_said("The original is asked again")
+            await stage.see("Why is MAE more robust")
+            assert "yours" not in stage.text.split("\n")[0]
             assert stage.app.screen.query_one(TextArea).text == "so far"
 
     async def test_a_deck_changed_by_another_program_shows_at_once(self, perform, content: Path):

@@ -46,6 +46,8 @@ _SCROLLS = Message("space scrolls · R makes it new again")
 _PRACTICE, _AHEAD = Message("Practice"), Message("Ahead of schedule")
 _ALL_SUSPENDED = Message("All of these are suspended: s takes one back.")
 _FIX = Message("Fix the search first, {trouble}")
+_YOURS = Message("Your version of a card that comes with the app; o takes it back.")
+_NOT_YOURS = Message("This card is as it comes: there is no version of yours.")
 _NOT_SAVED = Message("Not saved")
 _NEW_ALREADY, _NEW_AGAIN = Message("It is new already."), Message("The card is new again. u takes that back.")
 
@@ -224,6 +226,7 @@ class BrowseScreen(Page[None]):
             blocks = [plain_wrapped(str(error), width, "$text-warning")]
         store = services.store
         head, history = f"{entry.card_id} · {entry.deck}", Content("")
+        yours = self._yours(entry.card_id, width)
         try:
             state, marks = store.state(entry.card_id), store.marks(entry.card_id)
             entries = store.history(entry.card_id)
@@ -232,8 +235,22 @@ class BrowseScreen(Page[None]):
         except StoreError as error:
             facts = str(error)
         about = join_blocks([plain_wrapped(head, width, "bold"), plain_wrapped(facts, width, "dim")], gap=0)
-        self.preview.update(join_blocks([about, *blocks, history]))
+        self.preview.update(join_blocks([about, *yours, *blocks, history]))
         self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
+
+    def _yours(self, card_id: str, width: int) -> list[Content]:
+        """That the card is the user's version of a bundled one, and how it differs from that."""
+        own = self.app.services.bank.own_version(card_id)
+        if own is None:
+            return []
+        from studyapp.deck.own_versions import OwnVersionError, compared
+
+        try:
+            lines = compared(own)
+        except OwnVersionError as error:
+            lines = (str(error),)
+        told = [plain_wrapped(str(_YOURS), width, "$text-accent")]
+        return [join_blocks([*told, *(plain_wrapped(line, width, "dim") for line in lines)], gap=0)]
 
     # Commands
 
@@ -286,6 +303,13 @@ class BrowseScreen(Page[None]):
         """Open the marked card in the editor."""
         if self.marked is not None:
             self.app.edit_card(self.marked.card_id)
+            self.find()
+
+    def action_take_back_card(self) -> None:
+        """Have the original of the marked card asked again instead of the user's version."""
+        if self.marked is not None:
+            if not self.app.take_back_card(self.marked.card_id):
+                self.app.say(str(_NOT_YOURS))
             self.find()
 
     def action_flag(self) -> None:

@@ -35,7 +35,7 @@ PHASES = {
 }
 """What the phases of a card are called on the screen."""
 
-_NOT_SAVED = Message("Not saved")
+_NOT_SAVED, _YOURS = Message("Not saved"), Message("yours")
 _LEFT = Message("new {new} · learning {learning} · due {due}")
 _NOTHING_LEFT = Message(
     "**Nothing else is left for now.** What you are learning comes back {comes}; this screen goes on by itself.\n\n"
@@ -60,6 +60,8 @@ class ReviewScreen(CardScreen):
         self.ratings = RatingBar()
         self._title = ("", "", "")
         """A card, a language, and the title of the card's deck in it."""
+        self._yours = ("", False)
+        """A card, and whether it is the user's version of a bundled one."""
         self.pausing = False
         """Whether nothing is left to ask until a card that is being learnt comes back."""
         self._finished = False
@@ -229,6 +231,13 @@ class ReviewScreen(CardScreen):
             self.session.reload()
             await self._show_changed(turn.question)
 
+    async def action_take_back_card(self) -> None:
+        """Ask the original of this card instead of the user's version."""
+        turn = self.turn
+        if turn is not None and self.app.take_back_card(turn.card.id):
+            self.session.reload()
+            await self._show_changed(turn.question)
+
     async def _deck_changed(self) -> None:
         before = self.question
         if before is None:
@@ -247,6 +256,8 @@ class ReviewScreen(CardScreen):
 
     async def _show_changed(self, before: Question) -> None:
         """Show a card whose text may have changed, keeping what was typed or said of it."""
+        self._title, self._yours = ("", "", ""), ("", False)
+        self._yours = ("", False)
         after = self.question
         if after is not None and after.card.id == before.card.id and self.stage == JUDGED:
             self.lay_out()
@@ -300,8 +311,16 @@ class ReviewScreen(CardScreen):
     def _deck_title(self, question: Question) -> str:
         card_id, language = question.card.id, question.language
         if self._title[:2] != (card_id, language):
-            self._title = (card_id, language, sanitize(self.app.services.bank.deck_title(card_id, language)))
+            title = sanitize(self.app.services.bank.deck_title(card_id, language))
+            yours = f" · {_YOURS.to(language)}" if self._is_yours(question) else ""
+            self._title = (card_id, language, title + yours)
         return self._title[2]
+
+    def _is_yours(self, question: Question) -> bool:
+        """Whether the card is the user's version of a bundled one."""
+        if self._yours[0] != question.card.id:
+            self._yours = (question.card.id, self.app.services.bank.own_version(question.card.id) is not None)
+        return self._yours[1]
 
     async def no_question(self) -> None:
         self.pausing = self.session.waiting is not None
@@ -329,6 +348,8 @@ class ReviewScreen(CardScreen):
             return self.stage == JUDGED
         if action == "was_right":
             return self.stage == JUDGED and self.session.may_be_right
+        if action == "take_back_card":
+            return self.question is not None and self.stage != RUNNING and self._is_yours(self.question)
         if action in ("edit", "flag", "bury", "suspend"):
             return self.question is not None and self.stage != RUNNING
         if action == "undo":
