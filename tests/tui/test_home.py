@@ -231,8 +231,8 @@ async def test_after_the_editor_what_cannot_be_read_is_said_at_once(perform, con
     monkeypatch.setenv("EDITOR", str(editor))
     async with perform("home", cards="recall-bce cloze-median") as stage:
         await stage.press("slash", "enter", "e")
-        await stage.see_said("the card that comes with the app is asked until that is fixed")
-        await stage.see_said("cannot be read: ")
+        await stage.see_said("the original is asked until that is fixed")
+        await stage.see("Line ", "cannot be read: ")
         await stage.see_said("e opens it again.")
 
 
