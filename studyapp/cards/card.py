@@ -171,6 +171,32 @@ class Card(Struct, tag_field="kind", frozen=True, kw_only=True):
         return str(self.__struct_config__.tag)
 
 
+class DrawnCard(Card, frozen=True, kw_only=True):
+    """What cards have in whose texts values are filled in, fresh ones for every asking.
+
+    ``rows`` are values that belong together: one row is drawn, and its names are known like those of ``draw``. ``let``
+    names intermediate values in order (name → expression). ``where`` is a condition that a draw must meet.
+    """
+
+    draw: Annotated[dict[str, Draw], Field("How each name gets its value.", what=Message("drawn names"))] = (
+        msgspec.field(default_factory=dict)
+    )
+    rows: Annotated[
+        tuple[dict[str, Draw], ...],
+        Field("Values that belong together: one of these rows is drawn for each asking.", what=Message("rows")),
+    ] = ()
+    let: Annotated[
+        dict[str, str],
+        expression("Intermediate values: name and expression, in order.", what=Message("intermediate values")),
+    ] = msgspec.field(default_factory=dict)
+    where: Annotated[str, expression("A condition that the drawn values must meet.")] = ""
+
+    @property
+    def drawn_names(self) -> tuple[str, ...]:
+        """The names that are drawn: those of a row, then those that are drawn by themselves."""
+        return (*(self.rows[0] if self.rows else ()), *self.draw)
+
+
 class Deck(Struct, frozen=True, kw_only=True):
     """One deck file: a header and its cards in the order in which they are meant to be learnt."""
 

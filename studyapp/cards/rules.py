@@ -6,11 +6,11 @@ Rules are pure: a finding says where in the card (``path``), what is wrong and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from studyapp.cards.card import Draw, Misconception
+from studyapp.cards.card import Draw, DrawnCard, Misconception
 from studyapp.forms.node import NodePath
 from studyapp.forms.problem import Severity, did_you_mean, quoted
 from studyapp.formula import ExpressionError, Placeholder, parse, split_placeholders
@@ -27,6 +27,10 @@ _THERE_EARLIER = Message("there is an earlier {what} with {name}")
 _NAME_MEANS_SOMETHING_EXPRESSIONS = Message("the name {name} means something in expressions already")
 
 
+_SAME_NAMES = Message("every row has the same names: {names}")
+_DRAWN_TWICE = Message("{name} is drawn already")
+
+
 class Finding(Struct, frozen=True):
     """One thing that is wrong in a card. ``at`` is the place inside the text at ``path``, from 0, where it is
     known."""
@@ -39,7 +43,7 @@ class Finding(Struct, frozen=True):
     at: int = 0
 
 
-def sizes(draws: Mapping[str, Draw]) -> Iterator[Finding]:
+def sizes(draws: Mapping[str, Draw], path: NodePath = ("draw",)) -> Iterator[Finding]:
     """Sizes may only name whole numbers that are drawn before them."""
     whole: list[str] = []
     for name, draw in draws.items():
@@ -48,13 +52,37 @@ def sizes(draws: Mapping[str, Draw]) -> Iterator[Finding]:
                 what = _WHOLE_NUMBER() if entry in draws else _DRAWN()
                 before = _BEFORE() if entry in draws else ""
                 yield Finding(
-                    ("draw", name, "size"),
+                    (*path, name, "size"),
                     "draw",
                     _SIZE(entry=quoted(entry), what=what, before=before),
                     did_you_mean(entry, whole),
                 )
         if not draw.size and _is_count(draw):
             whole.append(name)
+
+
+def drawn_names(card: DrawnCard) -> Generator[Finding, None, tuple[str, ...]]:
+    """What is wrong with the names that a card draws and works out; gives these names."""
+    for index, row in enumerate(card.rows):
+        if set(row) != set(card.rows[0]):
+            yield Finding(("rows", index), "rows", _SAME_NAMES(names=", ".join(card.rows[0])))
+        yield from sizes(row, ("rows", index))
+        yield from reserved(("rows", index), row)
+    yield from sizes(card.draw)
+    yield from reserved(("draw",), card.draw)
+    known = list(card.rows[0]) if card.rows else []
+    for name in card.draw:
+        if name in known:
+            yield Finding(("draw", name), "duplicate-name", _DRAWN_TWICE(name=quoted(name)))
+        known.append(name)
+    for name in card.let:
+        if name in known:
+            yield Finding(("let", name), "duplicate-name", _DRAWN_TWICE(name=quoted(name)))
+    yield from reserved(("let",), card.let)
+    for name, expression in card.let.items():
+        yield from readable(("let", name), expression, known)
+        known.append(name)
+    return tuple(known)
 
 
 def _is_count(draw: Draw) -> bool:
@@ -99,12 +127,12 @@ def readable(path: NodePath, text: str, names: Iterable[str]) -> Iterator[Findin
         yield Finding(path, "expression", str(error), at=error.column)
 
 
-def placeholders(path: NodePath, text: str, names: Iterable[str]) -> Iterator[Finding]:
-    """Placeholders of a text that cannot be read."""
+def placeholders(path: NodePath, text: str, names: Iterable[str], doubles: bool = False) -> Iterator[Finding]:
+    """Placeholders of a text that cannot be read; ``doubles`` as for `split_placeholders`."""
     if "{" not in text and "<<" not in text:
         return
     try:
-        for piece in split_placeholders(text):
+        for piece in split_placeholders(text, doubles):
             if isinstance(piece, Placeholder):
                 try:
                     parse(piece.expression, tuple(names))

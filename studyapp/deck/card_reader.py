@@ -20,6 +20,7 @@ from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
 from studyapp.forms.problem import did_you_mean, quoted
 from studyapp.forms.reading import BAD, Bad, Form, JsonSchema, Reading
 from studyapp.kinds import KINDS, kind_named, kind_of
+from studyapp.kinds.drawn_texts import drawn_card, drawn_findings, has_drawn_texts
 from studyapp.locale.message import Message
 
 from .made_ids import REVERSED, made_id
@@ -301,6 +302,22 @@ def _both(card: Any) -> tuple[Card, ...]:
 
 def card_findings(card: Card) -> Iterator[Finding]:
     """Everything that is wrong inside a card beyond the form of its keys."""
-    yield from kind_of(card).rules(card)
+    yield from _drawn_findings(card) if has_drawn_texts(card) else kind_of(card).rules(card)
     if card.id in card.leads_to:
         yield Finding(("leads_to", card.leads_to.index(card.id)), "leads-to", _CARD_LEADS_ITSELF())
+
+
+def _drawn_findings(card: Any) -> Iterator[Finding]:
+    """The same for a card into whose texts values are filled in: its rules hold for the texts as they are then."""
+    from studyapp.grading.draw import DrawError
+
+    found = [*drawn_findings(card)]
+    yield from found
+    if any(one.severity == "error" for one in found):
+        return
+    try:
+        filled, _ = drawn_card(card, 1)
+    except DrawError as error:
+        yield Finding(("draw",), "draw", str(error))
+    else:
+        yield from kind_of(card).rules(filled)

@@ -8,6 +8,7 @@ import unicodedata
 from studyapp.cards.card import Card
 from studyapp.cards.fields import searched_texts
 from studyapp.kinds import kind_of
+from studyapp.kinds.drawn_texts import has_drawn_texts, open_heading
 
 _BESIDE_CHINESE = re.compile(r"(?<=[\u3000-\u303f\u3400-\u9fff]) | (?=[\u3000-\u303f\u3400-\u9fff])")
 
@@ -38,5 +39,6 @@ def searched_text(*cards: Card) -> str:
 
 def title_of(card: Card) -> str:
     """The card's question (or cloze text) as one short line for lists."""
-    line = " ".join(kind_of(card).heading(card).split())
+    heading = kind_of(card).heading(card)
+    line = " ".join((open_heading(card, heading) if has_drawn_texts(card) else heading).split())
     return line if len(line) <= 120 else line[:119] + "…"

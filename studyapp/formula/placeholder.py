@@ -1,4 +1,4 @@
-"""Placeholders in the texts of compute cards: ``{name}``, ``{expression:.4f}`` and ``<<expression:3>>``.
+"""Placeholders in texts: ``{name}``, ``{expression:.4f}``, ``{share:%}``, ``{x:frac}`` and ``<<expression:3>>``.
 
 ``{…}`` counts outside of ``$…$`` only, so that LaTeX keeps its braces; ``<<…>>`` counts everywhere. ``{{`` and
 ``}}`` outside of maths are plain braces.
@@ -17,13 +17,14 @@ from studyapp.locale.message import Message
 _PLACEHOLDER_CLOSED_MISSING = Message("this placeholder is not closed: “{closing}” is missing")
 _PLACEHOLDER_EMPTY_PLAIN_BRACES = Message("this placeholder is empty; for plain braces write {{{{ }}}}")
 
-_FORMAT = re.compile(r":\s*(\d{1,2}|\.\d{1,2}[fge])\s*$")
+_FORMAT = re.compile(r":\s*(\d{1,2}|\.\d{1,2}[fge%]|%|frac|table)\s*$")
 
 
 class Placeholder(Struct, frozen=True):
     """One placeholder: the expression, how to format its value, and where the expression begins in the text.
 
-    ``digits`` counts significant digits, ``form`` is a format like ``.4f``; neither means the plain value.
+    ``digits`` counts significant digits. ``form`` is a format like ``.4f``, ``%`` for a percentage, ``frac`` for a
+    fraction, ``table`` for a matrix row by row. Neither means the plain value.
     """
 
     expression: str
@@ -32,8 +33,10 @@ class Placeholder(Struct, frozen=True):
     at: int
 
 
-def split_placeholders(text: str) -> Iterator[str | Placeholder]:
+def split_placeholders(text: str, doubles: bool = False) -> Iterator[str | Placeholder]:
     """The text in pieces: literal strings and placeholders, in order.
+
+    With ``doubles`` two braces mean something to the card, as the gaps of a cloze do, and stay as they are.
 
     Raises:
         ExpressionError: a placeholder that is not closed, or empty.
@@ -49,8 +52,9 @@ def split_placeholders(text: str) -> Iterator[str | Placeholder]:
                 literal = []
             yield placeholder
         elif text[position] == "\\" and position + 1 < len(text):
-            literal.append(pair)
-            position += 2
+            escaped = 3 if doubles and text.startswith("{{", position + 1) else 2
+            literal.append(text[position : position + escaped])
+            position += escaped
         elif text[position] == "$":
             sign = "$$" if pair == "$$" else "$"
             if not maths:
@@ -60,7 +64,7 @@ def split_placeholders(text: str) -> Iterator[str | Placeholder]:
             literal.append(sign)
             position += len(sign)
         elif not maths and pair in ("{{", "}}"):
-            literal.append(pair[0])
+            literal.append(pair if doubles else pair[0])
             position += 2
         elif not maths and text[position] == "{":
             placeholder, position = _read(text, position, "{", "}")
@@ -90,6 +94,6 @@ def _read(text: str, start: int, opening: str, closing: str) -> tuple[Placeholde
     return Placeholder(expression.strip(), digits, shape, at), end + len(closing)
 
 
-def fill(text: str, show: Callable[[Placeholder], str]) -> str:
+def fill(text: str, show: Callable[[Placeholder], str], doubles: bool = False) -> str:
     """The text with every placeholder replaced by what ``show`` makes of it."""
-    return "".join(piece if isinstance(piece, str) else show(piece) for piece in split_placeholders(text))
+    return "".join(piece if isinstance(piece, str) else show(piece) for piece in split_placeholders(text, doubles))

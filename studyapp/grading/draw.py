@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from studyapp.cards.card import Draw
+from studyapp.cards.card import Draw, DrawnCard
 from studyapp.formula import budget
 from studyapp.grading.stream import Stream
 from studyapp.locale.message import Message
@@ -58,6 +58,12 @@ def draw_all(draws: Mapping[str, Draw], stream: Stream) -> dict[str, Any]:
         except (TypeError, ValueError, IndexError, OverflowError, ArithmeticError) as error:
             raise DrawError(_CANNOT_DRAWN(name=name, rule=draw.rule, value=list(draw.arguments), error=error)) from None
     return values
+
+
+def draw_card(card: DrawnCard, stream: Stream) -> dict[str, Any]:
+    """The drawn values of a card: those of one of its rows, and those that are drawn by themselves."""
+    row = card.rows[stream.below(len(card.rows))] if card.rows else {}
+    return draw_all({**row, **card.draw}, stream)
 
 
 def draw_one(draw: Draw, stream: Stream, values: Mapping[str, Any]) -> Any:

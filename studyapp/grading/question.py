@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ _TEXT_MORE_THAN_PLACEHOLDERS = Message("a text with more than {most_placeholders
 _NUMBERS_TEXT_TAKE_MORE = Message("the numbers in a text take more than {most_characters} characters")
 
 _MOST_PLACEHOLDERS = 500
+_GREATEST_DENOMINATOR = 10_000
 _MOST_CHARACTERS = 20_000
 
 
@@ -56,8 +58,8 @@ def variant_seed(card_id: str, earlier_answers: int) -> int:
     return stable_hash("variant", card_id, earlier_answers)
 
 
-def fill_text(text: str, values: Mapping[str, Any]) -> str:
-    """The text with its placeholders replaced by values.
+def fill_text(text: str, values: Mapping[str, Any], doubles: bool = False) -> str:
+    """The text with its placeholders replaced by values; ``doubles`` as for `split_placeholders`.
 
     Raises:
         ExpressionError: a placeholder that cannot be computed; the column counts in ``text``.
@@ -79,7 +81,7 @@ def fill_text(text: str, values: Mapping[str, Any]) -> str:
             raise ExpressionError(_NUMBERS_TEXT_TAKE_MORE(most_characters=f"{_MOST_CHARACTERS:,}"), placeholder.at)
         return shown
 
-    return fill(text, show)
+    return fill(text, show, doubles)
 
 
 def _value_of(placeholder: Placeholder, values: Mapping[str, Any]) -> str:
@@ -90,10 +92,33 @@ def _value_of(placeholder: Placeholder, values: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any, placeholder: Placeholder) -> str:
+    if placeholder.form == "table":
+        return _table(value)
     if isinstance(value, list):
         return "[" + ", ".join(_shown(entry, placeholder) for entry in value) + "]"
+    if placeholder.form == "%":
+        return format_value(value * 100) + "%"
+    if placeholder.form == "frac":
+        return _fraction(value)
     if placeholder.form and math.isfinite(value):
         return format(value, placeholder.form)
     if placeholder.digits is not None:
         return significant(value, placeholder.digits)
     return format_value(value)
+
+
+def _fraction(value: float) -> str:
+    """``5/36`` for the number next to it; a number that is no such fraction as it is."""
+    if not math.isfinite(value):
+        return format_value(value)
+    near = Fraction(value).limit_denominator(_GREATEST_DENOMINATOR)
+    return str(near) if math.isclose(near, value, rel_tol=1e-12) else format_value(value)
+
+
+def _table(value: Any) -> str:
+    """A matrix row by row, its columns one below the other; a vector is one row."""
+    rows = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
+    cells = [[format_value(entry) for entry in (row if isinstance(row, list) else [row])] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+    return "\n".join(("", "```", *lines, "```", ""))

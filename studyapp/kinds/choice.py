@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from studyapp.cards.card import Asked, Card, Struct
+from studyapp.cards.card import Asked, DrawnCard, Struct
 from studyapp.cards.field import Field, prose
 from studyapp.grading.invalid import invalid
 from studyapp.grading.places import OPTION, read_places
@@ -41,7 +41,7 @@ class Option(Struct, frozen=True, kw_only=True):
     correct: Annotated[bool, Field()] = False
 
 
-class ChoiceCard(Card, tag="choice", frozen=True, kw_only=True):
+class ChoiceCard(DrawnCard, tag="choice", frozen=True, kw_only=True):
     """Pick the right one of ``options``; all the right ones where ``multiple``."""
 
     question: Asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from studyapp.cards.card import ANSWER_NOTE, Asked, Card, Point
+from studyapp.cards.card import ANSWER_NOTE, Asked, DrawnCard, Point
 from studyapp.cards.field import prose
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Outcome, Verdict
@@ -15,7 +15,7 @@ _PROMPT = Message("an answer in your own words")
 _NOTHING = Message("There is nothing to read: write a sentence or two.")
 
 
-class ExplainCard(Card, tag="explain", frozen=True, kw_only=True):
+class ExplainCard(DrawnCard, tag="explain", frozen=True, kw_only=True):
     """What is asked, a model answer and the points that a good answer makes."""
 
     question: Asked

@@ -53,6 +53,15 @@ class Kind(Generic[C]):
     echoes = False
     """How the answer is read is shown while it is typed."""
 
+    fills_texts = True
+    """Values that the card draws are filled into its texts before it is asked; otherwise the kind sees to them."""
+
+    drawn_fields: ClassVar[frozenset[str]] = frozenset()
+    """Fields beside the texts of the learner into which values are filled in."""
+
+    double_braces: ClassVar[frozenset[str]] = frozenset()
+    """Texts in which two braces mean something to the kind."""
+
     verdict_shows_answer = False
     """The details of a verdict show the right answer already."""
 
@@ -85,6 +94,10 @@ class Kind(Generic[C]):
     def outline(self, heading: str) -> str:
         """A heading, maybe cut off at its end, without what is still to be filled in."""
         return heading
+
+    def draw_condition(self, card: C) -> str:
+        """What drawn values must meet; empty where all will do."""
+        return str(getattr(card, "where", ""))
 
     # The question
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from studyapp.cards.card import Asked, Card, Struct
+from studyapp.cards.card import Asked, DrawnCard, Struct
 from studyapp.cards.field import Field, prose
 from studyapp.grading.invalid import invalid
 from studyapp.grading.places import STEP, read_places
@@ -58,7 +58,7 @@ class Distractor(Struct, frozen=True, kw_only=True):
     why: Annotated[str, prose()]
 
 
-class OrderCard(Card, tag="order", frozen=True, kw_only=True):
+class OrderCard(DrawnCard, tag="order", frozen=True, kw_only=True):
     """Put the steps of a derivation in order and leave out what does not belong."""
 
     question: Asked

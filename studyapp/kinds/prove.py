@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from studyapp.cards.card import Card
 from studyapp.cards.fields import seen_texts
 from studyapp.formula import ExpressionError, budget
@@ -9,13 +11,18 @@ from studyapp.grading.draw import DrawError
 from studyapp.grading.proof import Problem, Proof
 from studyapp.kinds import kind_of
 from studyapp.kinds.ask import ask
+from studyapp.kinds.drawn_texts import drawn_card, has_drawn_texts
 from studyapp.locale.message import Message
 from studyapp.render import formulas, has_layout, lost_symbols, unknown_commands
 
 _PLAYING_TAKES_MORE_THAN = Message("playing it takes more than {most_seconds} seconds of computing")
+_SEED = Message("seed {seed}: ")
 _USES_WHICH_CANNOT_SHOWN = Message("${latex}$ uses {unknown}, which cannot be shown")
 _CANNOT_LAID_OUT_ITS = Message("${latex}$ cannot be laid out: its source would be shown")
 _WOULD_SHOWN_WITHOUT = Message("${latex}$ would be shown without {lost}")
+
+_DRAWN_SEEDS = 20
+"""Draws on which a card is played into whose texts values are filled in."""
 
 MOST_SECONDS = 20.0
 """Computing time for one card; a sound one takes less than one second."""
@@ -32,14 +39,22 @@ def prove(card: Card, seeds: int = 200, run_solutions: bool = False) -> tuple[Pr
     kind = kind_of(card)
     proof = Proof(
         seeds,
-        lambda question, answer: kind.grade(card, question, answer),
-        lambda question: kind.reveal(card, question),
+        partial(kind.grade, card),
+        partial(kind.reveal, card),
         run_solutions,
     )
     try:
         ask(card, 1)
         with budget.limited(MOST_SECONDS):
-            kind.prove(card, proof)
+            for seed in range(min(seeds, _DRAWN_SEEDS)) if has_drawn_texts(card) else ():
+                filled, _ = drawn_card(card, seed)
+                for finding in kind.rules(filled):
+                    if finding.severity == "error":
+                        proof.add(finding.code, _SEED(seed=seed) + finding.message)
+                proof.grade, proof.reveal = partial(kind.grade, filled), partial(kind.reveal, filled)
+                kind.prove(filled, proof)
+            if not has_drawn_texts(card):
+                kind.prove(card, proof)
     except budget.OutOfBudget:
         proof.add("budget", _PLAYING_TAKES_MORE_THAN(most_seconds=f"{MOST_SECONDS:g}"))
     except DrawError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from studyapp.cards.card import ANSWER_NOTE, Asked, Card, Points
+from studyapp.cards.card import ANSWER_NOTE, Asked, DrawnCard, Points
 from studyapp.cards.field import prose
 from studyapp.kinds.kind import RubricKind
 from studyapp.locale.message import Message
@@ -12,7 +12,7 @@ from studyapp.locale.message import Message
 _PROMPT = Message("recall the answer, then reveal it")
 
 
-class RecallCard(Card, tag="recall", frozen=True, kw_only=True):
+class RecallCard(DrawnCard, tag="recall", frozen=True, kw_only=True):
     """What is asked, the model answer, and maybe the points that it makes."""
 
     question: Asked

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from studyapp.cards.card import Asked, Card, Fold, Match
+from studyapp.cards.card import Asked, DrawnCard, Fold, Match
 from studyapp.cards.field import Field, prose
 from studyapp.grading.draw import DrawError
 from studyapp.grading.question import Question
@@ -36,7 +36,7 @@ _PARTS_ALTERNATIVES_BAR_BELONGS = Message("| parts alternatives; a bar that belo
 _ONE_GAP, _GAPS = Message("the missing word or expression"), Message("{count} answers, separated by “;”")
 
 
-class ClozeCard(Card, tag="cloze", frozen=True, kw_only=True):
+class ClozeCard(DrawnCard, tag="cloze", frozen=True, kw_only=True):
     """Fill the ``{{gaps}}`` of ``text``; ``{{median|the median}}`` lists accepted alternatives, the first is
     shown."""
 
@@ -52,6 +52,7 @@ class ClozeKind(Kind[ClozeCard]):
 
     card = ClozeCard
     asks = ("definition",)
+    double_braces = frozenset({"text"})
     verdict_shows_answer = True
     starter = r"""
   # cloze: fill the gaps; alternatives are parted by |, the first is the one that is shown.

@@ -45,6 +45,7 @@ class CodeKind(Kind[CodeCard]):
     asks = ("code", "say")
     keeps_draft = True
     runs_code = True
+    fills_texts = False
     starter = r"""
   # code: the learner writes the function; it is tried on drawn inputs and on your cases.
   - id: {name}-code

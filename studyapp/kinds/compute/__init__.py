@@ -30,7 +30,8 @@ _DRAWN_NUMBERS_DO_COME = Message("the drawn numbers do not come back from what i
 _PARTS_WRONG_ANSWERS_BELONG = Message("with parts, wrong answers belong to a part")
 _MOVE_THEM_INTO_PART = Message("move them into the part")
 _DRAWN_ALREADY = Message("{name} is drawn already")
-_DRAWN_ALREADY_2 = Message("{id} is drawn already")
+_NO_DRAW = Message("the card draws no numbers")
+_GIVE_DRAW = Message("give it draw, or rows")
 _COMPUTE_CARD_ANSWER_PARTS = Message("a compute card has an answer or parts, not both")
 _CARD_NO_ANSWER = Message("the card has no answer")
 _GIVE_ANSWER_PARTS = Message("give it an answer, or parts")
@@ -52,6 +53,7 @@ class ComputeKind(Kind[ComputeCard]):
     card = ComputeCard
     asks = ("compute",)
     echoes = True
+    fills_texts = False
     starter = r"""
   # compute: fresh numbers every time. {name} shows a value; inside of maths write <<name>>.
   - id: {name}-compute
@@ -79,11 +81,11 @@ class ComputeKind(Kind[ComputeCard]):
         from studyapp.cards.rules import (
             Finding,
             doubles,
+            drawn_names,
             mistakes,
             placeholders,
             readable,
             reserved,
-            sizes,
         )
         from studyapp.forms.problem import quoted
 
@@ -93,21 +95,14 @@ class ComputeKind(Kind[ComputeCard]):
             yield Finding(("parts",) if card.answer else (), "answer", message, hint)
         if card.parts and card.wrong:
             yield Finding(("wrong",), "answer", _PARTS_WRONG_ANSWERS_BELONG(), _MOVE_THEM_INTO_PART())
-        yield from sizes(card.draw)
-        for name in card.let:
-            if name in card.draw:
-                yield Finding(("let", name), "duplicate-name", _DRAWN_ALREADY(name=quoted(name)))
+        if not card.drawn_names:
+            yield Finding((), "missing-key", _NO_DRAW(), _GIVE_DRAW())
+        known = [*(yield from drawn_names(card))]
         ids = [part.id for part in card.parts]
         yield from doubles(("parts",), "id", ids, "part")
         for index, part in enumerate(card.parts):
-            if part.id in card.draw:
-                yield Finding(("parts", index, "id"), "duplicate-name", _DRAWN_ALREADY_2(id=quoted(part.id)))
-        known = list(card.draw)
-        yield from reserved(("draw",), known)
-        yield from reserved(("let",), card.let)
-        for name, expression in card.let.items():
-            yield from readable(("let", name), expression, known)
-            known.append(name)
+            if part.id in card.drawn_names:
+                yield Finding(("parts", index, "id"), "duplicate-name", _DRAWN_ALREADY(name=quoted(part.id)))
         if card.where:
             yield from readable(("where",), card.where, known)
         if card.answer:
@@ -134,10 +129,12 @@ class ComputeKind(Kind[ComputeCard]):
 
     def drawn(self, question: Question) -> dict[str, Any]:
         card: Any = question.card
-        return {"draw": {name: question.values[name] for name in card.draw}}
+        return {"draw": {name: question.values[name] for name in card.drawn_names}}
 
     def restore(self, card: ComputeCard, seed: int, drawn: Any, language: str) -> Question | None:
-        return _question(card, seed, language, make_variant(card, {name: drawn["draw"][name] for name in card.draw}))
+        return _question(
+            card, seed, language, make_variant(card, {name: drawn["draw"][name] for name in card.drawn_names})
+        )
 
     def readings(self, card: ComputeCard, question: Question, text: str) -> list[str]:
         from studyapp.grading.reading import read_value
@@ -208,8 +205,13 @@ class ComputeKind(Kind[ComputeCard]):
             again = self.restore(card, seed, stored, "en")
             if again is None or self.drawn(again) != self.drawn(question):
                 proof.add("draw", _DRAWN_NUMBERS_DO_COME())
-        if proof.seeds > 20 and len(variants) < 5 and any(draw.rule != "value" for draw in card.draw.values()):
+        if proof.seeds > 20 and len(variants) < 5 and _varies(card):
             proof.add("variants", _OVER_SEEDS_ONLY_DIFFERENT(seeds=proof.seeds, count=len(variants)))
+
+
+def _varies(card: ComputeCard) -> bool:
+    """Whether chance decides about the card's numbers."""
+    return len(card.rows) > 4 or any(draw.rule != "value" for draw in card.draw.values())
 
 
 def _question(card: ComputeCard, seed: int, language: str, variant: Variant) -> Question:

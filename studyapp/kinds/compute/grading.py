@@ -193,7 +193,7 @@ def parts_used(card: ComputeCard, place: int) -> frozenset[str]:
     from studyapp.formula import parse
 
     earlier = [part.id for part in card.parts[:place]]
-    names = parse(card.parts[place].answer, (*card.draw, *card.let, *earlier)).names
+    names = parse(card.parts[place].answer, (*card.drawn_names, *card.let, *earlier)).names
     used = {name for name in names if name in earlier}
     for name in tuple(used):
         used |= parts_used(card, earlier.index(name))

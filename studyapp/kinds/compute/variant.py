@@ -9,7 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from studyapp.formula import ExpressionError, budget, parse
-from studyapp.grading.draw import DrawError, draw_all
+from studyapp.grading.draw import DrawError, draw_card
+from studyapp.grading.drawn_values import complete
 from studyapp.grading.stream import Stream
 from studyapp.grading.target import Target, make_target
 from studyapp.kinds.compute.card import ComputeCard
@@ -62,7 +63,7 @@ def _draw_fair(card: ComputeCard, stream: Stream) -> Variant:
     """The first variant from the stream in which right and wrong answers keep apart."""
     refused: Counter[str] = Counter()
     for _ in range(MOST_DRAWS):
-        drawn = draw_all(card.draw, stream)
+        drawn = draw_card(card, stream)
         try:
             return checked_variant(card, drawn)
         except Refusal as refusal:
@@ -115,10 +116,7 @@ def with_lets(card: ComputeCard, values: Mapping[str, Any]) -> dict[str, Any]:
     count = len(card.let) + len(card.wrong) + sum(1 + len(part.wrong) for part in card.parts)
     if count > _MOST_EXPRESSIONS:
         raise DrawError(_EXPRESSIONS_ARE_TOO_MANY(count=count, most_expressions=_MOST_EXPRESSIONS))
-    complete = dict(values)
-    for name, expression in card.let.items():
-        complete[name] = parse(expression, complete).evaluate(complete).tolist()
-    return complete
+    return complete(card, values)
 
 
 def _targets(card: ComputeCard, values: Mapping[str, Any]) -> Iterator[Target]:
@@ -174,7 +172,7 @@ def _kink(card: ComputeCard, drawn: Mapping[str, Any], asked: tuple[Target, ...]
     """
     import numpy as np
 
-    for name in (name for name in drawn if card.draw[name].rule == "grid"):
+    for name in (name for name in drawn if name in card.draw and card.draw[name].rule == "grid"):
         base = np.asarray(drawn[name], dtype=np.float64)
         for place in np.ndindex(base.shape) if base.size <= _MOST_NUDGED else ():
             for nudge in (_NUDGE, -_NUDGE):

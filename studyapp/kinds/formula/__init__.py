@@ -34,6 +34,7 @@ class FormulaKind(Kind[FormulaCard]):
 
     card = FormulaCard
     asks = ("derivation", "mend")
+    drawn_fields = frozenset({"answer", "start"})
     echoes = True
     starter = r"""
   # formula: any expression that equals the answer is right. A variable has an interval or a choice of values; an end of
@@ -62,6 +63,9 @@ class FormulaKind(Kind[FormulaCard]):
         if card.start:
             yield from readable(("start",), card.start, names)
         yield from mistakes(("wrong",), card.wrong, names)
+
+    def draw_condition(self, card: FormulaCard) -> str:
+        return ""  # `where` is said of the variables
 
     def ask(self, card: FormulaCard, seed: int, language: str) -> Question:
         names = ", ".join(card.variables)

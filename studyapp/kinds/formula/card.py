@@ -6,11 +6,11 @@ from typing import Annotated
 
 from msgspec import field
 
-from studyapp.cards.card import ANSWER_NOTE, Asked, Card, Domain, Mistakes
+from studyapp.cards.card import ANSWER_NOTE, Asked, Domain, DrawnCard, Mistakes
 from studyapp.cards.field import Field, expression
 
 
-class FormulaCard(Card, tag="formula", frozen=True, kw_only=True):
+class FormulaCard(DrawnCard, tag="formula", frozen=True, kw_only=True):
     """Type an expression equal to ``answer`` on the declared domains of ``variables``, where the condition ``where``
     holds.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from studyapp.cards.card import Asked, Card, Fold, Match
+from studyapp.cards.card import Asked, DrawnCard, Fold, Match
 from studyapp.cards.field import Field, prose
 from studyapp.grading.question import Question
 from studyapp.grading.verdict import Verdict
@@ -42,7 +42,7 @@ PROMPTS = {
 }
 
 
-class TypedCard(Card, tag="typed", frozen=True, kw_only=True):
+class TypedCard(DrawnCard, tag="typed", frozen=True, kw_only=True):
     """What is asked, the right answer, and what else is accepted."""
 
     question: Asked
