@@ -41,7 +41,7 @@ from studyapp.kinds.ask import ask
 from studyapp.kinds.choice import ChoiceCard
 from studyapp.kinds.code import CodeCard
 from studyapp.kinds.code.child import Printed, call
-from studyapp.kinds.code.grading import judge_run
+from studyapp.kinds.code.grading import judge_cases_run, judge_run
 from studyapp.kinds.code.inputs import trials
 from studyapp.kinds.code.runner import Call, Run
 from studyapp.kinds.code.source import check_source, read_signature
@@ -168,14 +168,17 @@ def run_here(card: CodeCard, source: str, seed: int) -> Verdict:
     problem = check_source(source, signature)
     if problem is not None:
         return Verdict(Outcome.INVALID, message=problem.message)
-    tries = trials(card, seed)
+    tries = trials(card, seed) if card.reference else []
+    given = [list(one.arguments.values()) for one in tries] or [list(case.args) for case in card.cases]
+    as_arrays = bool(card.reference) or card.inputs == "numpy"
     namespace: dict[str, Any] = {"np": numpy, "math": math}
     exec(compile(source, "<answer>", "exec"), namespace)
     calls = []
-    for number, one in enumerate(tries):
-        record = call(namespace[signature.name], list(one.arguments.values()), Printed())
+    for number, arguments in enumerate(given):
+        record = call(namespace[signature.name], arguments, Printed(), as_arrays, plain=not card.reference)
         calls.append(Call(number, record.get("result"), record.get("failure"), tuple(record["changed"])))
-    return judge_run(card, tries, Run(tuple(calls), loaded=True))
+    run = Run(tuple(calls), loaded=True)
+    return judge_run(card, tries, run) if card.reference else judge_cases_run(card, run)
 
 
 def told(verdict: Verdict) -> str:
