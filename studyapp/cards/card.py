@@ -190,6 +190,14 @@ class DrawnCard(Card, frozen=True, kw_only=True):
         expression("Intermediate values: name and expression, in order.", what=Message("intermediate values")),
     ] = msgspec.field(default_factory=dict)
     where: Annotated[str, expression("A condition that the drawn values must meet.")] = ""
+    define: Annotated[
+        dict[str, str],
+        expression(
+            "Constants and functions for the expressions of the card: choose(n, k): factorial(n) / …",
+            what=Message("definitions"),
+            key="definition",
+        ),
+    ] = msgspec.field(default_factory=dict)
 
     @property
     def drawn_names(self) -> tuple[str, ...]:

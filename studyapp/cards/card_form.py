@@ -32,6 +32,10 @@ INNER_ID = Text(Message("an id (lower-case letters, digits and - _ . only)"), pa
 PLAIN_NAME = Text(Message("a name (letters, digits and _)"), pattern=NAME)
 TAG_NAME = Text(Message("a tag (one word of letters, digits and - _ . + /)"), pattern=TAG, ascii_only=False)
 FORMULA = Expression()
+DEFINITION = Text(
+    Message("a name, or a function such as choose(n, k)"),
+    pattern=rf"{NAME}(?:\s*\(\s*{NAME}(?:\s*,\s*{NAME}){{0,9}}\s*\))?",
+)
 
 TEXTS: dict[str, Form] = {
     "prose": PROSE,
@@ -41,6 +45,7 @@ TEXTS: dict[str, Form] = {
     "name": PLAIN_NAME,
     "tag": TAG_NAME,
     "expression": FORMULA,
+    "definition": DEFINITION,
     "literal": JsonText(),
 }
 """The texts that a field can be (`Field.text`)."""

@@ -14,6 +14,7 @@ from studyapp.cards.card import Draw, DrawnCard, Misconception
 from studyapp.forms.node import NodePath
 from studyapp.forms.problem import Severity, did_you_mean, quoted
 from studyapp.formula import ExpressionError, Placeholder, parse, split_placeholders
+from studyapp.formula.definitions import read_head
 from studyapp.locale.message import Message
 
 _WRONG_ANSWER = Message("wrong answer")
@@ -28,6 +29,7 @@ _NAME_MEANS_SOMETHING_EXPRESSIONS = Message("the name {name} means something in 
 
 
 _SAME_NAMES = Message("every row has the same names: {names}")
+_DEFINED_TWICE = Message("{name} stands there twice")
 _DRAWN_TWICE = Message("{name} is drawn already")
 
 
@@ -70,7 +72,11 @@ def drawn_names(card: DrawnCard) -> Generator[Finding, None, tuple[str, ...]]:
         yield from reserved(("rows", index), row)
     yield from sizes(card.draw)
     yield from reserved(("draw",), card.draw)
-    known = list(card.rows[0]) if card.rows else []
+    known = yield from _definitions(card)
+    for name in card.rows[0] if card.rows else ():
+        if name in known:
+            yield Finding(("rows", 0, name), "duplicate-name", _DRAWN_TWICE(name=quoted(name)))
+        known.append(name)
     for name in card.draw:
         if name in known:
             yield Finding(("draw", name), "duplicate-name", _DRAWN_TWICE(name=quoted(name)))
@@ -83,6 +89,23 @@ def drawn_names(card: DrawnCard) -> Generator[Finding, None, tuple[str, ...]]:
         yield from readable(("let", name), expression, known)
         known.append(name)
     return tuple(known)
+
+
+def _definitions(card: DrawnCard) -> Generator[Finding, None, list[str]]:
+    """What is wrong with the definitions of a card; gives the names by which expressions know them."""
+    known: list[str] = []
+    for text, expression in card.define.items():
+        head, path = read_head(text), ("define", text)
+        parameters = head.parameters or ()
+        for one in reserved(("define",), [head.name]):
+            yield Finding(path, one.code, one.message)
+        if any(name.partition("/")[0] == head.name for name in known) or len(set(parameters)) < len(parameters):
+            yield Finding(path, "duplicate-name", _DEFINED_TWICE(name=quoted(head.name)))
+        for one in reserved(("define",), parameters):
+            yield Finding(path, one.code, one.message)
+        yield from readable(path, expression, (*(name for name in known if name not in parameters), *parameters))
+        known.append(head.key)
+    return known
 
 
 def _is_count(draw: Draw) -> bool:

@@ -50,7 +50,7 @@ def show(card: str, seed: int, answer: bool, language: str, as_json: bool) -> No
                 "prompt": question.prompt,
                 "options": question.options,
                 "parts": question.parts,
-                "values": question.values,
+                "values": {name: value for name, value in question.values.items() if "/" not in name},
                 "hints": question.hints,
             }
             if answer:

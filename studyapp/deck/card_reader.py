@@ -12,8 +12,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from studyapp.cards.card import Card
-from studyapp.cards.card_form import CARD_ID, record_of
+from studyapp.cards.card import Card, DrawnCard
+from studyapp.cards.card_form import CARD_ID, form_of, record_of
+from studyapp.cards.fields import fields_of
 from studyapp.cards.rules import Finding
 from studyapp.forms.form import Choice, Record
 from studyapp.forms.node import ListNode, MapNode, Node, ScalarNode, describe
@@ -49,6 +50,9 @@ _QUESTION_FROM_WHICH_MADE = Message("or a question, from which it is made")
 
 _KIND = Choice(Message("a card kind"), KINDS)
 _SHORT_KIND = "recall"
+_DRAWING = frozenset({"draw", "rows", "let", "define"})
+"""Keys of cards that draw or work out values: for these the definitions of the deck hold."""
+
 _NO_DEFAULTS = ("id", "was", "question", "answer", "text")
 _SHORT_HINT = Message("write a short card as front :: back; put it in quotes where it contains ': ' or ' #'")
 
@@ -62,6 +66,7 @@ class Shared(Struct, frozen=True):
     deck: str = ""
     was: tuple[str, ...] = ()
     defaults: tuple[tuple[ScalarNode, Node], ...] = ()
+    define: tuple[tuple[ScalarNode, Node], ...] = ()
 
 
 class ReadCards(Struct, frozen=True):
@@ -115,6 +120,21 @@ class DefaultsForm:
                 if name not in _NO_DEFAULTS:
                     properties.setdefault(name, schema)
         return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+class DefinitionsForm:
+    """The definitions for the expressions of all cards of a deck: pairs of nodes, each known to be good."""
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if self._form().read(node, reading) is BAD or type(node) is not MapNode:
+            return BAD
+        return tuple((key, value) for key, value in node.entries if type(key) is ScalarNode)
+
+    def schema(self) -> JsonSchema:
+        return self._form().schema()
+
+    def _form(self) -> Form:
+        return form_of(fields_of(DrawnCard)["define"])
 
 
 class CardReader:
@@ -221,6 +241,8 @@ class CardReader:
             for name, (key, value) in self._defaults.items()
             if name not in written and name in record.fields
         ]
+        if self._shared.define and "define" in record.fields and not written.isdisjoint(_DRAWING):
+            entries = self._with_definitions(entries, node)
         read = record.read(MapNode(entries, node.line, node.column), self._reading)
         if read is BAD:
             return _NOTHING
@@ -228,6 +250,17 @@ class CardReader:
         for card in _both(read) if both else (read,):
             cards += kind_of(card).siblings(card)
         return ReadCards(tuple(cards), "" if "id" in written else str(read.id))
+
+    def _with_definitions(self, entries: list[tuple[Node, Node]], node: MapNode) -> list[tuple[Node, Node]]:
+        """The entries of a card with the definitions of the deck, but for those that it replaces by its own."""
+        own = node.get("define")
+        mine = list(own.entries) if type(own) is MapNode else []
+        names = {key.value for key, _ in mine if type(key) is ScalarNode}
+        all_: list[tuple[Node, Node]] = [(key, value) for key, value in self._shared.define if key.value not in names]
+        place: Node = own if own is not None else node
+        others = [(key, value) for key, value in entries if not (type(key) is ScalarNode and key.value == "define")]
+        key = ScalarNode("define", "", place.line, place.column)
+        return [*others, (key, MapNode([*all_, *mine], place.line, place.column))]
 
     def _kind_of(self, node: MapNode, short: bool) -> str | None:
         kind_node = node.get("kind")

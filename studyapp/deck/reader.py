@@ -23,7 +23,7 @@ from studyapp.forms.problem import Problem, did_you_mean, quoted
 from studyapp.forms.reading import BAD, Form, Reading
 from studyapp.locale.message import Message
 
-from .card_reader import CardReader, DefaultsForm, Shared, card_findings
+from .card_reader import CardReader, DefaultsForm, DefinitionsForm, Shared, card_findings
 from .file_text import Signature, UnreadableFile, read_text
 from .yaml_events import YamlEvents
 from .yaml_trouble import YamlTrouble
@@ -64,10 +64,11 @@ HEADER: dict[str, Form] = {
     "order": Number("order"),
     "was": ListOf(DECK_NAME, Message("the list of earlier names")),
     "defaults": DefaultsForm(),
+    "define": DefinitionsForm(),
 }
 """The keys of a deck beside ``cards``."""
 
-_ABOVE_CARDS = ("was", "defaults")
+_ABOVE_CARDS = ("was", "defaults", "define")
 
 OnProgress: TypeAlias = Callable[[float], None]
 """Is called with the share of a file that has been read; what it raises ends the reading."""
@@ -244,7 +245,7 @@ def _read_card(node: Node, parts: _Parts, reading: Reading) -> None:
 def _shared(parts: _Parts) -> Shared:
     """What the header says of all cards, as far as it stands above them."""
     header = {name: value for name, value in parts.header.items() if value is not BAD}
-    return Shared(header.get("deck", ""), header.get("was", ()), header.get("defaults", ()))
+    return Shared(header.get("deck", ""), header.get("was", ()), header.get("defaults", ()), header.get("define", ()))
 
 
 def _start(node: Node) -> tuple[int, int]:
@@ -296,6 +297,7 @@ def _finish(parts: _Parts, reading: Reading) -> Deck | None:
         return None
     header.setdefault("title", header["deck"])
     header.pop("defaults", None)
+    header.pop("define", None)
     return Deck(**header, cards=tuple(parts.cards))
 
 

@@ -16,6 +16,7 @@ _HEADER_NOTES = {
     "order": "Decks are studied in this order.",
     "was": "Earlier names of the deck: history, limits and retention follow.",
     "defaults": "Keys that hold for every card that lacks them, such as tags.",
+    "define": "Constants and functions for the expressions of the cards that draw values: choose(n, k): …",
 }
 _SHORT = "A short card, front :: back; with ::: it is asked in both directions."
 

@@ -12,7 +12,7 @@ from studyapp.formula.names import Names, loss_names
 from studyapp.formula.precedence import NOT, POWER
 from studyapp.formula.spelling import spelling_key
 from studyapp.formula.tokens import Token
-from studyapp.formula.tree import Binary, Call, Constant, Node, Not, Number, Text
+from studyapp.formula.tree import Binary, Call, Comprehension, Constant, Node, Not, Number, Text
 from studyapp.formula.vocabulary import CONSTANTS, Arity
 from studyapp.locale.message import Message
 
@@ -44,7 +44,8 @@ class CallReader(Cursor):
         self, tokens: list[Token], names: Iterable[str], grammar: Grammar, aliases: Mapping[str, Node]
     ) -> None:
         super().__init__(tokens, grammar)
-        self.names = Names(names, aliases, grammar)
+        self.given, self.aliases = tuple(names), aliases
+        self.names = Names(self.given, aliases, grammar)
 
     def expression(self, binding: int) -> Node:
         """The expression from here on, as far as it holds together at least as tightly as ``binding``."""
@@ -185,7 +186,7 @@ class CallReader(Cursor):
             elif keywords:
                 raise ExpressionError(_PLAIN_FIRST(), self.token.at)
             else:
-                arguments.append(self.without_blanks(0))
+                arguments.append(self.argument())
             self.skip_line_ends()
             if self.token.kind != "comma":
                 break
@@ -193,6 +194,38 @@ class CallReader(Cursor):
             self.skip_line_ends()
         self.expect_close(opening)
         return tuple(arguments), tuple(keywords)
+
+    def argument(self) -> Node:
+        """An argument, or what runs over a sequence: ``1/i for i in range(n)``."""
+        variable = self.bound_variable()
+        if variable is None:
+            return self.without_blanks(0)
+        start, outer = self.token.at, self.names
+        given, self.given = self.given, (*(name for name in self.given if name != variable.text), variable.text)
+        self.names = Names(self.given, self.aliases, self.grammar)
+        body = self.without_blanks(0)
+        self.names, self.given = outer, given
+        self.skip_line_ends()
+        self.count(self.advance())  # for
+        self.advance()
+        self.advance()  # in
+        return Comprehension(body, variable.text, self.without_blanks(0), start)
+
+    def bound_variable(self) -> Token | None:
+        """The variable of ``… for i in …`` in the argument that begins here; None where it is a plain one."""
+        if not self.grammar.losses:
+            return None
+        level = 0
+        for place in range(self.position, len(self.tokens) - 2):
+            token = self.tokens[place]
+            level += {"open": 1, "close": -1}.get(token.kind, 0)
+            if level < 0 or (level == 0 and token.kind == "comma"):
+                return None
+            if level == 0 and token.kind == "name" and token.text == "for":
+                variable, word = self.tokens[place + 1], self.tokens[place + 2]
+                named = variable.kind == "name" and word.kind == "name" and word.text == "in"
+                return variable if named else None
+        return None
 
     def keyword(self) -> tuple[str, Node]:
         name = self.advance()
@@ -229,6 +262,12 @@ class CallReader(Cursor):
         if function == "^":
             _check_count(token, Arity(2, 2), arguments)
             return Binary("^", arguments[0], arguments[1], token.at)
+        if "/" in function:
+            count = int(function.partition("/")[2])
+            _check_count(token, Arity(count, count), arguments)
+            if keywords:
+                raise ExpressionError(_NO_KEYWORD(function=token.text, keyword=keywords[0][0], known="none"), token.at)
+            return Call(function, arguments, (), token.at)
         if function.startswith("log:"):
             base = function.removeprefix("log:")
             function = {"2": "log2", "10": "log10"}.get(base, function)

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from studyapp.formula import budget
+from studyapp.formula.definitions import Defined
 from studyapp.formula.errors import ExpressionError
 from studyapp.formula.functions import CONSTANTS, FUNCTIONS, MOST_ENTRIES, bounded
 from studyapp.formula.tree import (
@@ -20,6 +21,7 @@ from studyapp.formula.tree import (
     Binary,
     Call,
     Comparison,
+    Comprehension,
     Constant,
     Logical,
     Name,
@@ -41,6 +43,7 @@ _BY_ZERO = Message("this divides by zero")
 _TOO_LARGE = Message("this number is too large to be computed")
 _UNEQUAL_ROWS = Message("the rows of this matrix are not equally long")
 _NO_ENTRIES = Message("a single number has no entries")
+_WHOLE_INDEX = Message("the place of an entry is a whole number")
 _NO_ENTRY = Message("there is no entry {place}: the last one is {last}")
 _SHAPES = Message("the shapes {first} and {second} do not fit together")
 _TOO_MANY = Message("{count} entries are too many: at most {most}")
@@ -92,7 +95,7 @@ class Program:
             OutOfBudget: the time of the budget around this call, or the memory of the machine, is used up.
         """
         budget.check()
-        numbers = {name: _number(values[name]) for name in self._names if name in values}
+        numbers = {name: _number(values[name]) for name in self._names if name in values and values[name] is not None}
         try:
             with np.errstate(all="ignore"):
                 result = self._step(numbers, strict)
@@ -102,6 +105,8 @@ class Program:
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, Defined):
+        return value
     if type(value) is float or type(value) is int:
         return np.float64(value)
     return np.asarray(value, dtype=np.float64)[()]
@@ -215,12 +220,15 @@ def _array_step(node: Array) -> Step:
 
 
 def _subscript_step(node: Subscript) -> Step:
-    base, index = _step(node.base), node.index
+    base, literal = _step(node.base), node.index
+    place = None if isinstance(literal, int) else _step(literal)
 
     def run(values: Values, strict: bool) -> Any:
         array = base(values, strict)
         if type(array) is np.float64:
             raise ExpressionError(_NO_ENTRIES(), node.at)
+        index = literal if place is None else _whole(place(values, strict), node.at)
+        assert isinstance(index, int)
         if not -len(array) <= index < len(array):
             raise ExpressionError(_NO_ENTRY(place=index, last=len(array) - 1), node.at)
         return array[index]
@@ -228,7 +236,52 @@ def _subscript_step(node: Subscript) -> Step:
     return run
 
 
+def _whole(value: Any, at: int) -> int:
+    if type(value) is not np.float64 or not float(value).is_integer():
+        raise ExpressionError(_WHOLE_INDEX(), at)
+    return int(value)
+
+
+def _comprehension_step(node: Comprehension) -> Step:
+    sequence, body, variable = _step(node.sequence), _step(node.body), node.variable
+
+    def run(values: Values, strict: bool) -> Any:
+        entries = []
+        for entry in np.atleast_1d(sequence(values, strict)):
+            budget.check()
+            entries.append(body({**values, variable: entry}, strict))
+        if len({np.shape(entry) for entry in entries}) > 1:
+            raise ExpressionError(_UNEQUAL_ROWS(), node.at)
+        _check_size(sum(int(np.size(entry)) for entry in entries), node.at)
+        return np.array(entries, dtype=np.float64)
+
+    return run
+
+
+def _defined_step(node: Call) -> Step:
+    """A function that the deck defines, applied to its arguments."""
+    steps = [_step(argument) for argument in node.arguments]
+
+    def run(values: Values, strict: bool) -> Any:
+        budget.check()
+        function = values.get(node.function)
+        if not isinstance(function, Defined):
+            raise ExpressionError(_NO_VALUE(name=node.function.partition("/")[0]), node.at)
+        arguments = [step(values, strict) for step in steps]
+        try:
+            known = dict(zip(function.parameters, arguments, strict=True))
+            result = function.body.evaluate({**function.known, **known}, strict)
+        except ExpressionError as error:
+            raise ExpressionError(error.message, node.at) from None
+        _check_size(np.size(result), node.at)
+        return result
+
+    return run
+
+
 def _call_step(node: Call) -> Step:
+    if "/" in node.function:
+        return _defined_step(node)
     steps = [_step(argument) for argument in node.arguments]
     keywords = [(name, _keyword(value)) for name, value in node.keywords]
     own = FUNCTIONS.get(node.function)
@@ -302,6 +355,7 @@ _STEPS: dict[type, Callable[[Any], Step]] = {
     Binary: _binary_step,
     Array: _array_step,
     Subscript: _subscript_step,
+    Comprehension: _comprehension_step,
     Call: _call_step,
 }
 

@@ -11,6 +11,7 @@ from studyapp.formula.tree import (
     Binary,
     Call,
     Comparison,
+    Comprehension,
     Constant,
     Logical,
     Name,
@@ -81,7 +82,10 @@ def _parts(node: Node) -> tuple[str, int]:
         case Array(items):
             return "[" + ",\\ ".join(_print(item, _LOOSEST) for item in items) + "]", _WHOLE
         case Subscript(base, index):
-            return f"{_print(base, _WHOLE)}_{{{index}}}", _WHOLE
+            return f"{_print(base, _WHOLE)}_{{{index if isinstance(index, int) else _print(index, _LOOSEST)}}}", _WHOLE
+        case Comprehension(body, variable, sequence):
+            inner = rf"{_print(body, _LOOSEST)}\ \text{{for}}\ {name_to_latex(variable)}\in"
+            return f"{inner} {_print(sequence, _LOOSEST)}", _LOOSEST
         case Text(value):
             return rf"\text{{{value}}}", _WHOLE
 
@@ -119,5 +123,5 @@ def _call(node: Call) -> tuple[str, int]:
     elif node.function in _COMMANDS:
         command = f"\\{node.function}"
     else:
-        command = rf"\operatorname{{{node.function.replace('_', chr(92) + '_')}}}"
+        command = rf"\operatorname{{{node.function.partition('/')[0].replace('_', chr(92) + '_')}}}"
     return rf"{command}\left({inner}\right)", _POWER

@@ -39,7 +39,10 @@ class Names:
 
     def __init__(self, variables: Iterable[str], aliases: Mapping[str, Node], grammar: Grammar) -> None:
         self.grammar = grammar
-        self.variables = tuple(variables)
+        given = tuple(variables)
+        self.variables = tuple(name for name in given if "/" not in name)
+        self.defined = dict(name.split("/") for name in given if "/" in name)
+        """Functions that the deck defines, and how many arguments each takes."""
         self._exact: dict[str, Node] = {**aliases, **{name: Name(name) for name in self.variables}}
         self._alike: dict[str, Node] = {spelling_key(name): Name(name) for name in self.variables}
         for name, node in aliases.items():
@@ -65,6 +68,8 @@ class Names:
         ``based`` says that a base is given, so that ``log`` need not mean the natural one.
         """
         text, key = token.text, spelling_key(token.text)
+        if text in self.defined:
+            return f"{text}/{self.defined[text]}"
         if key in AMBIGUOUS_FUNCTIONS:
             raise ExpressionError(AMBIGUOUS_FUNCTIONS[key](), token.at)
         for candidate in (text, key):
@@ -105,7 +110,12 @@ class Names:
         if parts is not None:
             product = self._product(parts)
             return ExpressionError(_PRODUCT(name=text, product=product), token.at)
-        possible = [*self.variables, *self.grammar.functions, *(loss_names() if self.grammar.losses else ())]
+        possible = [
+            *self.variables,
+            *self.defined,
+            *self.grammar.functions,
+            *(loss_names() if self.grammar.losses else ()),
+        ]
         folded = {spelling_key(name).casefold(): name for name in possible}
         near = folded.get(spelling_key(text).casefold())
         near = near or nearest(text, possible, cutoff=0.7, key=str)

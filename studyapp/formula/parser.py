@@ -43,7 +43,7 @@ _NO_DENOMINATOR = Message("the denominator is missing")
 _NO_RADICAND = Message("the number under the root is missing")
 _ROOT_ENDS = Message("where does the root end? Put brackets: √(…)")
 _NO_ELSE = Message("“else” with the other case is missing")
-_SUBSCRIPT = Message("a subscript is a plain whole number, counted from 0")
+_SUBSCRIPT = Message("a subscript is a whole number, counted from 0")
 
 
 def parse_tree(
@@ -162,6 +162,8 @@ class Parser(CallReader):
                     return node
                 self.count(self.advance())
                 node = Logical(token.text, node, self.expression(power + 1), token.at)
+            elif self.grammar.losses and self.is_word(token, "for", "in"):
+                return node
             elif self.is_word(token, "if", "else"):
                 if token.text == "else" or binding > 0:
                     return node
@@ -176,7 +178,7 @@ class Parser(CallReader):
     def is_word(self, token: Token, *words: str) -> bool:
         """Whether a token is one of these words of Python, in a formula that has no name like it."""
         is_one = token.kind == "name" and token.text in words
-        return is_one and not self.grammar.lists and not self.grammar.losses and not self.names.is_exact(token.text)
+        return is_one and not self.grammar.lists and not self.names.is_exact(token.text)
 
     def conditional(self, node: Node) -> Node:
         """``x if condition else y``."""
@@ -260,7 +262,7 @@ class Parser(CallReader):
         if token.kind == "bar":
             return not self.bars
         if token.kind == "name":
-            return not (self.grammar.losses and token.text in ("and", "or"))
+            return not (self.grammar.losses and (token.text in ("and", "or") or self.is_word(token, "for", "in")))
         return token.kind in ("number", "open", "fraction", "root", "string")
 
     # ------------------------------------------------------------------ operands
@@ -417,17 +419,25 @@ class Parser(CallReader):
     def subscript(self, node: Node) -> Node:
         opening = self.advance()
         while True:
-            sign = -1 if self.at_operator("-") else 1
-            if sign < 0:
-                self.advance()
             token = self.token
-            if token.kind != "number" or not token.text.isdigit():
-                raise ExpressionError(_SUBSCRIPT(), token.at)
-            self.advance()
+            index = self.without_blanks(0)
             self.count(token)
-            node = Subscript(node, sign * int(token.text), opening.at)
+            node = Subscript(node, _literal(index, token), opening.at)
             if self.token.kind != "comma":
                 break
             self.advance()
         self.expect_close(opening)
         return node
+
+
+def _literal(index: Node, token: Token) -> int | Node:
+    """A whole number that is written out as an integer; any other index as it is."""
+    negative = isinstance(index, Negative)
+    number = index.operand if isinstance(index, Negative) else index
+    if isinstance(number, Number):
+        if not number.text.isdigit():
+            raise ExpressionError(_SUBSCRIPT(), token.at)
+        return -int(number.text) if negative else int(number.text)
+    if isinstance(index, Array):
+        raise ExpressionError(_SUBSCRIPT(), token.at)
+    return index

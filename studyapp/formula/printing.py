@@ -9,6 +9,7 @@ from studyapp.formula.tree import (
     Binary,
     Call,
     Comparison,
+    Comprehension,
     Constant,
     Logical,
     Name,
@@ -75,11 +76,18 @@ def _parts(node: Node, values: Mapping[str, str]) -> tuple[str, int]:
         case Array(items):
             return "[" + ", ".join(_print(item, _LOOSEST, values) for item in items) + "]", _WHOLE
         case Subscript(base, index):
-            plain = f"{_print(base, _WHOLE, {})}[{index}]"
-            shown = values.get(plain) or f"{_print(base, _WHOLE, values)}[{index}]"
+            plain = f"{_print(base, _WHOLE, {})}[{_index(index, {})}]"
+            shown = values.get(plain) or f"{_print(base, _WHOLE, values)}[{_index(index, values)}]"
             return shown, _SUM if shown.startswith(("-", "−")) else _WHOLE
+        case Comprehension(body, variable, sequence):
+            inner = _print(body, _LOOSEST, {name: one for name, one in values.items() if name != variable})
+            return f"{inner} for {variable} in {_print(sequence, _LOOSEST, values)}", _LOOSEST
         case Text(value):
             return (f"'{value}'" if isinstance(value, str) else str(value)), _WHOLE
+
+
+def _index(index: int | Node, values: Mapping[str, str]) -> str:
+    return str(index) if isinstance(index, int) else _print(index, _LOOSEST, values)
 
 
 def _call(node: Call, values: Mapping[str, str]) -> str:
@@ -89,7 +97,7 @@ def _call(node: Call, values: Mapping[str, str]) -> str:
     if node.function == "sigmoid":
         return f"σ({arguments[0]})"
     named = [f"{name}={_print(value, _LOOSEST, values)}" for name, value in node.keywords]
-    return f"{node.function}({', '.join(arguments + named)})"
+    return f"{node.function.partition('/')[0]}({', '.join(arguments + named)})"
 
 
 def number_text(value: float, digits: str = "") -> str:

@@ -107,7 +107,8 @@ class Not(_Compared, frozen=True, eq=False):
 
 
 class Call(_Compared, frozen=True, eq=False):
-    """A function of the vocabulary, a reference loss (``bce``) or a loss's gradient (``bce.grad``)."""
+    """A function of the vocabulary, a reference loss (``bce``), a loss's gradient (``bce.grad``), or a function that
+    the deck defines (``choose/2``)."""
 
     function: str
     arguments: tuple[Node, ...]
@@ -123,10 +124,19 @@ class Array(_Compared, frozen=True, eq=False):
 
 
 class Subscript(_Compared, frozen=True, eq=False):
-    """``base[index]`` with literal integers, counted from 0; negative ones from the end."""
+    """``base[index]``, counted from 0; negative ones from the end. The index is a literal integer or an expression."""
 
     base: Node
-    index: int
+    index: int | Node
+    at: int = 0
+
+
+class Comprehension(_Compared, frozen=True, eq=False):
+    """``body for variable in sequence``: a vector with the value of ``body`` for each entry of ``sequence``."""
+
+    body: Node
+    variable: str
+    sequence: Node
     at: int = 0
 
 
@@ -144,6 +154,7 @@ Node: TypeAlias = (
     | Call
     | Array
     | Subscript
+    | Comprehension
 )
 
 
@@ -158,8 +169,10 @@ def children(node: Node) -> tuple[Node, ...]:
             return (*arguments, *(value for _, value in keywords))
         case Array(items):
             return items
-        case Subscript(base, _):
-            return (base,)
+        case Subscript(base, index):
+            return (base,) if isinstance(index, int) else (base, index)
+        case Comprehension(_, _, sequence):
+            return (sequence,)  # the body has no value without its variable
         case _:
             return ()
 
@@ -172,8 +185,16 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def names_in(node: Node) -> frozenset[str]:
-    """The variables that occur in the tree."""
-    return frozenset(part.name for part in walk(node) if isinstance(part, Name))
+    """The variables that occur in the tree, and the functions that the deck must define (``choose/2``)."""
+    found: set[str] = set()
+    for part in walk(node):
+        if isinstance(part, Name):
+            found.add(part.name)
+        elif isinstance(part, Call) and "/" in part.function:
+            found.add(part.function)
+        elif isinstance(part, Comprehension):
+            found |= names_in(part.body) - {part.variable}
+    return frozenset(found)
 
 
 def replace(node: Node, old: Node, new: Node) -> Node:
@@ -203,6 +224,8 @@ def replace(node: Node, old: Node, new: Node) -> Node:
         case Array(items, at):
             return Array(tuple(replace(item, old, new) for item in items), at)
         case Subscript(base, index, at):
-            return Subscript(replace(base, old, new), index, at)
+            return Subscript(replace(base, old, new), index if isinstance(index, int) else replace(index, old, new), at)
+        case Comprehension(body, variable, sequence, at):
+            return Comprehension(replace(body, old, new), variable, replace(sequence, old, new), at)
         case _:
             return node

@@ -8,6 +8,7 @@ from typing import Any
 
 from studyapp.cards.card import DrawnCard
 from studyapp.formula import ExpressionError, parse
+from studyapp.formula.definitions import defined_values
 from studyapp.grading.draw import DrawError, draw_card
 from studyapp.grading.stream import Stream
 from studyapp.locale.message import Message
@@ -19,12 +20,12 @@ MOST_DRAWS = 200
 
 
 def complete(card: DrawnCard, drawn: Mapping[str, Any]) -> dict[str, Any]:
-    """The drawn values together with the card's intermediate ones, as plain Python values.
+    """The definitions of the card, the drawn values and the intermediate ones, as plain Python values.
 
     Raises:
         ExpressionError: an intermediate value cannot be computed.
     """
-    values = dict(drawn)
+    values = {**defined_values(card.define), **drawn}
     for name, expression in card.let.items():
         values[name] = parse(expression, values).evaluate(values).tolist()
     return values

@@ -27,7 +27,7 @@ C = TypeVar("C", bound=Card)
 
 def has_drawn_texts(card: Card) -> bool:
     """Whether values are filled into the card's texts before it is asked."""
-    drawn = isinstance(card, DrawnCard) and bool(card.draw or card.rows or card.let)
+    drawn = isinstance(card, DrawnCard) and bool(card.draw or card.rows or card.let or card.define)
     return drawn and kind_of(card).fills_texts
 
 

@@ -7,6 +7,7 @@ import re
 from msgspec.structs import replace
 
 from studyapp.formula import ExpressionError
+from studyapp.formula.definitions import definition_names
 from studyapp.grading.invalid import NOTHING, invalid
 from studyapp.grading.numbers import grade_value, shown_value
 from studyapp.grading.reading import read_value, unit_named
@@ -193,7 +194,8 @@ def parts_used(card: ComputeCard, place: int) -> frozenset[str]:
     from studyapp.formula import parse
 
     earlier = [part.id for part in card.parts[:place]]
-    names = parse(card.parts[place].answer, (*card.drawn_names, *card.let, *earlier)).names
+    known = (*definition_names(card.define), *card.drawn_names, *card.let, *earlier)
+    names = parse(card.parts[place].answer, known).names
     used = {name for name in names if name in earlier}
     for name in tuple(used):
         used |= parts_used(card, earlier.index(name))

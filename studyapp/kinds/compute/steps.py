@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from studyapp.formula import Expression, ExpressionError, parse
+from studyapp.formula.definitions import Defined
 from studyapp.formula.printing import to_text
 from studyapp.formula.tree import (
     Binary,
@@ -263,7 +264,7 @@ def _shown(values: Mapping[str, Any], lists: bool) -> dict[str, str]:
     """What to write in place of names and of their entries ``a[0]``; with ``lists`` also of short lists."""
     shown: dict[str, str] = {}
     for name, value in values.items():
-        if value is None or isinstance(value, str):
+        if value is None or isinstance(value, (str, Defined)):
             continue
         array = np.asarray(value)
         if array.ndim == 0:

@@ -187,7 +187,7 @@ def _jumps(card: ComputeCard, moved: Mapping[str, Any], asked: tuple[Target, ...
     """Whether an answer at the moved numbers is far from the one before; False where it cannot be computed."""
     import numpy as np
 
-    known = {**with_lets(card, moved)} if card.let else dict(moved)
+    known = with_lets(card, moved)
     for target in asked:
         try:
             value = target.expression.evaluate({**target.values, **known})
