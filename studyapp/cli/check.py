@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from studyapp.deck.check import CheckReport
     from studyapp.forms.problem import Problem
 
+_WATCHING = Message("Waiting for changes; ctrl+c ends.")
 _TOTAL = Message("{decks}, {cards}: {errors}, {warnings}")
 _DECKS, _CARDS = Message("{count} deck", "{count} decks"), Message("{count} card", "{count} cards")
 _ERRORS, _WARNINGS = Message("{count} error", "{count} errors"), Message("{count} warning", "{count} warnings")
@@ -46,15 +47,45 @@ _TRANSLATED = Message("{deck}: {complete} of {count} cards in {language}")
     help="Variants that each exercise is tried on; 0 tries none.",
 )
 @click.option("--run-solutions", is_flag=True, help="Also run solution_code of code cards; only for decks you trust.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until ctrl+c.")
 @json_option
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions: bool, as_json: bool) -> None:
+def check(
+    ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions: bool, watch: bool, as_json: bool
+) -> None:
     """Check deck files or folders; without PATHS the bundled decks and your own.
 
     Each exercise is played: the right answer must be graded right, each declared mistake must be recognised as itself,
     a blank must not count, every text and formula must be readable. Problems go to stdout as
     `file:line:col: code: message`; the exit code is 1 if there is an error among them.
     """
+    errors = _check(paths, seeds, run_solutions, as_json)
+    if watch:
+        _watch(paths, lambda: _check(paths, seeds, run_solutions, as_json))
+    ctx.exit(1 if errors else 0)
+
+
+def _watch(paths: tuple[Path, ...], again: Callable[[], int]) -> None:
+    """Checks again after every change, until the user ends it."""
+    from datetime import datetime
+
+    from studyapp.cli.watching import changes
+    from studyapp.deck.library import Library
+
+    folders = find_folders()
+    with failures_in_words():
+        chosen = paths or Library(folders.home, folders.content).roots()
+    talk(_WATCHING())
+    try:
+        for _ in changes(chosen):
+            talk(f"\n{datetime.now():%H:%M:%S}")
+            again()
+    except KeyboardInterrupt:
+        talk("")
+
+
+def _check(paths: tuple[Path, ...], seeds: int, run_solutions: bool, as_json: bool) -> int:
+    """Checks once and tells what was found; how many errors there are."""
     from studyapp.deck.bank import Bank
     from studyapp.deck.check import check as lint
     from studyapp.deck.library import Library
@@ -88,7 +119,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], seeds: int, run_solutions
                 warnings=_WARNINGS(count=warnings),
             )
         )
-    ctx.exit(1 if errors else 0)
+    return errors
 
 
 def _played(report: CheckReport, seeds: int, run_solutions: bool) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ SUMMARIES: dict[str, Message] = {
     "grade": Message("The verdict on an answer, recording nothing."),
     "loss": Message("Value or gradient of a reference loss."),
     "decks": Message("List the decks with what is due; choose how one is studied."),
+    "card": Message("Write a card into a deck of your own."),
     "new": Message("Write a starter deck of your own."),
     "add": Message("Register a deck, a folder of decks, or the address of a git repository."),
     "update": Message("Fetch newer versions of decks that were added by an address."),

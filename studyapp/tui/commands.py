@@ -192,6 +192,12 @@ COMMANDS: tuple[Command, ...] = (
         Message("Take back your version of this card: the one that comes with the app is asked again."),
         True,
     ),
+    Command(
+        "review.new_card",
+        "n,alt+n",
+        Message("New card"),
+        Message("Write a card of your own, then go on with this one."),
+    ),
     Command("review.flag", "f,alt+f", Message("Flag"), Message("Mark the card for later, or unmark it."), True),
     Command("review.bury", "b,alt+b", Message("Bury"), Message("Leave the card for another day."), True),
     Command(
@@ -265,6 +271,7 @@ COMMANDS: tuple[Command, ...] = (
         Message("Take back your version of the marked card: the one that comes with the app is asked again."),
         True,
     ),
+    Command("browse.new_card", "n", Message("New card"), Message("Write a card into a deck of your own, then go on.")),
     Command("browse.flag", "f", Message("Flag"), Message("Flag the marked card, or take its flag away."), True),
     Command("browse.suspend", "s", Message("Suspend"), Message("Suspend the marked card, or resume it."), True),
     Command("browse.reset", "R", Message("Reset"), Message("Make the marked card new again; its history stays.")),

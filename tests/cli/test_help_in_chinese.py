@@ -41,7 +41,7 @@ def test_every_help_page(command: str, studyapp: Studyapp) -> None:
         (("lss",), "没有命令 `lss`。是不是想写 `loss`？"),
         (("study", "--foo"), "没有选项 '--foo'。"),
         (("show",), "缺少参数 'CARD'"),
-        (("show", "a", "b"), "多出了参数（b）"),
+        (("show", "a", "b", "c"), "多出了参数（c）"),
         (("show", "a", "--seed"), "选项 '--seed' 需要 1 个参数。"),
         (("show", "a", "--seed", "x"), "'--seed' 的值无效：'x' 不是有效的 "),
         (("show", "a", "--lang", "xx"), "'--lang' 的值无效：'xx' 不在 'en', 'zh' 之中。"),

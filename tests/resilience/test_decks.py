@@ -64,8 +64,12 @@ HUGE = ("9**9**9**9", "10**400", "9**9**9**9*0")
         "bce.__globals__", "x.__class__", "lambda: x", "[y for y in x]", "exec('1')", "zeros(999999999)",
         "outer(zeros(9999), zeros(9999))", "cumsum(zeros(10000000))", "'" + "A" * 20000 + "'",
         "(" * 5000 + "x" + ")" * 5000,
-        "x" + "+x" * 20000, "-" * 20000 + "x", "f'{x}'", "x if x else x", "sum(sum)", "bce.grad.grad(x, x)", "x; x",
+        "x" + "+x" * 20000, "-" * 20000 + "x", "f'{x}'", "sum(sum)", "bce.grad.grad(x, x)", "x; x",
         "softmax_focal.parameters", "norm(x, ord=__import__('os'))", "sort(zeros(100000))", "x[1e99]", "x[9**9]",
+        "sum(k for k in range(10**9))", "sum(sum(j for j in range(9999)) for k in range(9999))",
+        "sum(k for k in x.__class__)", "sum(x.__class__ for k in range(3))", "sum(k for x.y in range(3))",
+        "sum(k for k in range(3) if open('/etc/passwd'))", "1 if x.__class__ else 2", "x if x else " * 20000 + "x",
+        "lambda: x if x else x", "{k for k in range(9)}",
     ],
 )  # fmt: skip
 def test_expressions_can_neither_reach_out_nor_hang(

@@ -206,3 +206,18 @@ async def test_an_own_version_is_compared_with_its_original_and_taken_back(perfo
         await stage.press("o")
         await stage.see_said("The original is asked again")
         await stage.until(lambda: "Your version" not in stage.text, "the original")
+
+
+async def test_a_card_of_ones_own_is_written_and_found(perform, home: Path):
+    async with perform("home") as stage:
+        await stage.press("slash", "enter", "n")
+        await stage.see("New card", "Front:")
+        await stage.press("enter", "enter")
+        await stage.see("the front is empty")
+        await stage.type("der Hund\nthe dog")
+        await stage.press("enter")
+        await stage.see_said("Written into notes.")
+        assert "der Hund" in (home / "decks" / "notes.yaml").read_text(encoding="utf-8")
+        await stage.press("slash")
+        await stage.type("hund")
+        await stage.see("1 card", "der Hund")

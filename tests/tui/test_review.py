@@ -629,6 +629,18 @@ class TestText:
             assert "yours" not in stage.text.split("\n")[0]
             assert stage.app.screen.query_one(TextArea).text == "so far"
 
+    async def test_a_card_comes_to_mind_while_another_is_answered(self, perform, home: Path):
+        async with perform(cards="explain-mae cloze-median") as stage:
+            await stage.type("so far")
+            await stage.press("alt+n")
+            await stage.type("What is L1?\nThe absolute error.")
+            await stage.press("enter")
+            await stage.see_said("Written into notes.")
+            assert stage.app.screen.query_one(TextArea).text == "so far"
+            await stage.press("alt+n", "escape")
+            assert stage.app.screen.query_one(TextArea).text == "so far"
+        assert "The absolute error." in (home / "decks" / "notes.yaml").read_text(encoding="utf-8")
+
     async def test_a_deck_changed_by_another_program_shows_at_once(self, perform, content: Path):
         async with perform(cards="recall-bce cloze-median") as stage:
             deck = content / "kinds.yaml"

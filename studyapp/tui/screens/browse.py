@@ -312,6 +312,12 @@ class BrowseScreen(Page[None]):
                 self.app.say(str(_NOT_YOURS))
             self.find()
 
+    def action_new_card(self) -> None:
+        """Write a card into a deck of one's own."""
+        from studyapp.tui.screens.new_card import write_new_card
+
+        write_new_card(self.app)
+
     def action_flag(self) -> None:
         """Flag the marked card, or take its flag away."""
         self._toggle(lambda marks: Mark.UNFLAG if marks.flagged else Mark.FLAG)

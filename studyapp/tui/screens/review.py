@@ -216,6 +216,12 @@ class ReviewScreen(CardScreen):
             key = _ESC_U() if self.typing else "u"
             self.app.say(message.to(turn.question.language, card=words, key=key), seconds=4)
 
+    def action_new_card(self) -> None:
+        """Write a card into a deck of one's own."""
+        from studyapp.tui.screens.new_card import write_new_card
+
+        write_new_card(self.app)
+
     def action_flag(self) -> None:
         """Flag the card, or take the flag away."""
         with self.app.saying(str(_NOT_SAVED)):
